@@ -30,6 +30,7 @@ let package = Package(
 
     // MARK: - Libraries, each importing only what stands above it
     library("TensorProgram"),
+    library("Learning"),
 
     // MARK: - Tests
     tests("TensorProgram"),

@@ -1,0 +1,82 @@
+/// Which network a run trains: one case per model, with the keys a user may set.
+public enum ModelConfiguration: Sendable, Hashable {
+  /// `mlp`: a fully-connected network.
+  case mlp(MLPConfiguration)
+  /// `deep-linear`: a product of square matrices.
+  case deepLinear(DeepLinearConfiguration)
+
+  /// The name in job files.
+  public var name: String {
+    switch self {
+    case .mlp: "mlp"
+    case .deepLinear: "deep-linear"
+    }
+  }
+}
+
+/// A fully-connected network: affine layers with an activation after each but the last.
+public struct MLPConfiguration: Sendable, Hashable {
+  /// The widths of the hidden layers, each 1 or more; empty for a linear model. Default [200, 200].
+  public var hidden: [Int]
+  /// The function after every hidden layer. Default tanh.
+  public var activation: Activation
+  /// Whether hidden layers have biases. Default true.
+  public var bias: Bool
+  /// Whether the last layer has a bias; nil for the same as `bias`. Default nil.
+  public var outputBias: Bool?
+  /// Factors on the initial weights, layer by layer from the first, each greater than 0; missing ones are 1. Default [].
+  public var gains: [Double]
+  /// The distribution of the initial weights. Default uniform-fan-in.
+  public var initialization: Initialization
+
+  /// Creates the configuration.
+  public init(
+    hidden: [Int] = [200, 200], activation: Activation = .tanh, bias: Bool = true, outputBias: Bool? = nil,
+    gains: [Double] = [], initialization: Initialization = .uniformFanIn
+  ) {
+    self.hidden = hidden
+    self.activation = activation
+    self.bias = bias
+    self.outputBias = outputBias
+    self.gains = gains
+    self.initialization = initialization
+  }
+}
+
+/// A linear network: `depth` weight matrices without biases or activations, Xavier-normal ([EoS], deep linear networks).
+public struct DeepLinearConfiguration: Sendable, Hashable {
+  /// The number of matrices, 1 or more. Default 20.
+  public var depth: Int
+  /// The width of the layers between them, 1 or more. Default 50.
+  public var width: Int
+
+  /// Creates the configuration.
+  public init(depth: Int = 20, width: Int = 50) {
+    self.depth = depth
+    self.width = width
+  }
+}
+
+/// The elementwise function after a hidden layer.
+public enum Activation: String, Sendable, Hashable, CaseIterable {
+  case tanh
+  case relu
+  /// `x` above 0, `exp(x) - 1` below.
+  case elu
+  /// `x (1 + erf(x / sqrt 2)) / 2`, the exact form.
+  case gelu
+  /// `x` clamped to [-1, 1].
+  case hardtanh
+  /// `log(1 + exp(x))`.
+  case softplus
+  case sigmoid
+  case identity
+}
+
+/// The distribution of a layer's initial weights and biases; `gain` is the layer's entry in `gains`.
+public enum Initialization: String, Sendable, Hashable, CaseIterable {
+  /// Weights uniform on `gain * [-1, 1] / sqrt(fan_in)`, biases uniform on `[-1, 1] / sqrt(fan_in)` ([EoS], [CF]).
+  case uniformFanIn = "uniform-fan-in"
+  /// Weights normal with standard deviation `gain * sqrt(2 / (fan_in + fan_out))`, biases 0.
+  case xavierNormal = "xavier-normal"
+}
