@@ -30,15 +30,15 @@ public enum DataConfiguration: Sendable, Hashable {
 public enum TargetEncoding: String, Sendable, Hashable, CaseIterable {
   /// One output per class: 1 for the example's class, 0 elsewhere.
   case oneHot = "one-hot"
-  /// One output: -1 for class 0, +1 for class 1. Needs exactly two classes.
+  /// One output: -1 for class 0, +1 for class 1; needs exactly two classes.
   case signed
 }
 
 /// Points evenly spaced on [-1, 1] with the Chebyshev polynomial `T_degree` as their label ([EoS], 1-D regression).
 public struct ChebyshevData: Sendable, Hashable {
-  /// The polynomial's degree, 0 or more. Default 4.
+  /// The polynomial's degree, 0 or more; default 4.
   public var degree: Int
-  /// The number of points, 2 or more. Default 20.
+  /// The number of points, 2 or more; default 20.
   public var points: Int
 
   /// Creates the configuration.
@@ -51,11 +51,11 @@ public struct ChebyshevData: Sendable, Hashable {
 /// `X = sqrt(n) Q` with `Q` the orthonormal factor of a Gaussian matrix, `Y = X A^T` with `A` Gaussian ([EoS], deep
 /// linear networks).
 public struct DeepLinearData: Sendable, Hashable {
-  /// The number n of examples, at least `dimension`. Default 50.
+  /// The number n of examples, at least `dimension`; default 50.
   public var examples: Int
-  /// The number d of features and of outputs, 1 or more. Default 50.
+  /// The number d of features and of outputs, 1 or more; default 50.
   public var dimension: Int
-  /// The seed of the data, independent of the run's seed, 0 or more. Default 0.
+  /// The seed of the data, independent of the run's seed, 0 or more; default 0.
   public var seed: UInt64
 
   /// Creates the configuration.
@@ -72,21 +72,21 @@ public struct DeepLinearData: Sendable, Hashable {
 /// `separation` times a draw from that distribution, and an example is the mean of its class plus another draw.
 /// Example `e` belongs to class `e mod classes`.
 public struct GaussianMixtureData: Sendable, Hashable {
-  /// The number of training examples, 1 or more. Default 1000.
+  /// The number of training examples, 1 or more; default 1000.
   public var examples: Int
-  /// The number of features, 1 or more. Default 100.
+  /// The number of features, 1 or more; default 100.
   public var features: Int
-  /// The number of classes, 2 or more. Default 10.
+  /// The number of classes, 2 or more; default 10.
   public var classes: Int
-  /// The decay of the spectrum, 0 (white) or more. Default 1.
+  /// The decay of the spectrum, 0 (white) or more; default 1.
   public var exponent: Double
-  /// The scale of the class means against the noise, 0 or more. Default 1.
+  /// The scale of the class means against the noise, 0 or more; default 1.
   public var separation: Double
-  /// The number of test examples, 0 or more. Default 0.
+  /// The number of test examples, 0 or more; default 0.
   public var testExamples: Int
-  /// How classes become targets. Default one-hot.
+  /// How classes become targets; default one-hot.
   public var targets: TargetEncoding
-  /// The seed of the data, independent of the run's seed, 0 or more. Default 0.
+  /// The seed of the data, independent of the run's seed, 0 or more; default 0.
   public var seed: UInt64
 
   /// Creates the configuration.
@@ -125,17 +125,17 @@ public struct ImageSelection: Sendable, Hashable {
     case none
   }
 
-  /// The number of training examples, 1 or more; nil for all. Default nil.
+  /// The number of training examples, 1 or more; nil (the default) for all.
   public var examples: Int?
-  /// Only examples of the first so many classes are used, 2 or more; nil for all. Default nil.
+  /// Only examples of the first so many classes are used, 2 or more; nil (the default) for all.
   public var classes: Int?
-  /// Which training examples are taken. Default first.
+  /// Which training examples are taken; default first.
   public var subset: Subset
-  /// How the pixels are scaled. Default pixel.
+  /// How the pixels are scaled; default pixel.
   public var standardize: Standardization
-  /// The number of test examples, from the first, 0 or more; nil for all. Default nil.
+  /// The number of test examples, from the first, 0 or more; nil (the default) for all.
   public var testExamples: Int?
-  /// How classes become targets. Default one-hot.
+  /// How classes become targets; default one-hot.
   public var targets: TargetEncoding
 
   /// Creates the selection.
@@ -154,9 +154,9 @@ public struct ImageSelection: Sendable, Hashable {
 
 /// CIFAR-10 in its binary layout: records of one label byte and 3,072 bytes, the red, green and blue planes.
 public struct CIFAR10Data: Sendable, Hashable {
-  /// A file of records, or the directory that holds `data_batch_1.bin` to `data_batch_5.bin`. Required.
+  /// A file of records, or the directory that holds `data_batch_1.bin` to `data_batch_5.bin`; required.
   public var path: String
-  /// A file of test records; nil for `test_batch.bin` when `path` is a directory that holds one. Default nil.
+  /// A file of test records; nil for `test_batch.bin` when `path` is a directory that holds one; default nil.
   public var test: String?
   /// Which images, and how they are scaled.
   public var selection: ImageSelection
@@ -174,15 +174,15 @@ public struct CIFAR10Data: Sendable, Hashable {
 /// `path` is a directory with the usual names (`train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-...`, with or
 /// without `.gz`); the other keys name single files and take precedence.
 public struct IDXData: Sendable, Hashable {
-  /// A directory with the usual names; nil when `images` and `labels` are given. Default nil.
+  /// A directory with the usual names; nil when `images` and `labels` are given; default nil.
   public var path: String?
-  /// The training images. Default nil: found in `path`.
+  /// The training images; default nil: found in `path`.
   public var images: String?
-  /// The training labels. Default nil: found in `path`.
+  /// The training labels; default nil: found in `path`.
   public var labels: String?
-  /// The test images. Default nil: found in `path` if there.
+  /// The test images; default nil: found in `path` if there.
   public var testImages: String?
-  /// The test labels. Default nil: found in `path` if there.
+  /// The test labels; default nil: found in `path` if there.
   public var testLabels: String?
   /// Which images, and how they are scaled.
   public var selection: ImageSelection
@@ -206,11 +206,11 @@ public struct IDXData: Sendable, Hashable {
 /// The first axis of each counts examples; further axes of `x` are flattened. Integer `y` of shape [n] holds classes
 /// from 0; floating-point `y` of shape [n] or [n, k] holds values to regress.
 public struct HDF5Data: Sendable, Hashable {
-  /// The file. Required.
+  /// The file; required.
   public var path: String
-  /// The number of training examples, from the first, 1 or more; nil for all. Default nil.
+  /// The number of training examples, 1 or more, the first ones; nil (the default) for all.
   public var examples: Int?
-  /// How integer classes become targets. Default one-hot.
+  /// How integer classes become targets; default one-hot.
   public var targets: TargetEncoding
 
   /// Creates the configuration.

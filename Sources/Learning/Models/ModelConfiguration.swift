@@ -16,17 +16,17 @@ public enum ModelConfiguration: Sendable, Hashable {
 
 /// A fully-connected network: affine layers with an activation after each but the last.
 public struct MLPConfiguration: Sendable, Hashable {
-  /// The widths of the hidden layers, each 1 or more; empty for a linear model. Default [200, 200].
+  /// The widths of the hidden layers, each 1 or more; empty for a linear model; default [200, 200].
   public var hidden: [Int]
-  /// The function after every hidden layer. Default tanh.
+  /// The function after every hidden layer; default tanh.
   public var activation: Activation
-  /// Whether hidden layers have biases. Default true.
+  /// Whether hidden layers have biases; default true.
   public var bias: Bool
-  /// Whether the last layer has a bias; nil for the same as `bias`. Default nil.
+  /// Whether the last layer has a bias; nil for the same as `bias`; default nil.
   public var outputBias: Bool?
-  /// Factors on the initial weights, layer by layer from the first, each greater than 0; missing ones are 1. Default [].
+  /// Factors on the initial weights, layer by layer, each greater than 0; missing ones are 1; default [].
   public var gains: [Double]
-  /// The distribution of the initial weights. Default uniform-fan-in.
+  /// The distribution of the initial weights; default uniform-fan-in.
   public var initialization: Initialization
 
   /// Creates the configuration.
@@ -45,9 +45,9 @@ public struct MLPConfiguration: Sendable, Hashable {
 
 /// A linear network: `depth` weight matrices without biases or activations, Xavier-normal ([EoS], deep linear networks).
 public struct DeepLinearConfiguration: Sendable, Hashable {
-  /// The number of matrices, 1 or more. Default 20.
+  /// The number of matrices, 1 or more; default 20.
   public var depth: Int
-  /// The width of the layers between them, 1 or more. Default 50.
+  /// The width of the layers between them, 1 or more; default 50.
   public var width: Int
 
   /// Creates the configuration.
