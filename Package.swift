@@ -31,8 +31,10 @@ let package = Package(
     // MARK: - Libraries, each importing only what stands above it
     library("TensorProgram"),
     library("Learning"),
+    library("Optimizers"),
 
     // MARK: - Tests
     tests("TensorProgram"),
+    tests("Optimizers"),
   ]
 )
