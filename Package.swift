@@ -27,14 +27,16 @@ let package = Package(
   name: "eos-sweep",
   targets: [
     // MARK: - C libraries
+    cLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
 
     // MARK: - Libraries, each importing only what stands above it
     library("TensorProgram"),
-    library("Learning"),
+    library("Learning", ["CZlib"]),
     library("Optimizers"),
 
     // MARK: - Tests
     tests("TensorProgram"),
     tests("Optimizers"),
+    tests("Learning"),
   ]
 )

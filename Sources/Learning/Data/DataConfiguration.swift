@@ -91,8 +91,8 @@ public struct GaussianMixtureData: Sendable, Hashable {
 
   /// Creates the configuration.
   public init(
-    examples: Int = 1000, features: Int = 100, classes: Int = 10, exponent: Double = 1, separation: Double = 1,
-    testExamples: Int = 0, targets: TargetEncoding = .oneHot, seed: UInt64 = 0
+    examples: Int = 1000, features: Int = 100, classes: Int = 10, exponent: Double = 1,
+    separation: Double = 1, testExamples: Int = 0, targets: TargetEncoding = .oneHot, seed: UInt64 = 0
   ) {
     self.examples = examples
     self.features = features

@@ -1,0 +1,64 @@
+/// Images as they stand in files: one byte per pixel and one label per image.
+struct LabelledImages {
+  /// Image after image, each channel after channel.
+  var pixels: [UInt8]
+  /// The class of every image.
+  var labels: [UInt8]
+  /// The number of colours.
+  let channels: Int
+  /// The number of bytes of one image, over all channels.
+  let imageSize: Int
+  /// Labels are below it.
+  let classes: Int
+
+  var count: Int { labels.count }
+
+  mutating func append(_ other: LabelledImages) {
+    precondition(other.imageSize == imageSize, "Files of one dataset hold images of one size.")
+    pixels += other.pixels
+    labels += other.labels
+  }
+}
+
+extension LabelledImages {
+  /// The indices of the examples that a selection takes, in file order.
+  func examples(of selection: ImageSelection, file: String) throws(DataError) -> [Int] {
+    let classes = selection.classes ?? self.classes
+    try DataError.require(
+      (2...self.classes).contains(classes), "data.classes", "is \(classes)",
+      remedy: "give a number from 2 to \(self.classes)")
+    let candidates = labels.indices.filter { labels[$0] < classes }
+    guard let wanted = selection.examples else { return candidates }
+    try DataError.require(wanted >= 1, "data.examples", "is \(wanted)", remedy: "give 1 or more")
+    switch selection.subset {
+    case .first:
+      try DataError.require(
+        wanted <= candidates.count, "data.examples",
+        "is \(wanted), but \(file) holds \(candidates.count) examples of the chosen classes",
+        remedy: "lower it or add files")
+      return Array(candidates.prefix(wanted))
+    case .perClass:
+      return try perClass(wanted, of: candidates, classes: classes, file: file)
+    }
+  }
+
+  private func perClass(
+    _ wanted: Int, of candidates: [Int], classes: Int, file: String
+  ) throws(DataError) -> [Int] {
+    try DataError.require(
+      wanted.isMultiple(of: classes), "data.examples", "is \(wanted), which \(classes) classes cannot share equally",
+      remedy: "give a multiple of \(classes)")
+    var missing = [Int](repeating: wanted / classes, count: classes)
+    let taken = candidates.filter { index in
+      let label = Int(labels[index])
+      missing[label] -= 1
+      return missing[label] >= 0
+    }
+    if let label = missing.firstIndex(where: { $0 > 0 }) {
+      throw DataError(
+        "data.examples", "asks for \(wanted / classes) examples per class, but \(file) has too few of class \(label)",
+        remedy: "lower it or add files")
+    }
+    return taken
+  }
+}
