@@ -33,10 +33,12 @@ let package = Package(
     library("TensorProgram"),
     library("Learning", ["CZlib"]),
     library("Optimizers"),
+    library("Shards"),
 
     // MARK: - Tests
     tests("TensorProgram"),
     tests("Optimizers"),
     tests("Learning"),
+    tests("Shards"),
   ]
 )

@@ -1,0 +1,69 @@
+/// One variable of a sweep file: a value, or a row of values, of every run.
+///
+/// `VariableTable` lists them all; docs/file-format.md describes the format they make up.
+public struct Variable: Sendable, Hashable {
+  /// What the values of a variable are, which decides type, fill value and attributes in the file.
+  public enum Kind: Sendable, Hashable {
+    /// 64-bit floating point, NaN where there is no value.
+    case real
+    /// 64-bit integers, -1 where there is no value.
+    case integer
+    /// UTF-8 text of any length, empty where there is no value.
+    case text
+    /// An 8-bit number that stands for a word: its position in the list; -1 where there is no value.
+    case flag([String])
+    /// 32- or 64-bit floating point, as the run computed it, NaN where there is no value.
+    case weights
+  }
+
+  /// The name in the file.
+  public let name: String
+  /// The dimensions; the first is always `run`.
+  public let axes: [Axis]
+  /// The kind of its values.
+  public let kind: Kind
+  /// What it is, in one line.
+  public let longName: String
+  /// The unit, as the attribute of that name gives it; empty where a unit makes no sense.
+  public let units: String
+  /// Whether it says how a run was computed (time, machine) instead of what came out.
+  public let isBookkeeping: Bool
+
+  /// Creates the description of a variable whose dimensions after `run` are `axes`.
+  init(
+    _ name: String, _ kind: Kind, _ longName: String, per axes: Axis..., units: String? = nil,
+    bookkeeping: Bool = false
+  ) {
+    self.name = name
+    self.axes = [.run] + axes
+    self.kind = kind
+    self.longName = longName
+    self.units = units ?? (kind == .real || kind == .weights ? "1" : "")
+    isBookkeeping = bookkeeping
+  }
+}
+
+/// A dimension of a sweep file.
+public enum Axis: String, Sendable, CaseIterable {
+  /// The runs, in the order of the sweep; its coordinate is the run's id.
+  case run
+  /// The steps of a run from 0 on.
+  case step
+  /// The measurements of a run in the order they were taken.
+  case measurement
+  /// The eigenvalues of one measurement from the largest down.
+  case eigenvalue
+  /// The parameters of a network in the order of PyTorch's `parameters_to_vector`.
+  case parameter
+
+  /// What it counts, in one line.
+  public var longName: String {
+    switch self {
+    case .run: "id of the run"
+    case .step: "step of the run, from 0"
+    case .measurement: "measurement of the run, from 0"
+    case .eigenvalue: "eigenvalue, from 0 for the largest"
+    case .parameter: "parameter, weight [out, in] row-major then bias, layer by layer"
+    }
+  }
+}

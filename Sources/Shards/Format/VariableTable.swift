@@ -1,0 +1,85 @@
+/// The variables of a sweep file, in the order in which they stand in it.
+///
+/// A new variable is one line here and one in docs/file-format.md (a test checks that they agree).
+/// Every variable stands in every file, with its full extent, whether a run filled it or not; only `weights`
+/// is left out where no run kept any.
+public enum VariableTable {
+  /// All variables but the coordinates of the dimensions.
+  public static let all: [Variable] = configuration + outcome + steps + measurements + [weights]
+
+  /// The variable of a name; there must be one.
+  public static func variable(_ name: String) -> Variable {
+    guard let variable = byName[name] else {
+      preconditionFailure("A sweep file has no variable \"\(name)\"; add it to VariableTable.")
+    }
+    return variable
+  }
+
+  /// What was asked for.
+  private static let configuration: [Variable] = [
+    Variable("optimizer", .text, "name of the optimizer"),
+    Variable("learning_rate", .real, "step size eta"),
+    Variable("momentum", .real, "momentum beta of heavy ball and Nesterov"),
+    Variable("beta1", .real, "decay of the first moment"),
+    Variable("beta2", .real, "decay of the second moment"),
+    Variable("epsilon", .real, "term that keeps the preconditioner away from zero"),
+    Variable("bias_correction", .flag(["no", "yes"]), "whether moments are bias-corrected"),
+    Variable("batch_size", .integer, "examples per step; all of them for full batches"),
+    Variable("block_size", .integer, "examples per block of the canonical sum"),
+    Variable("seed", .integer, "seed of initial weights, batches and probes"),
+    Variable("precision", .text, "floating-point type of the weights, float or double"),
+    Variable("model", .text, "name of the network"),
+    Variable("loss", .text, "name of the loss"),
+    Variable("dataset", .text, "name of the data"),
+    Variable("examples", .integer, "training examples"),
+    Variable("parameters", .integer, "parameters of the network"),
+    Variable("config_json", .text, "resolved configuration of the run", bookkeeping: true),
+  ]
+
+  /// What became of the run.
+  private static let outcome: [Variable] = [
+    Variable("status", .flag(RunStatus.allCases.map(\.name)), "what became of the run"),
+    Variable("stop_reason", .text, "why the run stopped"),
+    Variable("error", .text, "what went wrong in a failed run", bookkeeping: true),
+    Variable("steps_taken", .integer, "recorded steps"),
+    Variable("measurements_taken", .integer, "recorded measurements"),
+    Variable("eigenvalues_taken", .integer, "recorded eigenvalues per measurement"),
+    Variable("diverged_step", .integer, "step at which the run diverged"),
+    Variable("first_crossing_step", .integer, "step of the first measurement above the stability threshold"),
+    Variable("hessian_products", .integer, "Hessian products of all measurements", bookkeeping: true),
+    Variable("wall_seconds", .real, "time the run took", units: "s", bookkeeping: true),
+    Variable("ranks", .integer, "ranks that computed the run", bookkeeping: true),
+    Variable("host", .text, "machine of the first of these ranks", bookkeeping: true),
+    Variable("provenance_json", .text, "program, libraries and job that computed the run", bookkeeping: true),
+  ]
+
+  /// What was recorded at every step.
+  private static let steps: [Variable] = [
+    Variable("train_loss", .real, "loss of the step's batch before the step", per: .step),
+    Variable("train_accuracy", .real, "fraction of the step's batch classified correctly", per: .step),
+    Variable("gradient_norm", .real, "Euclidean norm of the gradient of the step's batch", per: .step),
+  ]
+
+  /// What was recorded at every measurement.
+  private static let measurements: [Variable] = [
+    Variable("measured_step", .integer, "step before which the measurement was taken", per: .measurement),
+    Variable("sharpness", .real, "largest eigenvalue of the Hessian", per: .measurement),
+    Variable("preconditioned_sharpness", .real, "largest eigenvalue of P^-1/2 H P^-1/2", per: .measurement),
+    Variable("stability_threshold", .real, "sharpness above which steps grow", per: .measurement),
+    Variable("test_loss", .real, "loss of the test examples", per: .measurement),
+    Variable("test_accuracy", .real, "fraction of the test examples classified correctly", per: .measurement),
+    Variable("gradient_alignment", .real, "squared cosine of gradient and first vector", per: .measurement),
+    Variable("products_used", .integer, "Hessian products of the measurement", per: .measurement),
+    Variable("converged", .flag(["no", "yes"]), "whether all residuals are small enough", per: .measurement),
+    Variable("hessian_eigenvalues", .real, "largest eigenvalues of H", per: .measurement, .eigenvalue),
+    Variable("hessian_residuals", .real, "2-norms of H v - lambda v", per: .measurement, .eigenvalue),
+    Variable(
+      "preconditioned_eigenvalues", .real, "largest of P^-1/2 H P^-1/2", per: .measurement, .eigenvalue),
+    Variable("preconditioned_residuals", .real, "2-norms of their residuals", per: .measurement, .eigenvalue),
+  ]
+
+  /// The network at the end.
+  static let weights = Variable("weights", .weights, "weights at the end of the run", per: .parameter)
+
+  private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+}

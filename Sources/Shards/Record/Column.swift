@@ -1,0 +1,64 @@
+/// The values of one variable in one run, row-major over the variable's dimensions after `run`.
+public enum Column: Sendable {
+  /// The values of a real variable.
+  case reals([Double])
+  /// The values of an integer variable.
+  case integers([Int64])
+  /// The values of a text variable.
+  case texts([String])
+  /// The values of a flag variable.
+  case flags([Int8])
+
+  /// How many values there are.
+  public var count: Int {
+    switch self {
+    case .reals(let values): values.count
+    case .integers(let values): values.count
+    case .texts(let values): values.count
+    case .flags(let values): values.count
+    }
+  }
+
+  /// A column without values in the type that belongs to a kind; weights do not stand in columns.
+  static func fill(_ kind: Variable.Kind, count: Int) -> Column {
+    switch kind {
+    case .real: .reals(Array(repeating: .nan, count: count))
+    case .integer: .integers(Array(repeating: -1, count: count))
+    case .text: .texts(Array(repeating: "", count: count))
+    case .flag: .flags(Array(repeating: -1, count: count))
+    case .weights: preconditionFailure("Weights do not stand in columns.")
+    }
+  }
+
+  /// Whether the values are of the type that belongs to a kind.
+  func fits(_ kind: Variable.Kind) -> Bool {
+    switch (self, kind) {
+    case (.reals, .real), (.integers, .integer), (.texts, .text), (.flags, .flag): true
+    default: false
+    }
+  }
+}
+
+/// The weights of a run in the precision they were computed in.
+public enum Weights: Sendable {
+  /// Weights of a run in single precision.
+  case float([Float])
+  /// Weights of a run in double precision.
+  case double([Double])
+
+  /// How many parameters there are.
+  public var count: Int {
+    switch self {
+    case .float(let values): values.count
+    case .double(let values): values.count
+    }
+  }
+
+  /// The weights in double precision, which holds the others exactly.
+  public var doubles: [Double] {
+    switch self {
+    case .float(let values): values.map(Double.init)
+    case .double(let values): values
+    }
+  }
+}

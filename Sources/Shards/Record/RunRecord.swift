@@ -1,0 +1,145 @@
+/// Everything that is recorded of one run: the content of a shard, one row of a merged file.
+///
+/// Values are set by the name of their variable in `VariableTable`; what is not set is stored as missing (NaN,
+/// -1 or the empty text). Per-step and per-measurement values are handed over as whole arrays, best at the end
+/// of the run. All non-empty per-step arrays of a record have one length, all per-measurement arrays another;
+/// `steps_taken`, `measurements_taken` and `eigenvalues_taken` are derived from them.
+public struct RunRecord: Sendable {
+  /// The run's id.
+  public var id: String
+  /// The weights at the end of the run, if they were kept.
+  public var weights: Weights?
+  private var columns: [String: (column: Column, extents: RecordExtents)] = [:]
+  /// The extents that hold every column.
+  private(set) var extents = RecordExtents()
+
+  /// Creates the record of a run of which nothing is known but what became of it.
+  public init(id: String, status: RunStatus = .pending) {
+    self.id = id
+    self.status = status
+  }
+
+  /// What became of the run.
+  public var status: RunStatus {
+    get { flag("status").flatMap(RunStatus.init) ?? .pending }
+    set { store(.flags([newValue.rawValue]), "status") }
+  }
+
+  /// The number of recorded steps.
+  public var stepCount: Int { extents.steps }
+  /// The number of recorded measurements.
+  public var measurementCount: Int { extents.measurements }
+  /// The number of recorded eigenvalues per measurement.
+  public var eigenvalueCount: Int { extents.eigenvalues }
+
+}
+
+// MARK: - Setting
+
+extension RunRecord {
+  /// Sets a per-run number.
+  public mutating func set(_ name: String, _ value: Double) { store(.reals([value]), name) }
+  /// Sets a per-run integer.
+  public mutating func set(_ name: String, _ value: Int) { store(.integers([Int64(value)]), name) }
+  /// Sets a per-run text.
+  public mutating func set(_ name: String, _ value: String) { store(.texts([value]), name) }
+  /// Sets a per-run flag whose words are no and yes.
+  public mutating func set(_ name: String, _ value: Bool) { store(.flags([value ? 1 : 0]), name) }
+
+  /// Sets the numbers of all steps or of all measurements.
+  public mutating func set(_ name: String, _ values: [Double]) { store(.reals(values), name) }
+  /// Sets the integers of all steps or of all measurements.
+  public mutating func set(_ name: String, _ values: [Int]) { store(.integers(values.map(Int64.init)), name) }
+  /// Sets the flags of all measurements, whose words are no and yes.
+  public mutating func set(_ name: String, _ values: [Bool]) {
+    store(.flags(values.map { $0 ? 1 : 0 }), name)
+  }
+
+  /// Sets the eigenvalues or residuals of all measurements, one row each, from the largest down.
+  ///
+  /// Short rows are filled up as missing.
+  public mutating func set(_ name: String, rows: [[Double]]) {
+    let width = rows.map(\.count).max() ?? 0
+    let values = rows.flatMap { $0 + Array(repeating: .nan, count: width - $0.count) }
+    store(.reals(values), name, RecordExtents(measurements: rows.count, eigenvalues: width))
+  }
+
+  private mutating func store(_ column: Column, _ name: String) {
+    let variable = VariableTable.variable(name)
+    precondition(variable.axes.count <= 2, "Set \(name) by rows.")
+    store(column, name, RecordExtents(along: variable.axes.last ?? .run, column.count))
+  }
+
+  /// Stores a column that fills its variable's part of the extents.
+  mutating func store(_ column: Column, _ name: String, _ extents: RecordExtents) {
+    let variable = VariableTable.variable(name)
+    precondition(column.fits(variable.kind), "The values of \(name) are \(variable.kind), not those given.")
+    precondition(column.count == extents.count(of: variable), "\(name) got \(column.count) values.")
+    precondition(RecordExtents.axes[name] == nil, "\(name) is derived from the recorded columns.")
+    columns[name] = (column, extents)
+    self.extents = self.extents.union(extents)
+  }
+}
+
+// MARK: - Reading
+
+extension RunRecord {
+  /// A per-run number; nil where it is missing.
+  public func real(_ name: String) -> Double? { reals(name).first.flatMap { $0.isNaN ? nil : $0 } }
+  /// A per-run integer; nil where it is missing.
+  public func integer(_ name: String) -> Int? { integers(name).first.flatMap { $0 == -1 ? nil : Int($0) } }
+  /// A per-run text; nil where it is missing.
+  public func text(_ name: String) -> String? {
+    guard case .texts(let texts) = column(VariableTable.variable(name)), let text = texts.first else {
+      return nil
+    }
+    return text.isEmpty ? nil : text
+  }
+  /// A per-run flag; nil where it is missing.
+  public func flag(_ name: String) -> Int8? { flags(name).first.flatMap { $0 == -1 ? nil : $0 } }
+
+  /// All values of a real variable, row-major; NaN where they are missing.
+  public func reals(_ name: String) -> [Double] {
+    guard case .reals(let values) = column(VariableTable.variable(name)) else {
+      preconditionFailure("\(name) does not hold reals.")
+    }
+    return values
+  }
+  /// All values of an integer variable; -1 where they are missing.
+  public func integers(_ name: String) -> [Int64] {
+    guard case .integers(let values) = column(VariableTable.variable(name)) else {
+      preconditionFailure("\(name) does not hold integers.")
+    }
+    return values
+  }
+  /// All values of a flag variable; -1 where they are missing.
+  public func flags(_ name: String) -> [Int8] {
+    guard case .flags(let values) = column(VariableTable.variable(name)) else {
+      preconditionFailure("\(name) does not hold flags.")
+    }
+    return values
+  }
+
+  /// All values of a variable over the extents of the record, missing ones included.
+  func column(_ variable: Variable) -> Column {
+    if let axis = RecordExtents.axes[variable.name] { return .integers([Int64(extents[axis])]) }
+    guard let (column, own) = columns[variable.name], column.count > 0 else {
+      return .fill(variable.kind, count: extents.count(of: variable))
+    }
+    for axis in variable.axes where axis != .eigenvalue {
+      precondition(
+        own[axis] == extents[axis],
+        "\(variable.name) has \(own[axis]) values along \(axis), another variable has \(extents[axis]).")
+    }
+    guard case .reals(let values) = column, own.eigenvalues < extents.eigenvalues,
+      variable.axes.last == .eigenvalue
+    else { return column }
+    return .reals(widen(values, from: own.eigenvalues, to: extents.eigenvalues))
+  }
+
+  private func widen(_ values: [Double], from width: Int, to wider: Int) -> [Double] {
+    stride(from: 0, to: values.count, by: width).flatMap { row in
+      values[row..<row + width] + Array(repeating: .nan, count: wider - width)
+    }
+  }
+}
