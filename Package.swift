@@ -28,14 +28,17 @@ let package = Package(
   targets: [
     // MARK: - C libraries
     cLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    cLibrary("CHDF5", pkgConfig: "hdf5", apt: "libhdf5-dev"),
 
     // MARK: - Libraries, each importing only what stands above it
+    library("HDF5", ["CHDF5"]),
     library("TensorProgram"),
     library("Learning", ["CZlib"]),
     library("Optimizers"),
     library("Shards"),
 
     // MARK: - Tests
+    tests("HDF5"),
     tests("TensorProgram"),
     tests("Optimizers"),
     tests("Learning"),
