@@ -1,0 +1,108 @@
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import synthetic
+import xarray as xr
+from matplotlib.axes import Axes
+from synthetic import Run
+
+from eos_analysis import FIGURES, load, standard_figure, traces, write_figures
+from eos_analysis.command import main
+from eos_analysis.figures.drawing import tex
+
+
+def _panels(axes: list[Axes], label: str) -> list[Axes]:
+    return [a for a in axes if a.get_ylabel() == label]
+
+
+def test_standard_figure_has_a_pair_of_panels_per_optimizer_and_step_size(sweep: xr.Dataset):
+    axes = standard_figure(traces(sweep)).figure.axes
+    pairs = {(r.optimizer, r.learning_rate) for r in synthetic.QUICKSTART if r.steps}
+    assert len(axes) == 2 * len(pairs)
+    assert [a.get_title() for a in axes[:6:2]] == [rf"$\eta = {v}$" for v in (0.1, 0.2, 0.4)]
+
+
+def test_standard_figure_draws_the_threshold(sweep: xr.Dataset):
+    gd_at_a_tenth = standard_figure(traces(sweep)).figure.axes[1]
+    dashed = [line for line in gd_at_a_tenth.lines if line.get_linestyle() == "--"]
+    assert [np.asarray(line.get_ydata())[0] for line in dashed] == [pytest.approx(20)]
+    assert gd_at_a_tenth.texts[0].get_text() == r"$2/\eta$"
+    low, high = gd_at_a_tenth.get_ylim()
+    assert low <= 0 and high > 20
+
+
+def test_a_diverged_run_ends_in_a_cross_and_does_not_set_the_limits(tmp_path: Path):
+    calm, wild = Run("gd", 0.1), Run("gd", 0.1, seed=1, status="diverged", steps=900)
+    drawn = traces(load(synthetic.write(tmp_path / "s.h5", [calm, wild])))
+    assert max(trace.loss.max() for trace in drawn) > 1e10
+    loss, sharpness = standard_figure(drawn).figure.axes
+    assert loss.get_ylim()[1] < 10 and sharpness.get_ylim()[1] < 60
+    for axes in (loss, sharpness):
+        [cross] = [line for line in axes.lines if line.get_marker() == "x"]
+        assert np.asarray(cross.get_xdata())[0] == 900
+        assert np.asarray(cross.get_ydata())[0] == axes.get_ylim()[1]
+
+
+def test_steady_runs_are_never_clipped(sweep: xr.Dataset):
+    drawn = traces(sweep)
+    top = standard_figure(drawn).figure.axes[0]
+    losses = [t.loss for t in drawn if t.optimizer == "gd"]
+    low, high = top.get_ylim()
+    assert low < min(map(np.min, losses)) and high > max(map(np.max, losses))
+
+
+@pytest.mark.parametrize(
+    "runs",
+    [
+        [Run("gd", 0.1, steps=0), Run("gd", 0.2, steps=1)],
+        [Run("gd", 0.1, status="diverged", steps=2000)],
+        [Run("adam", 10.0**-k, threshold=38.0, seed=s) for k in range(6) for s in range(9)],
+    ],
+    ids=["one step", "only diverged", "many step sizes and seeds"],
+)
+@pytest.mark.parametrize("name", FIGURES)
+def test_unusual_sweeps_can_be_drawn(name: str, runs: list[Run], tmp_path: Path):
+    drawing = FIGURES[name](traces(load(synthetic.write(tmp_path / "s.h5", runs))))
+    drawing.figure.savefig(tmp_path / "s.png", dpi=40)
+    assert set(drawing.data["run"]) == {run.id for run in runs if run.steps}
+
+
+def test_files_hold_the_plotted_numbers(sweep: xr.Dataset, tmp_path: Path):
+    written = write_figures(sweep, tmp_path / "new" / "folder")
+    assert [path.name for path in written] == [
+        f"{name}.{kind}" for name in FIGURES for kind in ("png", "pdf", "csv")
+    ]
+    assert all(path.stat().st_size > 1000 for path in written)
+    table = pd.read_csv(written[2])
+    one = table[(table["run"] == synthetic.QUICKSTART[0].id) & (table["quantity"] == "loss")]
+    recorded = sweep["train_loss"][0].values[np.asarray(one["step"])]
+    np.testing.assert_array_equal(np.asarray(one["value"]), recorded)
+
+
+def test_the_command_writes_only_what_is_asked(sweep_path: Path, tmp_path: Path):
+    assert main(["figures", str(sweep_path), "-o", str(tmp_path), "--only", "ratio"]) == 0
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["ratio.csv", "ratio.pdf", "ratio.png"]
+
+
+def test_the_command_refuses_with_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["figures", str(tmp_path / "none.h5"), "-o", str(tmp_path)]) == 2
+    assert "does not exist" in capsys.readouterr().err
+
+
+def test_a_sweep_without_losses_has_nothing_to_draw(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    path = synthetic.write(tmp_path / "s.h5", [Run("gd", 0.1, steps=0)])
+    assert main(["figures", str(path), "-o", str(tmp_path / "figures")]) == 2
+    assert "nothing to draw" in capsys.readouterr().err
+    assert not (tmp_path / "figures").exists()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.4, "0.4"), (0.02, "0.02"), (1e-3, "10^{-3}"), (3e-4, r"3\times 10^{-4}"), (100.0, "100")],
+)
+def test_numbers_in_tex(value: float, text: str):
+    assert tex(value) == text
