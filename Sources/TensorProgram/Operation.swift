@@ -31,7 +31,7 @@ public enum Operation: Hashable, Sendable {
 /// An elementwise function of one operand.
 ///
 /// Activations are built of these: `relu = clamp(0, inf)`, `hardtanh = clamp(-1, 1)`,
-/// `gelu = x (1 + erf(x / sqrt 2)) / 2`, `elu = clamp(0, inf) + expm1(clamp(-inf, 0))`.
+/// `gelu = x (1 + erf(x / sqrt 2)) / 2`, `elu = (x - m) + expm1(m)` with `m = clamp(-inf, 0)`.
 public enum ElementwiseFunction: Hashable, Sendable {
   case tanh
   case exp
