@@ -27,11 +27,19 @@ let package = Package(
   name: "eos-sweep",
   targets: [
     // MARK: - C libraries
+    cLibrary("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-dev"),
+    // Optimised in every configuration: debug builds run the same loops, with the same bits.
+    .target(
+      name: "CVectorKernels",
+      cSettings: [
+        .unsafeFlags(["-O3", "-ffp-contract=on", "-fno-math-errno", "-fno-trapping-math"])
+      ]),
     cLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     cLibrary("CHDF5", pkgConfig: "hdf5", apt: "libhdf5-dev"),
 
     // MARK: - Libraries, each importing only what stands above it
     library("HDF5", ["CHDF5"]),
+    library("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
     library("TensorProgram"),
     library("Learning", ["CZlib"]),
     library("Optimizers"),
@@ -39,6 +47,7 @@ let package = Package(
 
     // MARK: - Tests
     tests("HDF5"),
+    tests("LinearAlgebra", ["CVectorKernels"]),
     tests("TensorProgram"),
     tests("Optimizers"),
     tests("Learning"),

@@ -1,0 +1,14 @@
+// All kernels for `double`.
+
+#include "CVectorKernels.h"
+#include "multiversion.h"
+
+#include "templates/constants_double.h"
+
+#include "templates/functions.h"
+
+#include "templates/elementwise.h"
+
+#include "templates/reductions.h"
+
+#include "templates/products.h"

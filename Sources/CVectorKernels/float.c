@@ -1,0 +1,14 @@
+// All kernels for `float`.
+
+#include "CVectorKernels.h"
+#include "multiversion.h"
+
+#include "templates/constants_float.h"
+
+#include "templates/functions.h"
+
+#include "templates/elementwise.h"
+
+#include "templates/reductions.h"
+
+#include "templates/products.h"

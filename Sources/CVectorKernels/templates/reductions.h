@@ -1,0 +1,110 @@
+// Sums, accumulated in double whatever the scalar type, in an order that depends on the lengths only.
+
+#define LANES 16
+typedef double NAME(lanes) __attribute__((ext_vector_type(LANES)));
+typedef REAL NAME(packed) __attribute__((ext_vector_type(LANES), aligned(sizeof(REAL))));
+
+#define WIDEN(pointer) __builtin_convertvector(*(const NAME(packed) *)(pointer), NAME(lanes))
+
+// The last, incomplete group of lanes, filled up with zeros.
+#define PARTIAL(lanes, xs, count)    \
+  REAL lanes[LANES] = {0};           \
+  memcpy(lanes, xs, (count) * sizeof(REAL))
+
+INLINE double NAME(total)(double *values) {
+  for (int width = LANES / 2; width > 0; width /= 2)
+    for (int i = 0; i < width; i++) values[i] += values[i + width];
+  return values[0];
+}
+
+INLINE double NAME(dot_run)(const REAL *xs, const REAL *ys, ptrdiff_t count) {
+  NAME(lanes) even = 0, odd = 0;
+  ptrdiff_t i = 0;
+  for (; i + 2 * LANES <= count; i += 2 * LANES) {
+    even += WIDEN(xs + i) * WIDEN(ys + i);
+    odd += WIDEN(xs + i + LANES) * WIDEN(ys + i + LANES);
+  }
+  for (; i < count; i += LANES) {
+    ptrdiff_t rest = count - i < LANES ? count - i : LANES;
+    PARTIAL(x, xs + i, rest);
+    PARTIAL(y, ys + i, rest);
+    even += WIDEN(x) * WIDEN(y);
+  }
+  even += odd;
+  return NAME(total)((double *)&even);
+}
+
+INLINE double NAME(sum_run)(const REAL *xs, ptrdiff_t count) {
+  NAME(lanes) even = 0, odd = 0;
+  ptrdiff_t i = 0;
+  for (; i + 2 * LANES <= count; i += 2 * LANES) {
+    even += WIDEN(xs + i);
+    odd += WIDEN(xs + i + LANES);
+  }
+  for (; i < count; i += LANES) {
+    ptrdiff_t rest = count - i < LANES ? count - i : LANES;
+    PARTIAL(x, xs + i, rest);
+    even += WIDEN(x);
+  }
+  even += odd;
+  return NAME(total)((double *)&even);
+}
+
+MULTIVERSIONED double NAME(dot)(const void *left, const void *right, ptrdiff_t count) {
+  return NAME(dot_run)(left, right, count);
+}
+
+MULTIVERSIONED bool NAME(is_finite)(const void *operand, ptrdiff_t count) {
+  const REAL *xs = operand;
+  int found = 0;
+  for (ptrdiff_t i = 0; i < count; i++) found |= !(NAME(absolute)(xs[i]) <= LARGEST);
+  return !found;
+}
+
+// The sums of `inner` neighbouring columns over `middle` rows.
+INLINE void NAME(sum_columns)(const REAL *xs, REAL *ys, ptrdiff_t middle, ptrdiff_t inner) {
+  ptrdiff_t i = 0;
+  for (; i + LANES <= inner; i += LANES) {
+    NAME(lanes) sums = 0;
+    for (ptrdiff_t m = 0; m < middle; m++) sums += WIDEN(xs + m * inner + i);
+    *(NAME(packed) *)(ys + i) = __builtin_convertvector(sums, NAME(packed));
+  }
+  for (; i < inner; i++) {
+    double sum = 0;
+    for (ptrdiff_t m = 0; m < middle; m++) sum += xs[m * inner + i];
+    ys[i] = (REAL)sum;
+  }
+}
+
+// result[outer, inner] = sum over middle of operand[outer, middle, inner]
+MULTIVERSIONED void NAME(sum)(const void *operand, void *result, ptrdiff_t outer, ptrdiff_t middle,
+                              ptrdiff_t inner) {
+  const REAL *xs = operand;
+  REAL *ys = result;
+  for (ptrdiff_t o = 0; o < outer; o++, xs += middle * inner, ys += inner) {
+    if (inner == 1)
+      *ys = (REAL)NAME(sum_run)(xs, middle);
+    else
+      NAME(sum_columns)(xs, ys, middle, inner);
+  }
+}
+
+// log(sum(exp(row))): the largest element is taken out first.
+INLINE double NAME(log_sum_exp_row)(const REAL *xs, ptrdiff_t columns) {
+  REAL largest = -INFINITY;
+  for (ptrdiff_t i = 0; i < columns; i++) largest = xs[i] > largest ? xs[i] : largest;
+  const REAL shift = NAME(absolute)(largest) <= LARGEST ? largest : 0;
+  double sum = 0;
+  for (ptrdiff_t i = 0; i < columns; i += LANES) {
+    const ptrdiff_t count = columns - i < LANES ? columns - i : LANES;
+    REAL values[LANES];
+    PARALLEL_LOOP for (ptrdiff_t j = 0; j < count; j++) values[j] = NAME(exponential)(xs[i + j] - shift);
+    for (ptrdiff_t j = 0; j < count; j++) sum += values[j];
+  }
+  return shift + log(sum);
+}
+
+MULTIVERSIONED void NAME(log_sum_exp)(const void *operand, void *result, ptrdiff_t rows, ptrdiff_t columns) {
+  for (ptrdiff_t i = 0; i < rows; i++)
+    ((REAL *)result)[i] = (REAL)NAME(log_sum_exp_row)((const REAL *)operand + i * columns, columns);
+}

@@ -1,0 +1,89 @@
+/// A dense vector of fixed length with reference semantics: one 64-byte-aligned allocation, zero at first.
+///
+/// Parameters, gradients, optimizer state and eigenvectors are such vectors; layers are slices of them.
+/// Sums (`dot`, `norm`) run in `Double` in an order that depends on the length only.
+@safe public final class Vector<Scalar: RealScalar> {
+  /// The number of elements.
+  public let count: Int
+  @usableFromInline package let base: UnsafeMutablePointer<Scalar>
+
+  /// Creates a vector of zeros.
+  public init(count: Int) {
+    precondition(count >= 0, "a vector cannot have \(count) elements")
+    self.count = count
+    let bytes = UnsafeMutableRawPointer.allocate(
+      byteCount: max(count, 1) * MemoryLayout<Scalar>.stride, alignment: 64)
+    unsafe base = bytes.bindMemory(to: Scalar.self, capacity: count)
+    unsafe base.initialize(repeating: 0, count: count)
+  }
+
+  /// Creates a vector of the given elements.
+  public convenience init(_ elements: [Scalar]) {
+    self.init(count: elements.count)
+    unsafe elements.withUnsafeBufferPointer { source in
+      if let address = source.baseAddress { unsafe base.update(from: address, count: count) }
+    }
+  }
+
+  deinit { unsafe UnsafeMutableRawPointer(base).deallocate() }
+
+  /// The element at an index.
+  @inlinable public subscript(_ index: Int) -> Scalar {
+    get {
+      precondition(index >= 0 && index < count, "vector index out of range")
+      return unsafe base[index]
+    }
+    set {
+      precondition(index >= 0 && index < count, "vector index out of range")
+      unsafe base[index] = newValue
+    }
+  }
+
+  /// The elements, copied.
+  public var array: [Scalar] { all.array }
+
+  /// The whole vector as a slice.
+  public var all: VectorSlice<Scalar> { VectorSlice(self, 0..<count) }
+
+  /// A view of a part, which keeps the vector alive.
+  public func slice(_ range: Range<Int>) -> VectorSlice<Scalar> { VectorSlice(self, range) }
+
+  /// Reads the elements in place.
+  @inlinable public func withSpan<R, E: Error>(_ body: (Span<Scalar>) throws(E) -> R) throws(E) -> R {
+    try body(unsafe UnsafeBufferPointer(start: base, count: count).span)
+  }
+
+  /// Changes the elements in place.
+  @inlinable public func withMutableSpan<R, E: Error>(
+    _ body: (inout MutableSpan<Scalar>) throws(E) -> R
+  ) throws(E) -> R {
+    var span = unsafe UnsafeMutableBufferPointer(start: base, count: count).mutableSpan
+    return try body(&span)
+  }
+}
+
+extension Vector {
+  /// Sets every element.
+  public func fill(_ value: Scalar) { all.fill(value) }
+
+  /// Takes over the elements of a vector of equal length.
+  public func copy(from other: Vector) { all.copy(from: other.all) }
+
+  /// Multiplies every element by a factor, rounded to `Scalar` first.
+  public func scale(by factor: Double) { all.scale(by: factor) }
+
+  /// Adds `factor * x`, with the factor rounded to `Scalar` first.
+  public func add(_ x: Vector, scaledBy factor: Double = 1) { all.add(x.all, scaledBy: factor) }
+
+  /// Multiplies elementwise by a vector of equal length.
+  public func multiply(by other: Vector) { all.multiply(by: other.all) }
+
+  /// The scalar product, summed in `Double`.
+  public func dot(_ other: Vector) -> Double { all.dot(other.all) }
+
+  /// The Euclidean norm, summed in `Double`.
+  public var norm: Double { dot(self).squareRoot() }
+
+  /// Whether no element is infinite or NaN.
+  public var isFinite: Bool { all.isFinite }
+}

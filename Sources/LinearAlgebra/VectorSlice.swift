@@ -1,0 +1,118 @@
+internal import CVectorKernels
+
+/// A view of a contiguous part of a `Vector`, which it keeps alive. Writing to it writes to the vector.
+@safe public struct VectorSlice<Scalar: RealScalar> {
+  /// The vector of which this is a part.
+  public let vector: Vector<Scalar>
+  /// Where in the vector.
+  public let range: Range<Int>
+
+  /// Creates a view of a part of a vector.
+  public init(_ vector: Vector<Scalar>, _ range: Range<Int>) {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= vector.count,
+      "the slice \(range) does not fit into a vector of \(vector.count) elements")
+    self.vector = vector
+    self.range = range
+  }
+
+  /// The number of elements.
+  public var count: Int { range.count }
+
+  package var base: UnsafeMutablePointer<Scalar> { unsafe vector.base + range.lowerBound }
+
+  /// The element at an index counted from the start of the slice.
+  public subscript(_ index: Int) -> Scalar {
+    get {
+      precondition(index >= 0 && index < count, "slice index out of range")
+      return vector[range.lowerBound + index]
+    }
+    nonmutating set {
+      precondition(index >= 0 && index < count, "slice index out of range")
+      vector[range.lowerBound + index] = newValue
+    }
+  }
+
+  /// The elements, copied.
+  public var array: [Scalar] { unsafe Array(UnsafeBufferPointer(start: base, count: count)) }
+
+  /// A part of this part; indices count from the start of the slice.
+  public func slice(_ part: Range<Int>) -> VectorSlice {
+    precondition(part.lowerBound >= 0 && part.upperBound <= count, "the slice \(part) does not fit into \(count)")
+    return VectorSlice(vector, range.lowerBound + part.lowerBound..<range.lowerBound + part.upperBound)
+  }
+
+  /// Reads the elements in place.
+  public func withSpan<R, E: Error>(_ body: (Span<Scalar>) throws(E) -> R) throws(E) -> R {
+    try body(unsafe UnsafeBufferPointer(start: base, count: count).span)
+  }
+
+  /// Changes the elements in place.
+  public func withMutableSpan<R, E: Error>(
+    _ body: (inout MutableSpan<Scalar>) throws(E) -> R
+  ) throws(E) -> R {
+    var span = unsafe UnsafeMutableBufferPointer(start: base, count: count).mutableSpan
+    return try body(&span)
+  }
+}
+
+extension VectorSlice {
+  /// Sets every element.
+  public func fill(_ value: Scalar) { unsafe base.update(repeating: value, count: count) }
+
+  /// Takes over the elements of a slice of equal length.
+  public func copy(from other: VectorSlice) {
+    requireEqualCount(other)
+    unsafe base.update(from: other.base, count: count)
+  }
+
+  /// Multiplies every element by a factor, rounded to `Scalar` first.
+  public func scale(by factor: Double) {
+    let kernel: MapKernel = unsafe Scalar.choose(float: vk_scale_f, double: vk_scale_d)
+    unsafe kernel(base, base, factor, 0, count)
+  }
+
+  /// Adds `factor * x`, with the factor rounded to `Scalar` first.
+  public func add(_ x: VectorSlice, scaledBy factor: Double = 1) {
+    requireEqualCount(x)
+    let kernel: @convention(c) (UnsafeRawPointer, Double, UnsafeMutableRawPointer, Int) -> Void =
+      unsafe Scalar.choose(float: vk_add_scaled_f, double: vk_add_scaled_d)
+    unsafe kernel(x.base, factor, base, count)
+  }
+
+  /// Multiplies elementwise by a slice of equal length.
+  public func multiply(by other: VectorSlice) {
+    requireEqualCount(other)
+    let kernel: BinaryKernel = unsafe Scalar.choose(float: vk_multiply_f, double: vk_multiply_d)
+    unsafe kernel(base, other.base, base, count)
+  }
+
+  /// The scalar product, summed in `Double`.
+  public func dot(_ other: VectorSlice) -> Double {
+    requireEqualCount(other)
+    let kernel: @convention(c) (UnsafeRawPointer, UnsafeRawPointer, Int) -> Double =
+      unsafe Scalar.choose(float: vk_dot_f, double: vk_dot_d)
+    return unsafe kernel(base, other.base, count)
+  }
+
+  /// Whether no element is infinite or NaN.
+  public var isFinite: Bool {
+    let kernel: @convention(c) (UnsafeRawPointer, Int) -> Bool =
+      unsafe Scalar.choose(float: vk_is_finite_f, double: vk_is_finite_d)
+    return unsafe kernel(base, count)
+  }
+
+  private func requireEqualCount(_ other: VectorSlice) {
+    precondition(count == other.count, "vectors of \(count) and \(other.count) elements do not match")
+  }
+}
+
+/// A kernel that maps elements: operand, result, two constants, count.
+package typealias MapKernel = @convention(c) (
+  UnsafeRawPointer, UnsafeMutableRawPointer, Double, Double, Int
+) -> Void
+
+/// A kernel that combines elements: left, right, result, count.
+package typealias BinaryKernel = @convention(c) (
+  UnsafeRawPointer, UnsafeRawPointer, UnsafeMutableRawPointer, Int
+) -> Void

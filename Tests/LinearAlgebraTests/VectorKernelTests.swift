@@ -1,0 +1,101 @@
+import CVectorKernels
+import Glibc
+import LinearAlgebra
+import Testing
+
+/// Measures the elementary functions against Glibc in higher precision, over the whole range of arguments.
+@Suite struct VectorKernelTests {
+  struct Function: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var single: @Sendable ([Float]) -> [Float]
+    var double: @Sendable ([Double]) -> [Double]
+    var reference: @Sendable (Float80) -> Float80
+    /// The largest error that the header states, in units in the last place.
+    var ulps: Double
+  }
+
+  static let functions = [
+    Function(testDescription: "tanh", single: unsafe map(vk_tanh_f), double: unsafe map(vk_tanh_d), reference: { tanh($0) }, ulps: 3),
+    Function(testDescription: "exp", single: unsafe map(vk_exp_f), double: unsafe map(vk_exp_d), reference: { exp($0) }, ulps: 2),
+    Function(testDescription: "expm1", single: unsafe map(vk_expm1_f), double: unsafe map(vk_expm1_d), reference: { expm1($0) }, ulps: 2),
+    Function(testDescription: "erf", single: unsafe map(vk_erf_f), double: unsafe map(vk_erf_d), reference: { erf($0) }, ulps: 2),
+    Function(
+      testDescription: "sigmoid", single: unsafe map(vk_sigmoid_f), double: unsafe map(vk_sigmoid_d),
+      reference: { $0 < 0 ? exp($0) / (1 + exp($0)) : 1 / (1 + exp(-$0)) }, ulps: 3),
+    Function(
+      testDescription: "softplus", single: unsafe map(vk_softplus_f), double: unsafe map(vk_softplus_d),
+      reference: { max($0, 0) + log1p(exp(-abs($0))) }, ulps: 3),
+  ]
+
+  /// Arguments of every magnitude, dense where the functions change, and special values.
+  static func arguments<S: RealScalar>(_: S.Type) -> [S] {
+    let random = Philox(seed: 8, stream: .data)
+    let uniform = (0..<12_000).map { index -> S in
+      let width = [1.0, 8, 40, 120, 800][index % 5]
+      return S((2 * random.uniform(UInt64(index)) - 1) * width)
+    }
+    let (lowest, highest) = (S.leastNonzeroMagnitude.exponent, S.greatestFiniteMagnitude.exponent)
+    let everyMagnitude = (0..<3000).map { index -> S in
+      let exponent = lowest + S.Exponent(random.uniform(UInt64(index) + 50_000) * Double(highest - lowest + 1))
+      let significand = 1 + S(random.uniform(UInt64(index) + 90_000)) * (1 - S.ulpOfOne)
+      return S(sign: index % 2 == 0 ? .plus : .minus, exponent: exponent, significand: significand)
+    }
+    let special: [S] = [
+      0, .infinity, .greatestFiniteMagnitude, .leastNormalMagnitude, .leastNonzeroMagnitude, 1, .nan,
+    ]
+    return uniform + everyMagnitude + special + special.map { -$0 }
+  }
+
+  static func map<S: RealScalar>(
+    _ kernel: @escaping MapKernel, _ first: Double = 0, _ second: Double = 0
+  ) -> @Sendable ([S]) -> [S] {
+    { x in
+      let result = Vector<S>(x)
+      unsafe kernel(result.base, result.base, first, second, x.count)
+      return result.array
+    }
+  }
+
+  @Test(arguments: functions)
+  func staysWithinTheStatedError(function: Function) {
+    check(function, function.single)
+    check(function, function.double)
+  }
+
+  func check<S: RealScalar>(_ function: Function, _ kernel: ([S]) -> [S]) {
+    let x = Self.arguments(S.self), y = kernel(x)
+    for i in x.indices {
+      let exact = function.reference(Float80(x[i])), rounded = S(exact)
+      if rounded.isFinite && y[i].isFinite {
+        let error = abs(Float80(y[i]) - exact) / Float80(rounded.ulp)
+        if error > Float80(function.ulps) { Issue.record("\(function.testDescription)(\(x[i])) is off by \(error) ulp") }
+      } else if !(rounded.isNaN && y[i].isNaN || rounded == y[i]) {
+        Issue.record("\(function.testDescription)(\(x[i])) gave \(y[i]) instead of \(rounded)")
+      }
+    }
+  }
+
+  @Test(arguments: functions)
+  func bitsDoNotDependOnThePosition(function: Function) {
+    checkPositions(function.single)
+    checkPositions(function.double)
+  }
+
+  func checkPositions<S: RealScalar>(_ kernel: ([S]) -> [S]) {
+    let x = Array(Self.arguments(S.self).suffix(200))
+    let y = kernel(x)
+    for i in x.indices {
+      let alone = kernel([x[i]])[0]
+      #expect(alone == y[i] || alone.isNaN && y[i].isNaN)
+    }
+  }
+
+  @Test func clampAndWithinKeepTheirBounds() {
+    let x: [Float] = [-2, -1, -0.5, 0, 1, 2, .infinity, -.infinity]
+    #expect(unsafe Self.map(vk_clamp_f, -1, 1)(x) == [-1, -1, -0.5, 0, 1, 1, 1, -1])
+    #expect(unsafe Self.map(vk_within_f, -1, 1)(x) == [0, 0, 1, 1, 0, 0, 0, 0])
+    #expect(unsafe Self.map(vk_clamp_d, 0, .infinity)([-3.0, 5, .infinity]) == [0, 5, .infinity])
+    #expect(unsafe Self.map(vk_within_d, 0, .infinity)([-3.0, 0, 5, .infinity]) == [0, 0, 1, 0])
+    #expect(unsafe Self.map(vk_clamp_d, 0, 1)([Double.nan])[0].isNaN)
+  }
+}
