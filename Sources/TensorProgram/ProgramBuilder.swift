@@ -134,9 +134,13 @@ extension ProgramBuilder {
   /// Whether the value is known to be zero.
   func isZero(_ value: Value) -> Bool { constant(value) == 0 }
 
-  /// The `a` of a value that is `-a`.
-  func negated(_ value: Value) -> Value? {
-    guard let definition = definition(of: value), definition.operation == .scale(-1) else { return nil }
-    return definition.operands[0]
+  /// The `a` of a value that is `-a`, perhaps repeated.
+  mutating func negated(_ value: Value) -> Value? {
+    guard let definition = definition(of: value) else { return nil }
+    switch definition.operation {
+    case .scale(-1): return definition.operands[0]
+    case .broadcast: return negated(definition.operands[0]).map { append(definition.operation, [$0]) }
+    default: return nil
+    }
   }
 }
