@@ -25,6 +25,11 @@ func cLibrary(_ name: String, pkgConfig: String, apt: String) -> Target {
 
 let package = Package(
   name: "eos-sweep",
+  dependencies: [
+    .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-collections.git", exact: "1.6.0"),
+  ],
   targets: [
     // MARK: - C libraries
     cLibrary("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-dev"),
@@ -44,10 +49,19 @@ let package = Package(
     library("Learning", ["CZlib"]),
     library("Optimizers"),
     library("Shards"),
+    library(
+      "Sweep",
+      [
+        "Learning", "Optimizers",
+        .product(name: "Yams", package: "Yams"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "HeapModule", package: "swift-collections"),
+      ]),
 
     // MARK: - Tests
     tests("HDF5"),
     tests("LinearAlgebra", ["CVectorKernels"]),
+    tests("Sweep"),
     tests("TensorProgram"),
     tests("Optimizers"),
     tests("Learning"),

@@ -1,0 +1,84 @@
+// Regularly spaced values of a grid: {logspace: [a, b], count: n}, {linspace: [a, b], count: n},
+// {range: [a, b], step: s}. Both ends belong to all three.
+
+internal import Foundation
+
+/// A range of values as it is written in a grid.
+struct AxisRange {
+  /// The values as texts, so that they are parsed and checked like written ones.
+  let values: [String]
+
+  init(_ entries: [JobNode.Entry]) throws(ValueProblem) {
+    let known = ["logspace", "linspace", "range", "count", "step"]
+    for entry in entries where !known.contains(entry.key) {
+      throw ValueProblem(
+        sentence: "'\(entry.key)' is no kind of range",
+        remedy: "write {logspace: [a, b], count: n}, {linspace: [a, b], count: n} or {range: [a, b], step: s}"
+      )
+    }
+    let forms = entries.filter { ["logspace", "linspace", "range"].contains($0.key) }
+    guard let form = forms.first, forms.count == 1 else {
+      throw ValueProblem(
+        sentence: "a map where values belong", remedy: "write exactly one of logspace, linspace and range")
+    }
+    let map = JobNode(content: .map(entries), place: form.place)
+    let partner = form.key == "range" ? "step" : "count"
+    if let stranger = entries.first(where: { $0.key != form.key && $0.key != partner }) {
+      throw ValueProblem(
+        sentence: "'\(stranger.key)' does not go with \(form.key)", remedy: "write '\(partner)' instead")
+    }
+    values =
+      form.key == "range"
+      ? try Self.whole(form.value, step: map["step"])
+      : try Self.spaced(form.value, count: map["count"], logarithmic: form.key == "logspace")
+  }
+
+  private static func spaced(
+    _ ends: JobNode, count: JobNode?, logarithmic: Bool
+  ) throws(ValueProblem) -> [String] {
+    let form = logarithmic ? "logspace" : "linspace"
+    let limit = logarithmic ? Interval.positive : Interval()
+    guard case .reals(let ends) = try KeyKind.reals(limit).parse(ends), ends.count == 2 else {
+      throw ValueProblem(sentence: "\(form) needs two ends", remedy: "write {\(form): [a, b], count: n}")
+    }
+    guard let count,
+      case .integer(let count) = try KeyKind.integer(2...GridExpansion.maximumPoints).parse(count)
+    else {
+      throw ValueProblem(sentence: "\(form) needs a count", remedy: "write {\(form): [a, b], count: n}")
+    }
+    return (0..<count).map { index in
+      if index == 0 { return ends[0].compact }
+      if index == count - 1 { return ends[1].compact }
+      let t = Double(index) / Double(count - 1)
+      let value =
+        logarithmic
+        ? pow(10, log10(ends[0]) * (1 - t) + log10(ends[1]) * t)
+        : ends[0] * (1 - t) + ends[1] * t
+      return rounded(value).compact
+    }
+  }
+
+  /// Rounded to 12 significant digits, so that values (and run ids with them) neither show the rounding errors of
+  /// the formula nor depend on the mathematics library: 1e-4, not 1.0000000000000001e-4.
+  private static func rounded(_ value: Double) -> Double {
+    Double(String(format: "%.11e", value)) ?? value
+  }
+
+  private static func whole(_ ends: JobNode, step: JobNode?) throws(ValueProblem) -> [String] {
+    guard case .integers(let ends) = try KeyKind.integers(Int.min...Int.max).parse(ends), ends.count == 2,
+      ends[0] <= ends[1]
+    else {
+      throw ValueProblem(
+        sentence: "range needs a first and a last whole number",
+        remedy: "write {range: [0, 9]}: both belong to it")
+    }
+    var stride = 1
+    if let step, case .integer(let value) = try KeyKind.integer(1...Int.max).parse(step) { stride = value }
+    let (width, overflows) = ends[1].subtractingReportingOverflow(ends[0])
+    guard !overflows, width / stride < GridExpansion.maximumPoints else {
+      throw ValueProblem(
+        sentence: "range has more than \(GridExpansion.maximumPoints) values", remedy: "write a larger step")
+    }
+    return Swift.stride(from: ends[0], through: ends[1], by: stride).map(\.description)
+  }
+}

@@ -1,0 +1,52 @@
+// Settings as JSON with sorted keys and shortest numbers: the same settings always give the same bytes, whatever
+// the platform. Run ids hash these bytes, so the form must never change.
+
+extension Settings {
+  /// All keys as one JSON object, sections as objects in it.
+  func json(where isIncluded: (Key, KeyValue) -> Bool = { _, _ in true }) -> String {
+    var top: [(name: String, json: String)] = []
+    var sections: [String: [(name: String, json: String)]] = [:]
+    for (path, setting) in byPath {
+      guard let key = KeyRegistry.key(path), isIncluded(key, setting.value) else { continue }
+      if key.section.isEmpty {
+        top.append((key.name, setting.value.json))
+      } else {
+        sections[key.section, default: []].append((key.name, setting.value.json))
+      }
+    }
+    return Self.object(top + sections.map { ($0.key, Self.object($0.value)) })
+  }
+
+  private static func object(_ members: [(name: String, json: String)]) -> String {
+    let sorted = members.sorted { $0.name < $1.name }
+    return "{" + sorted.map { "\"\($0.name)\":\($0.json)" }.joined(separator: ",") + "}"
+  }
+}
+
+extension KeyValue {
+  fileprivate var json: String {
+    switch self {
+    case .flag(let flag): flag ? "true" : "false"
+    case .integer(let integer): integer.description
+    case .real(let real): real.description
+    case .text(let text): Self.quoted(text)
+    case .integers(let integers): "[" + integers.map(\.description).joined(separator: ",") + "]"
+    case .reals(let reals): "[" + reals.map(\.description).joined(separator: ",") + "]"
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case _ where scalar.value < 0x20:
+        let hex = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}

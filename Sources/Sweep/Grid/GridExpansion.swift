@@ -1,0 +1,228 @@
+// From the tree of a job to points: lists of assignments of values to keys.
+//
+// One rule covers shared keys, axes, sections and blocks. At a key, a list stands for its elements one after
+// the other; at a section (and the whole job is one), a list stands for the points of its elements one after the
+// other, and a map for the product of its entries. The `grid` is a list at the root. The last key of a
+// product varies fastest.
+
+/// One point: keys and their values, in the order written.
+typealias Point = [Assignment]
+
+/// Expands trees into points; problems go into the log.
+struct GridExpansion {
+  /// More runs than this in one sweep are taken for a slip.
+  static let maximumPoints = 1_000_000
+
+  var log: ProblemLog
+
+  /// The one point of the keys outside the grid.
+  mutating func shared(_ entries: [JobNode.Entry]) -> Point {
+    var point: Point = []
+    for entry in entries { point += sharedPoint(entry.value, at: entry.key, place: entry.place) }
+    reportDoubles(in: [point], path: "")
+    return point
+  }
+
+  /// The points of the grid.
+  mutating func grid(_ node: JobNode) -> [Point] {
+    guard case .list(let blocks) = node.content else {
+      log.report(
+        "\(node.kindName) where a list of blocks belongs", remedy: "begin every block with '- '", key: "grid",
+        at: node.place)
+      return []
+    }
+    if blocks.isEmpty {
+      log.report(
+        "the grid is empty", remedy: "write a block, or remove 'grid' for a single run", key: "grid",
+        at: node.place)
+    }
+    var points: [Point] = []
+    for block in blocks {
+      guard block.entries != nil else {
+        log.report(
+          "a block is \(block.kindName)", remedy: "write keys with lists, such as '- seed: [0, 1]'",
+          key: "grid",
+          at: block.place)
+        continue
+      }
+      points += self.points(of: block, at: "")
+    }
+    checkCount(points.count, at: node.place)
+    return points
+  }
+}
+
+// MARK: - Shared keys
+
+extension GridExpansion {
+  private mutating func sharedPoint(_ node: JobNode, at path: String, place: Place) -> Point {
+    guard isKnown(path, place: place) else { return [] }
+    guard KeyRegistry.isSection(path) else {
+      if case .list = node.content, KeyRegistry.key(path)?.kind.isList == false {
+        log.report(
+          "a list outside the grid", remedy: "move the key under 'grid', or write one value", key: path,
+          at: node.place)
+        return []
+      }
+      if node.entries != nil {
+        log.report(
+          "a map where \(KeyRegistry.key(path)?.kind.summary ?? "a value") belongs",
+          remedy: "write one value; ranges stand under 'grid'", key: path, at: node.place)
+        return []
+      }
+      return assign(node, to: path)
+    }
+    switch node.content {
+    case .map(let entries):
+      return entries.flatMap { sharedPoint($0.value, at: "\(path).\($0.key)", place: $0.place) }
+    case .scalar:
+      return named(node, section: path)
+    case .list:
+      log.report(
+        "a list outside the grid", remedy: "move it under 'grid', or write one map", key: path, at: node.place
+      )
+      return []
+    }
+  }
+
+  /// `optimizer: gd` is short for `optimizer: {name: gd}`.
+  private mutating func named(_ node: JobNode, section: String) -> Point {
+    guard KeyRegistry.key(section + ".name") != nil, node.text?.isEmpty == false else {
+      log.report(
+        "\(node.kindName) where a map of keys belongs",
+        remedy: "keys: " + KeyRegistry.names(in: section).joined(separator: ", "), key: section,
+        at: node.place)
+      return []
+    }
+    return assign(node, to: section + ".name")
+  }
+
+  private mutating func assign(_ node: JobNode, to path: String) -> Point {
+    guard let key = KeyRegistry.key(path) else { preconditionFailure("The caller knows the key.") }
+    do {
+      let value = try key.kind.parse(node)
+      return [Assignment(path: path, setting: Setting(value: value, place: node.place))]
+    } catch {
+      log.report(error.sentence, remedy: error.remedy, key: path, at: node.place)
+      return []
+    }
+  }
+}
+
+// MARK: - Axes
+
+extension GridExpansion {
+  private mutating func points(of node: JobNode, at path: String) -> [Point] {
+    KeyRegistry.isSection(path) ? sectionPoints(of: node, at: path) : keyPoints(of: node, at: path)
+  }
+
+  private mutating func sectionPoints(of node: JobNode, at path: String) -> [Point] {
+    switch node.content {
+    case .scalar: return [named(node, section: path)]
+    case .map(let entries): return product(of: entries, at: path, place: node.place)
+    case .list(let elements): return union(of: elements, at: path, place: node.place)
+    }
+  }
+
+  private mutating func keyPoints(of node: JobNode, at path: String) -> [Point] {
+    let isListKey = KeyRegistry.key(path)?.kind.isList ?? false
+    switch node.content {
+    case .scalar: return [assign(node, to: path)]
+    case .map(let entries): return range(entries, at: path, place: node.place)
+    case .list(let elements):
+      let isOneValue = isListKey && elements.allSatisfy { $0.text != nil }
+      return isOneValue ? [assign(node, to: path)] : union(of: elements, at: path, place: node.place)
+    }
+  }
+
+  /// The product of the entries of a map.
+  private mutating func product(of entries: [JobNode.Entry], at path: String, place: Place) -> [Point] {
+    var result: [Point] = [[]]
+    for entry in entries {
+      let child = path.isEmpty ? entry.key : "\(path).\(entry.key)"
+      guard isKnown(child, place: entry.place), isPerRun(child, place: entry.place) else { continue }
+      let axis = points(of: entry.value, at: child)
+      guard checkCount(result.count, times: axis.count, at: place) else { return [] }
+      result = result.flatMap { left in axis.map { left + $0 } }
+    }
+    reportDoubles(in: result, path: path)
+    return result
+  }
+
+  /// The points of the elements of a list, each different.
+  private mutating func union(of elements: [JobNode], at path: String, place: Place) -> [Point] {
+    if elements.isEmpty {
+      log.report("the list is empty", remedy: "write at least one value", key: path, at: place)
+    }
+    var result: [Point] = []
+    var seen: Set<[String: KeyValue]> = []
+    for element in elements {
+      for point in points(of: element, at: path) {
+        let values = Dictionary(point.map { ($0.path, $0.setting.value) }) { $1 }
+        if !values.isEmpty, !seen.insert(values).inserted {
+          log.report(
+            "the list repeats \(Self.text(of: point))", remedy: "keep it once", key: path, at: element.place)
+        }
+        result.append(point)
+      }
+    }
+    return result
+  }
+
+  private static func text(of point: Point) -> String {
+    if point.count == 1, let only = point.first { return only.setting.value.text }
+    let pairs = point.map { "\($0.path.split(separator: ".").last ?? ""): \($0.setting.value.text)" }
+    return "{" + pairs.joined(separator: ", ") + "}"
+  }
+
+  private mutating func range(_ entries: [JobNode.Entry], at path: String, place: Place) -> [Point] {
+    do {
+      let values = try AxisRange(entries).values
+      return values.flatMap { text in
+        points(of: JobNode(content: .scalar(text, quoted: false), place: place), at: path)
+          .map(\.self)
+      }
+    } catch {
+      log.report(error.sentence, remedy: error.remedy, key: path, at: place)
+      return []
+    }
+  }
+}
+
+// MARK: - Checks
+
+extension GridExpansion {
+  private mutating func isKnown(_ path: String, place: Place) -> Bool {
+    if path != "" && KeyRegistry.isSection(path) || KeyRegistry.key(path) != nil { return true }
+    log.reportUnknown(path, at: place)
+    return false
+  }
+
+  private mutating func isPerRun(_ path: String, place: Place) -> Bool {
+    guard KeyRegistry.key(path)?.scope == .sweep else { return true }
+    log.report(
+      "it belongs to the whole sweep, not to a run", remedy: "move it out of the grid", key: path, at: place)
+    return false
+  }
+
+  @discardableResult
+  private mutating func checkCount(_ count: Int, times factor: Int = 1, at place: Place) -> Bool {
+    let (product, overflows) = count.multipliedReportingOverflow(by: factor)
+    if !overflows, product <= Self.maximumPoints { return true }
+    log.report(
+      "the grid has more than \(Self.maximumPoints) points", remedy: "split the sweep into several jobs",
+      key: "grid", at: place)
+    return false
+  }
+
+  /// A key written both as `optimizer.momentum` and inside `optimizer: {...}`.
+  private mutating func reportDoubles(in points: [Point], path: String) {
+    guard let point = points.first else { return }
+    var seen: Set<String> = []
+    for assignment in point where !seen.insert(assignment.path).inserted {
+      log.report(
+        "it is set twice in the same place", remedy: "keep either the dotted key or the one in the map",
+        key: assignment.path, at: assignment.setting.place)
+    }
+  }
+}

@@ -1,0 +1,59 @@
+// A run's id: readable, and the same in every sweep.
+//
+//     <optimizer>-lr<step size>-b<batch>-s<seed>-<8 hexadecimal digits of SHA-256>
+//
+// The hash covers the resolved settings that differ from their default, and the schema version. So a key that
+// is added later with a default changes no id, and what cannot change a result (the sweep's name, the
+// ranks per run) is not in it.
+
+internal import Crypto
+
+enum RunIdentity {
+  /// Raised when the same settings come to mean another computation.
+  static let schemaVersion = 1
+
+  /// The text that is hashed.
+  static func canonicalText(of settings: Settings) -> String {
+    let json = settings.json { key, value in
+      key.name == "name" || value != key.defaultValue(variant: settings.variantName(of: key.section))?.value
+    }
+    return "eos-sweep run \(schemaVersion) \(json)"
+  }
+
+  /// The id of resolved settings.
+  static func id(of settings: Settings) -> String {
+    let digest = SHA256.hash(data: Array(canonicalText(of: settings).utf8))
+    let hash = digest.prefix(4).map { byte in
+      let hex = String(byte, radix: 16)
+      return hex.count == 1 ? "0" + hex : hex
+    }
+    return readablePart(of: settings) + "-" + hash.joined()
+  }
+
+  private static func readablePart(of settings: Settings) -> String {
+    func text(_ path: String) -> String { settings[path]?.text ?? "" }
+    let rate: String
+    if case .real(let value) = settings["learning_rate"] { rate = readable(value) } else { rate = "" }
+    return "\(text("optimizer.name"))-lr\(rate)-b\(text("batch_size"))-s\(text("seed"))"
+  }
+
+  /// Four significant digits: `0.02`, `1e-4`, `3.162e-5`, `1e3`.
+  static func readable(_ value: Double) -> String {
+    var mantissa = value
+    var exponent = 0
+    while mantissa >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
+    while mantissa < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
+    var digits = Int((mantissa * 1000).rounded())
+    if digits == 10_000 { (digits, exponent) = (1000, exponent + 1) }
+    let text = String(digits)
+    let significant = String(text.reversed().drop { $0 == "0" }.reversed())
+    if exponent < -3 || exponent > 2 {
+      let fraction = significant.dropFirst()
+      return significant.prefix(1) + (fraction.isEmpty ? "" : "." + fraction) + "e\(exponent)"
+    }
+    if exponent < 0 { return "0." + String(repeating: "0", count: -exponent - 1) + significant }
+    let whole = text.prefix(exponent + 1)
+    let fraction = significant.dropFirst(exponent + 1)
+    return String(whole) + (fraction.isEmpty ? "" : "." + fraction)
+  }
+}

@@ -1,0 +1,83 @@
+// From a job file and the overrides of the command line to a plan.
+
+internal import Foundation
+
+/// Reads job files.
+public enum JobFile {
+  /// Reads a job file, applies overrides and checks everything that can be checked before anything runs.
+  ///
+  /// - Parameters:
+  ///   - path: the job file.
+  ///   - overrides: texts `key=value` with dotted keys and YAML values, applied in order.
+  /// - Throws: all problems found.
+  public static func load(path: String, overrides: [String] = []) throws(JobError) -> SweepPlan {
+    try plan(yaml: try text(ofFile: path), file: path, overrides: overrides)
+  }
+
+  /// Makes a plan of the text of a job; `file` names it in messages, and names the sweep where it has no name.
+  public static func plan(
+    yaml: String, file: String, overrides: [String] = []
+  ) throws(JobError) -> SweepPlan {
+    var root = try JobNode.parse(yaml: yaml, file: file)
+    var log = ProblemLog(file: file)
+    for override in overrides { root.apply(override, log: &log) }
+    try log.throwIfAny()
+    let resolved = overrides.isEmpty ? yaml : root.yaml()
+    return try plan(root, yaml: resolved, log: log)
+  }
+
+  private static func plan(_ root: JobNode, yaml: String, log: ProblemLog) throws(JobError) -> SweepPlan {
+    var expansion = GridExpansion(log: log)
+    let entries = root.entries ?? []
+    let shared = Settings(expansion.shared(entries.filter { $0.key != "grid" }))
+    let points = root["grid"].map { expansion.grid($0) } ?? [[]]
+    var log = expansion.log
+    try log.throwIfAny()
+    let sweep = sweepKeys(shared, log: &log)
+    let settings = points.compactMap { shared.overlaid(with: $0).resolved(log: &log) }
+    try log.throwIfAny()
+    var notes: [String] = []
+    let runs = SweepPlan.unique(settings.map(RunConfiguration.init), notes: &notes)
+    RunChecks(runs).report(to: &log)
+    try log.throwIfAny()
+    return SweepPlan(name: sweep.name, runs: runs, ranksPerRun: sweep.ranksPerRun, yaml: yaml, notes: notes)
+  }
+
+  private static func sweepKeys(
+    _ shared: Settings, log: inout ProblemLog
+  ) -> (name: String, ranksPerRun: RanksPerRun) {
+    let stem = URL(fileURLWithPath: log.file).deletingPathExtension().lastPathComponent
+    var name = stem
+    if case .text(let written) = shared["name"] { name = written }
+    let isPlain = name.unicodeScalars.allSatisfy {
+      $0.isASCII && ($0.properties.isAlphabetic || "0123456789._-".unicodeScalars.contains($0))
+    }
+    if !isPlain || name.hasPrefix(".") || name.hasPrefix("-") {
+      log.report(
+        "'\(name)' cannot name a directory",
+        remedy: "use letters, digits, '.', '_' and '-', and begin with a letter",
+        key: "name", at: shared.place("name"))
+    }
+    if case .integer(let ranks) = shared["ranks_per_run"] { return (name, .fixed(ranks)) }
+    return (name, .auto)
+  }
+
+  private static func text(ofFile path: String) throws(JobError) -> String {
+    func failure(_ sentence: String, _ remedy: String) -> JobError {
+      JobError(problems: [.init(file: path, place: .whole, sentence: sentence, remedy: remedy)])
+    }
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
+      throw failure("there is no such file", "check the path; jobs/ holds examples")
+    }
+    if attributes[.type] as? FileAttributeType == .typeDirectory {
+      throw failure("it is a directory", "name a job file, such as \(path)/sweep.yaml")
+    }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw failure("it cannot be read", "check its permissions")
+    }
+    guard let text = String(data: data, encoding: .utf8) else {
+      throw failure("it is not UTF-8 text", "save it as UTF-8")
+    }
+    return text
+  }
+}

@@ -1,0 +1,187 @@
+// Every key of a job file, with type, range, default and meaning. Parsing, suggestions, run ids and
+// jobs/README.md all follow from this table; to add a key, add a line here and read it in
+// RunConfiguration+Settings.swift.
+//
+// A new key must have a default that leaves old runs as they were: run ids omit keys at their default.
+
+internal import Learning
+
+enum KeyRegistry {
+  /// The sections: keys that hold a map.
+  static let sections = ["data", "model", "optimizer", "init", "stop", "measure"]
+
+  /// All keys, in the order of the documentation.
+  static let keys: [Key] = sweepKeys + runKeys + dataKeys + modelKeys + optimizerKeys + stopKeys + measureKeys
+
+  /// The key at a path.
+  static func key(_ path: String) -> Key? { byPath[path] }
+
+  /// Whether a path is a section; the empty path, the whole job, is one.
+  static func isSection(_ path: String) -> Bool { path.isEmpty || sections.contains(path) }
+
+  /// The keys and sections that stand directly in a section, by name.
+  static func names(in section: String) -> [String] {
+    keys.filter { $0.section == section }.map(\.name) + (section.isEmpty ? sections + ["grid"] : [])
+  }
+
+  private static let byPath = Dictionary(uniqueKeysWithValues: keys.map { ($0.path, $0) })
+
+  private static let sweepKeys = [
+    Key(
+      "name", .text, .value("sweep"), scope: .sweep,
+      about: "Name of the sweep: letters, digits, '.', '_' and '-'. It does not enter run ids."),
+    Key(
+      "ranks_per_run", .powerOfTwo(or: ["auto"]), .value("auto"), scope: .sweep,
+      about:
+        "Ranks that share a run. `auto`: one while there are enough runs, more towards the end. Never changes a result."
+    ),
+  ]
+
+  private static let runKeys = [
+    Key("loss", .choice(Loss.allCases.map(\.rawValue)), .value("mse"), about: "What training minimises."),
+    Key("learning_rate", .real(.positive), .required, about: "Step size eta."),
+    Key(
+      "batch_size", .integer(1...Int.max, or: ["full"]), .value("full"),
+      about:
+        "Examples per step; `full` for all of them. Batches are drawn without replacement, epoch by epoch."),
+    Key(
+      "block_size", .integer(1...Int.max), .value(250),
+      about:
+        "Examples per block of a sum. Decides rounding, and how many ranks can share a run: one per block."),
+    Key(
+      "seed", .integer(0...Int.max), .value(0),
+      about: "Seed of the initial weights, the batches and the probes."),
+    Key(
+      "precision", .choice(["float", "double"]), .value("float"),
+      about: "Number type of weights and gradients."),
+    Key(
+      "keep_weights", .choice(["none", "final"]), .value("none"),
+      about: "Which weights are stored with the results."),
+    Key(
+      "init.file", .text, .value("none"),
+      about: "HDF5 file with a dataset `weights` to start from, in PyTorch's order; `none`: random weights."),
+  ]
+
+  private static let stopKeys = [
+    Key("stop.steps", .integer(0...Int.max), .value(1000), about: "Steps after which a run ends."),
+    Key(
+      "stop.train_accuracy", .real(.fraction, or: ["none"]), .value("none"),
+      about: "Ends a run as soon as the training accuracy reaches this; needs classes."),
+    Key(
+      "stop.train_loss", .real(.positive, or: ["none"]), .value("none"),
+      about: "Ends a run as soon as the training loss is at or below this."),
+    Key(
+      "stop.loss_limit", .real(Interval(lower: 1)), .value(1e4),
+      about: "A run whose loss exceeds this times its first loss has diverged."),
+  ]
+
+  private static let measureKeys = [
+    Key(
+      "measure.every", .integer(1...Int.max, or: ["never"]), .value(10), about: "Steps between measurements."),
+    Key("measure.top", .integer(1...1000), .value(2), about: "Number of eigenvalues, from the largest."),
+    Key(
+      "measure.tolerance", .real(Interval(lower: 0, upper: 1)), .value(5e-3),
+      about: "Residual of every eigenvalue, relative to the largest."),
+    Key(
+      "measure.max_products", .integer(1...Int.max), .value(500),
+      about: "Hessian products after which a measurement stops, converged or not."),
+    Key(
+      "measure.preconditioned", .flag, .value(true),
+      about: "Also measures the preconditioned Hessian, for optimizers that have a preconditioner."),
+    Key("measure.test", .flag, .value(true), about: "Also evaluates the test set, where the data has one."),
+  ]
+
+  private static let optimizerKeys = [
+    Key(
+      "optimizer.name", .choice(["gd", "heavy-ball", "nesterov", "rmsprop", "adam"]), .required,
+      about: "Update rule."),
+    Key(
+      "optimizer.momentum", .real(.decay), .of("heavy-ball", 0.9), .of("nesterov", 0.9),
+      about: "Decay beta of the sum of past gradients."),
+    Key("optimizer.beta1", .real(.decay), .of("adam", 0.9), about: "Decay of the average gradient."),
+    Key(
+      "optimizer.beta2", .real(.decay), .of("rmsprop", 0.99), .of("adam", 0.999),
+      about: "Decay of the average squared gradient."),
+    Key(
+      "optimizer.epsilon", .real(.nonNegative), .of("rmsprop", 1e-7), .of("adam", 1e-7),
+      about: "Added to the root of the average squared gradient."),
+    Key(
+      "optimizer.bias_correction", .flag, .of("rmsprop", true), .of("adam", true),
+      about: "Divides each average by 1 - beta^t."),
+  ]
+
+  private static let modelKeys = [
+    Key("model.name", .choice(["mlp", "deep-linear"]), .required, about: "Network."),
+    Key(
+      "model.hidden", .integers(1...1_000_000), .of("mlp", .integers([200, 200])),
+      about: "Widths of the hidden layers; [] for a linear model."),
+    Key(
+      "model.activation", .choice(Activation.allCases.map(\.rawValue)), .of("mlp", "tanh"),
+      about: "Function after every hidden layer."),
+    Key("model.bias", .flag, .of("mlp", true), about: "Whether hidden layers have biases."),
+    Key(
+      "model.output_bias", .choice(["same", "true", "false"]), .of("mlp", "same"),
+      about: "Whether the last layer has a bias; `same`: as `bias` says."),
+    Key(
+      "model.gains", .reals(.positive), .of("mlp", .reals([])),
+      about: "Factors on the initial weights, layer by layer; missing ones are 1."),
+    Key(
+      "model.initialization", .choice(Initialization.allCases.map(\.rawValue)), .of("mlp", "uniform-fan-in"),
+      about: "Distribution of the initial weights."),
+    Key("model.depth", .integer(1...10_000), .of("deep-linear", 20), about: "Number of weight matrices."),
+    Key(
+      "model.width", .integer(1...1_000_000), .of("deep-linear", 50),
+      about: "Width of the layers between them."),
+  ]
+
+  private static let dataKeys = [
+    Key(
+      "data.name", .choice(["chebyshev", "deep-linear", "gaussian-mixture", "cifar10", "idx", "hdf5"]),
+      .required, about: "Dataset."),
+    Key(
+      "data.path", .text, .of("cifar10", nil), .of("hdf5", nil), .of("idx", "none"),
+      about: "File or directory, relative to the working directory."),
+    Key("data.degree", .integer(0...1000), .of("chebyshev", 4), about: "Degree of the Chebyshev polynomial."),
+    Key("data.points", .integer(2...100_000_000), .of("chebyshev", 20), about: "Points on [-1, 1]."),
+    Key("data.dimension", .integer(1...100_000), .of("deep-linear", 50), about: "Features, and outputs."),
+    Key(
+      "data.examples", .integer(1...100_000_000, or: ["all"]), .of("deep-linear", 50),
+      .of("gaussian-mixture", 1000), .of("cifar10", "all"), .of("idx", "all"), .of("hdf5", "all"),
+      about: "Training examples; `all` (only where the data comes from files): all there are."),
+    Key("data.features", .integer(1...1_000_000), .of("gaussian-mixture", 100), about: "Features."),
+    Key(
+      "data.classes", .integer(2...100_000, or: ["all"]), .of("gaussian-mixture", 10), .of("cifar10", "all"),
+      .of("idx", "all"), about: "Classes; of files, examples of the first so many classes are used."),
+    Key(
+      "data.exponent", .real(.nonNegative), .of("gaussian-mixture", 1.0),
+      about: "Decay of the spectrum: feature i has variance proportional to i^-exponent."),
+    Key(
+      "data.separation", .real(.nonNegative), .of("gaussian-mixture", 1.0),
+      about: "Scale of the class means against the noise."),
+    Key(
+      "data.subset", .choice(["first", "per-class"]), .of("cifar10", "first"), .of("idx", "first"),
+      about: "The first `examples` in file order, or the first `examples / classes` of each class."),
+    Key(
+      "data.standardize", .choice(["pixel", "channel", "none"]), .of("cifar10", "pixel"), .of("idx", "pixel"),
+      about: "Over what mean and standard deviation are taken, always over all training files."),
+    Key(
+      "data.test", .text, .of("cifar10", "automatic"),
+      about: "File of test records; `automatic`: `test_batch.bin` of the directory, if it is there."),
+    Key(
+      "data.test_examples", .integer(0...100_000_000, or: ["all"]), .of("gaussian-mixture", 0),
+      .of("cifar10", "all"), .of("idx", "all"), about: "Test examples."),
+    Key(
+      "data.targets", .choice(TargetEncoding.allCases.map(\.rawValue)), .of("gaussian-mixture", "one-hot"),
+      .of("cifar10", "one-hot"), .of("idx", "one-hot"), .of("hdf5", "one-hot"),
+      about: "One output per class (0 or 1), or for two classes one output (-1 or +1)."),
+    Key(
+      "data.images", .text, .of("idx", "none"),
+      about: "Training images, where they are not in `path` by their usual name."),
+    Key("data.labels", .text, .of("idx", "none"), about: "Training labels, likewise."),
+    Key("data.test_images", .text, .of("idx", "none"), about: "Test images, likewise."),
+    Key("data.test_labels", .text, .of("idx", "none"), about: "Test labels, likewise."),
+    Key(
+      "data.seed", .integer(0...Int.max), .of("deep-linear", 0), .of("gaussian-mixture", 0),
+      about: "Seed of the data, independent of the run's seed."),
+  ]
+}

@@ -1,0 +1,166 @@
+// From resolved settings to typed configurations: the one place that names every key a second time.
+
+internal import Learning
+internal import Optimizers
+
+extension RunConfiguration {
+  /// Creates a run from settings that hold every key that exists for it.
+  init(_ settings: Settings) {
+    self.settings = settings
+    id = RunIdentity.id(of: settings)
+    data = settings.data
+    model = settings.model
+    loss = settings.choice("loss")
+    optimizer = settings.optimizer
+    learningRate = settings.real("learning_rate")
+    batchSize = settings.integer(orWord: "batch_size").map(BatchSize.examples) ?? .full
+    blockSize = settings.integer("block_size")
+    seed = settings.integer("seed")
+    precision = settings.choice("precision")
+    initialWeightsFile = settings.optionalText("init.file")
+    keptWeights = settings.choice("keep_weights")
+    stop = StopRule(
+      steps: settings.integer("stop.steps"), trainAccuracy: settings.real(orWord: "stop.train_accuracy"),
+      trainLoss: settings.real(orWord: "stop.train_loss"), lossLimit: settings.real("stop.loss_limit"))
+    measure = MeasurementRule(
+      every: settings.integer(orWord: "measure.every"), top: settings.integer("measure.top"),
+      tolerance: settings.real("measure.tolerance"),
+      maximumProducts: settings.integer("measure.max_products"),
+      preconditioned: settings.flag("measure.preconditioned"), test: settings.flag("measure.test"))
+  }
+}
+
+// MARK: - Sections
+
+extension Settings {
+  fileprivate var optimizer: OptimizerConfiguration {
+    switch text("optimizer.name") {
+    case "gd": .gradientDescent
+    case "heavy-ball": .heavyBall(momentum: real("optimizer.momentum"))
+    case "nesterov": .nesterov(momentum: real("optimizer.momentum"))
+    case "rmsprop":
+      .rmsprop(
+        beta2: real("optimizer.beta2"), epsilon: real("optimizer.epsilon"),
+        biasCorrection: flag("optimizer.bias_correction"))
+    case "adam":
+      .adam(
+        beta1: real("optimizer.beta1"), beta2: real("optimizer.beta2"), epsilon: real("optimizer.epsilon"),
+        biasCorrection: flag("optimizer.bias_correction"))
+    default: preconditionFailure("The registry knows no other optimizer.")
+    }
+  }
+
+  fileprivate var model: ModelConfiguration {
+    switch text("model.name") {
+    case "mlp":
+      .mlp(
+        MLPConfiguration(
+          hidden: integers("model.hidden"), activation: choice("model.activation"), bias: flag("model.bias"),
+          outputBias: Bool(text("model.output_bias")), gains: reals("model.gains"),
+          initialization: choice("model.initialization")))
+    case "deep-linear":
+      .deepLinear(DeepLinearConfiguration(depth: integer("model.depth"), width: integer("model.width")))
+    default: preconditionFailure("The registry knows no other model.")
+    }
+  }
+
+  fileprivate var data: DataConfiguration {
+    switch text("data.name") {
+    case "chebyshev":
+      .chebyshev(ChebyshevData(degree: integer("data.degree"), points: integer("data.points")))
+    case "deep-linear":
+      .deepLinear(
+        DeepLinearData(
+          examples: integer("data.examples"), dimension: integer("data.dimension"), seed: dataSeed))
+    case "gaussian-mixture": .gaussianMixture(gaussianMixture)
+    case "cifar10":
+      .cifar10(
+        CIFAR10Data(
+          path: text("data.path"), test: optionalText("data.test", unset: "automatic"), selection: selection))
+    case "idx": .idx(idx)
+    case "hdf5":
+      .hdf5(
+        HDF5Data(
+          path: text("data.path"), examples: integer(orWord: "data.examples"), targets: choice("data.targets")
+        ))
+    default: preconditionFailure("The registry knows no other dataset.")
+    }
+  }
+
+  private var gaussianMixture: GaussianMixtureData {
+    GaussianMixtureData(
+      examples: integer("data.examples"), features: integer("data.features"),
+      classes: integer("data.classes"),
+      exponent: real("data.exponent"), separation: real("data.separation"),
+      testExamples: integer("data.test_examples"), targets: choice("data.targets"), seed: dataSeed)
+  }
+
+  private var idx: IDXData {
+    IDXData(
+      path: optionalText("data.path"), images: optionalText("data.images"),
+      labels: optionalText("data.labels"),
+      testImages: optionalText("data.test_images"), testLabels: optionalText("data.test_labels"),
+      selection: selection)
+  }
+
+  private var selection: ImageSelection {
+    ImageSelection(
+      examples: integer(orWord: "data.examples"), classes: integer(orWord: "data.classes"),
+      subset: choice("data.subset"), standardize: choice("data.standardize"),
+      testExamples: integer(orWord: "data.test_examples"), targets: choice("data.targets"))
+  }
+
+  private var dataSeed: UInt64 { UInt64(integer("data.seed")) }
+}
+
+// MARK: - Typed access
+
+extension Settings {
+  /// The value of a key of a known kind; anything else means that the registry and this file disagree.
+  private func value<Value>(_ path: String, _ extract: (KeyValue) -> Value?) -> Value {
+    guard let value = self[path].flatMap(extract) else {
+      preconditionFailure("The registry gives '\(path)' another kind or no value.")
+    }
+    return value
+  }
+
+  fileprivate func text(_ path: String) -> String {
+    value(path) { if case .text(let text) = $0 { text } else { nil } }
+  }
+
+  fileprivate func flag(_ path: String) -> Bool {
+    value(path) { if case .flag(let flag) = $0 { flag } else { nil } }
+  }
+
+  fileprivate func integer(_ path: String) -> Int {
+    value(path) { if case .integer(let integer) = $0 { integer } else { nil } }
+  }
+
+  fileprivate func real(_ path: String) -> Double {
+    value(path) { if case .real(let real) = $0 { real } else { nil } }
+  }
+
+  fileprivate func integers(_ path: String) -> [Int] {
+    value(path) { if case .integers(let integers) = $0 { integers } else { nil } }
+  }
+
+  fileprivate func reals(_ path: String) -> [Double] {
+    value(path) { if case .reals(let reals) = $0 { reals } else { nil } }
+  }
+
+  fileprivate func choice<Choice: RawRepresentable<String>>(_ path: String) -> Choice {
+    value(path) { if case .text(let name) = $0 { Choice(rawValue: name) } else { nil } }
+  }
+
+  fileprivate func integer(orWord path: String) -> Int? {
+    if case .text = self[path] { nil } else { integer(path) }
+  }
+
+  fileprivate func real(orWord path: String) -> Double? {
+    if case .text = self[path] { nil } else { real(path) }
+  }
+
+  fileprivate func optionalText(_ path: String, unset: String = "none") -> String? {
+    text(path) == unset ? nil : text(path)
+  }
+}

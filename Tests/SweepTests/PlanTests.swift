@@ -1,0 +1,27 @@
+import Foundation
+import Learning
+import Optimizers
+import Testing
+
+@testable import Sweep
+
+/// The root of the repository.
+let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  .deletingLastPathComponent()
+
+@Suite struct PlanTests {
+  @Test func `the built-in sweep is the one in jobs`() throws {
+    let file = try String(contentsOf: repository.appending(path: "jobs/quickstart.yaml"), encoding: .utf8)
+    #expect(SweepPlan.quickstartYAML == file)
+  }
+
+  @Test func `the quickstart covers four optimizers, two batch sizes and a divergence`() throws {
+    let plan = try SweepPlan.quickstart()
+    #expect(plan.name == "quickstart")
+    #expect(plan.runs.count >= 14)
+    #expect(Set(plan.runs.map(\.optimizer.name)) == ["gd", "heavy-ball", "rmsprop", "adam"])
+    #expect(Set(plan.runs.map(\.batchSize)) == [.full, .examples(10)])
+    #expect(plan.runs.contains { $0.optimizer == .heavyBall(momentum: 0.9) && $0.learningRate == 0.4 })
+    #expect(plan.notes.isEmpty)
+  }
+}
