@@ -1,9 +1,9 @@
 from pathlib import Path
 
 import pytest
-import synthetic
 import xarray as xr
 
+import synthetic
 from eos_analysis import load
 
 

@@ -3,14 +3,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import synthetic
 import xarray as xr
 from matplotlib.axes import Axes
-from synthetic import Run
 
+import synthetic
 from eos_analysis import FIGURES, load, standard_figure, traces, write_figures
 from eos_analysis.command import main
 from eos_analysis.figures.drawing import tex
+from synthetic import Run
 
 
 def _panels(axes: list[Axes], label: str) -> list[Axes]:

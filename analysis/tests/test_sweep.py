@@ -2,9 +2,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import synthetic
 import xarray as xr
 
+import synthetic
 from eos_analysis import SweepFileError, load, runs, settings
 
 

@@ -3,12 +3,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import synthetic
 import xarray as xr
-from synthetic import Run
 
+import synthetic
 from eos_analysis import load, traces
 from eos_analysis.traces import decimate, unique
+from synthetic import Run
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000, 1001, 4001, 50_000])
