@@ -48,7 +48,7 @@ let package = Package(
     library("TensorProgram"),
     library("Learning", ["CZlib"]),
     library("Optimizers"),
-    library("Shards"),
+    library("Shards", ["HDF5"]),
     library(
       "Sweep",
       [
@@ -65,6 +65,6 @@ let package = Package(
     tests("TensorProgram"),
     tests("Optimizers"),
     tests("Learning"),
-    tests("Shards"),
+    tests("Shards", ["HDF5"]),
   ]
 )

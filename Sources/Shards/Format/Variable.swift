@@ -41,6 +41,11 @@ public struct Variable: Sendable, Hashable {
     self.units = units ?? (kind == .real || kind == .weights ? "1" : "")
     isBookkeeping = bookkeeping
   }
+
+  /// Whether a record works it out itself from its other values.
+  var isDerived: Bool {
+    self == VariableTable.checksum || RecordExtents.variables.contains { $0.name == name }
+  }
 }
 
 /// A dimension of a sweep file.

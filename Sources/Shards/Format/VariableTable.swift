@@ -44,6 +44,7 @@ public enum VariableTable {
     Variable("steps_taken", .integer, "recorded steps"),
     Variable("measurements_taken", .integer, "recorded measurements"),
     Variable("eigenvalues_taken", .integer, "recorded eigenvalues per measurement"),
+    Variable("weights_kept", .integer, "weights kept of the end of the run"),
     Variable("diverged_step", .integer, "step at which the run diverged"),
     Variable("first_crossing_step", .integer, "step of the first measurement above the stability threshold"),
     Variable("hessian_products", .integer, "Hessian products of all measurements", bookkeeping: true),
@@ -51,6 +52,7 @@ public enum VariableTable {
     Variable("ranks", .integer, "ranks that computed the run", bookkeeping: true),
     Variable("host", .text, "machine of the first of these ranks", bookkeeping: true),
     Variable("provenance_json", .text, "program, libraries and job that computed the run", bookkeeping: true),
+    checksum,
   ]
 
   /// What was recorded at every step.
@@ -69,7 +71,7 @@ public enum VariableTable {
     Variable("test_loss", .real, "loss of the test examples", per: .measurement),
     Variable("test_accuracy", .real, "fraction of the test examples classified correctly", per: .measurement),
     Variable("gradient_alignment", .real, "squared cosine of gradient and first vector", per: .measurement),
-    Variable("products_used", .integer, "Hessian products of the measurement", per: .measurement),
+    Variable("products_used", .integer, "Hessian products used", per: .measurement, bookkeeping: true),
     Variable("converged", .flag(["no", "yes"]), "whether all residuals are small enough", per: .measurement),
     Variable("hessian_eigenvalues", .real, "largest eigenvalues of H", per: .measurement, .eigenvalue),
     Variable("hessian_residuals", .real, "2-norms of H v - lambda v", per: .measurement, .eigenvalue),
@@ -77,6 +79,9 @@ public enum VariableTable {
       "preconditioned_eigenvalues", .real, "largest of P^-1/2 H P^-1/2", per: .measurement, .eigenvalue),
     Variable("preconditioned_residuals", .real, "2-norms of their residuals", per: .measurement, .eigenvalue),
   ]
+
+  /// Guards what the file format itself does not, such as texts.
+  static let checksum = Variable("checksum", .text, "checksum of all values of the run", bookkeeping: true)
 
   /// The network at the end.
   static let weights = Variable("weights", .weights, "weights at the end of the run", per: .parameter)

@@ -19,6 +19,16 @@ public enum Column: Sendable {
     }
   }
 
+  /// Whether no value is there.
+  var isMissing: Bool {
+    switch self {
+    case .reals(let values): values.allSatisfy(\.isNaN)
+    case .integers(let values): values.allSatisfy { $0 == -1 }
+    case .texts(let values): values.allSatisfy(\.isEmpty)
+    case .flags(let values): values.allSatisfy { $0 == -1 }
+    }
+  }
+
   /// A column without values in the type that belongs to a kind; weights do not stand in columns.
   static func fill(_ kind: Variable.Kind, count: Int) -> Column {
     switch kind {
@@ -52,6 +62,11 @@ public enum Weights: Sendable {
     case .float(let values): values.count
     case .double(let values): values.count
     }
+  }
+
+  /// Whether they are in double precision.
+  var isDouble: Bool {
+    if case .double = self { true } else { false }
   }
 
   /// The weights in double precision, which holds the others exactly.

@@ -1,43 +1,60 @@
-/// How many steps, measurements and eigenvalues per measurement a record holds.
+/// How much a record holds: steps, measurements, eigenvalues per measurement, and weights that were kept.
 struct RecordExtents: Sendable, Hashable {
   var steps = 0
   var measurements = 0
   var eigenvalues = 0
+  var parameters = 0
 
-  init(steps: Int = 0, measurements: Int = 0, eigenvalues: Int = 0) {
+  init(steps: Int = 0, measurements: Int = 0, eigenvalues: Int = 0, parameters: Int = 0) {
     self.steps = steps
     self.measurements = measurements
     self.eigenvalues = eigenvalues
+    self.parameters = parameters
   }
 
   /// The extents of a column of `count` values along one axis.
   init(along axis: Axis, _ count: Int) {
-    if axis == .step { steps = count }
-    if axis == .measurement { measurements = count }
+    self[axis] = count
   }
 
   /// The variables in which a file keeps the extents of every run.
-  static let axes: [String: Axis] = [
-    "steps_taken": .step, "measurements_taken": .measurement, "eigenvalues_taken": .eigenvalue,
+  static let variables: [(name: String, axis: Axis)] = [
+    ("steps_taken", .step), ("measurements_taken", .measurement), ("eigenvalues_taken", .eigenvalue),
+    ("weights_kept", .parameter),
   ]
 
-  /// The number of values along an axis in one run; parameters are counted by the weights themselves.
+  /// The number of values along an axis in one run.
   subscript(axis: Axis) -> Int {
-    switch axis {
-    case .run, .parameter: 1
-    case .step: steps
-    case .measurement: measurements
-    case .eigenvalue: eigenvalues
+    get {
+      switch axis {
+      case .run: 1
+      case .step: steps
+      case .measurement: measurements
+      case .eigenvalue: eigenvalues
+      case .parameter: parameters
+      }
+    }
+    set {
+      switch axis {
+      case .run: break
+      case .step: steps = newValue
+      case .measurement: measurements = newValue
+      case .eigenvalue: eigenvalues = newValue
+      case .parameter: parameters = newValue
+      }
     }
   }
 
+  /// The extent of every axis of a variable in one run.
+  func shape(of variable: Variable) -> [Int] { variable.axes.map { self[$0] } }
+
   /// The number of values of a variable in one run.
-  func count(of variable: Variable) -> Int { variable.axes.reduce(1) { $0 * self[$1] } }
+  func count(of variable: Variable) -> Int { shape(of: variable).reduce(1, *) }
 
   /// The extents that hold both.
   func union(_ other: RecordExtents) -> RecordExtents {
-    RecordExtents(
-      steps: max(steps, other.steps), measurements: max(measurements, other.measurements),
-      eigenvalues: max(eigenvalues, other.eigenvalues))
+    var union = self
+    for axis in Axis.allCases { union[axis] = max(self[axis], other[axis]) }
+    return union
   }
 }

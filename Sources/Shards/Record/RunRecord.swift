@@ -3,12 +3,14 @@
 /// Values are set by the name of their variable in `VariableTable`; what is not set is stored as missing (NaN,
 /// -1 or the empty text). Per-step and per-measurement values are handed over as whole arrays, best at the end
 /// of the run. All non-empty per-step arrays of a record have one length, all per-measurement arrays another;
-/// `steps_taken`, `measurements_taken` and `eigenvalues_taken` are derived from them.
+/// `steps_taken`, `measurements_taken`, `eigenvalues_taken` and `weights_kept` are derived from them.
 public struct RunRecord: Sendable {
   /// The run's id.
   public var id: String
   /// The weights at the end of the run, if they were kept.
-  public var weights: Weights?
+  public var weights: Weights? {
+    didSet { extents.parameters = weights?.count ?? 0 }
+  }
   private var columns: [String: (column: Column, extents: RecordExtents)] = [:]
   /// The extents that hold every column.
   private(set) var extents = RecordExtents()
@@ -17,6 +19,12 @@ public struct RunRecord: Sendable {
   public init(id: String, status: RunStatus = .pending) {
     self.id = id
     self.status = status
+  }
+
+  /// Creates the record of a run of which it is known how much was recorded, but not yet what.
+  init(id: String, extents: RecordExtents) {
+    self.id = id
+    self.extents = extents
   }
 
   /// What became of the run.
@@ -75,7 +83,7 @@ extension RunRecord {
     let variable = VariableTable.variable(name)
     precondition(column.fits(variable.kind), "The values of \(name) are \(variable.kind), not those given.")
     precondition(column.count == extents.count(of: variable), "\(name) got \(column.count) values.")
-    precondition(RecordExtents.axes[name] == nil, "\(name) is derived from the recorded columns.")
+    precondition(!variable.isDerived, "\(name) is derived from what else is recorded.")
     columns[name] = (column, extents)
     self.extents = self.extents.union(extents)
   }
@@ -122,7 +130,7 @@ extension RunRecord {
 
   /// All values of a variable over the extents of the record, missing ones included.
   func column(_ variable: Variable) -> Column {
-    if let axis = RecordExtents.axes[variable.name] { return .integers([Int64(extents[axis])]) }
+    if let derived = derivedColumn(variable) { return derived }
     guard let (column, own) = columns[variable.name], column.count > 0 else {
       return .fill(variable.kind, count: extents.count(of: variable))
     }
@@ -135,6 +143,12 @@ extension RunRecord {
       variable.axes.last == .eigenvalue
     else { return column }
     return .reals(widen(values, from: own.eigenvalues, to: extents.eigenvalues))
+  }
+
+  private func derivedColumn(_ variable: Variable) -> Column? {
+    if variable == VariableTable.checksum { return .texts([checksum]) }
+    let axis = RecordExtents.variables.first { $0.name == variable.name }?.axis
+    return axis.map { .integers([Int64(extents[$0])]) }
   }
 
   private func widen(_ values: [Double], from width: Int, to wider: Int) -> [Double] {

@@ -1,0 +1,141 @@
+internal import HDF5
+
+/// A sweep file that is open for reading: a merged file or a shard.
+final class SweepFile {
+  let path: String
+  /// The ids of the runs, in the order of the rows.
+  let runs: [String]
+  private let file: File
+  private var datasets: [String: OpenDataset] = [:]
+
+  /// Opens a file, and refuses one that eos-sweep did not write or that a newer version wrote.
+  init(_ path: String) throws(ShardError) {
+    let file: File
+    do {
+      file = try File(opening: path)
+    } catch {
+      throw ShardError(path, "\(error.reason); give a file that eos-sweep wrote")
+    }
+    try Self.recognize(file.root, path)
+    runs = try Self.runs(file.root, path)
+    self.path = path
+    self.file = file
+  }
+
+  private static func runs(_ root: borrowing Group, _ path: String) throws(ShardError) -> [String] {
+    do {
+      let runs = try root.openDataset("run").readStrings()
+      if !runs.isEmpty { return runs }
+    } catch {
+      throw ShardError(error)
+    }
+    throw ShardError(path, "it holds no runs; merge the sweep again")
+  }
+
+  private static func recognize(_ root: borrowing Group, _ path: String) throws(ShardError) {
+    guard let version = try? FileHeader.version(of: root) else {
+      throw ShardError(path, "this HDF5 file was not written by eos-sweep; give a sweep file or a shard")
+    }
+    guard (1...FileHeader.version).contains(version) else {
+      throw ShardError(
+        path,
+        "it has format version \(version), this program reads up to \(FileHeader.version); update eos-sweep")
+    }
+  }
+
+  /// The root group, for checks of the file as a whole.
+  func withRoot<Result>(
+    _ body: (borrowing Group) throws(HDF5Error) -> Result
+  ) throws(HDF5Error) -> Result { try body(file.root) }
+
+  /// The dataset of a name, opened once; nil where there is none.
+  func dataset(_ name: String) throws(HDF5Error) -> OpenDataset? {
+    if let open = datasets[name] { return open }
+    guard try file.root.contains(name) else { return nil }
+    let open = OpenDataset(try file.root.openDataset(name))
+    datasets[name] = open
+    return open
+  }
+
+  /// Whether weights are stored in double precision.
+  func hasDoubleWeights() throws(HDF5Error) -> Bool {
+    try dataset("weights")?.dataset.elementType == .double
+  }
+}
+
+// MARK: - Rows
+
+extension SweepFile {
+  /// What a row says it holds.
+  func extents(row: Int) throws(ShardError) -> RecordExtents {
+    var extents = RecordExtents()
+    for (name, axis) in RecordExtents.variables {
+      let count = try sharding { () throws(HDF5Error) in
+        try dataset(name)?.dataset.read(Int64.self, in: Hyperslab(start: [row], count: [1])).first ?? 0
+      }
+      let room = try self.room(axis)
+      guard (0...Int64(room)).contains(count) else {
+        throw damaged(row, "\(name) is \(count), but there is room for \(room)")
+      }
+      extents[axis] = Int(count)
+    }
+    return extents
+  }
+
+  /// The extent of a dimension.
+  func room(_ axis: Axis) throws(ShardError) -> Int {
+    try sharding { () throws(HDF5Error) in try dataset(axis.rawValue)?.dataset.shape.first ?? 0 }
+  }
+
+  /// Everything that is recorded of a run; throws where its checksum does not match.
+  func record(row: Int) throws(ShardError) -> RunRecord {
+    let (record, checksum) = try read(row, VariableTable.all)
+    guard record.checksum == checksum else {
+      throw damaged(row, "the checksum of its values does not match")
+    }
+    return record
+  }
+
+  /// The per-run values of a run, without what was recorded along it.
+  func summary(row: Int) throws(ShardError) -> RunRecord {
+    try read(row, VariableTable.all.filter { $0.axes.count == 1 }).record
+  }
+
+  private func read(
+    _ row: Int, _ variables: [Variable]
+  ) throws(ShardError) -> (record: RunRecord, checksum: String?) {
+    let extents = try extents(row: row)
+    var record = RunRecord(id: runs[row], extents: extents)
+    var checksum: String?
+    for variable in variables where extents.count(of: variable) > 0 {
+      if variable.kind == .weights {
+        record.weights = try weights(row, extents)
+      } else if let column = try column(variable, row, extents) {
+        if variable == VariableTable.checksum, case .texts(let texts) = column { checksum = texts.first }
+        if !variable.isDerived { record.store(column, variable.name, extents) }
+      }
+    }
+    return (record, checksum)
+  }
+
+  private func column(_ variable: Variable, _ row: Int, _ extents: RecordExtents) throws(ShardError)
+    -> Column?
+  {
+    try sharding { () throws(HDF5Error) in
+      try dataset(variable.name)?.read(variable.kind, row: row, shape: extents.shape(of: variable))
+    }
+  }
+
+  private func weights(_ row: Int, _ extents: RecordExtents) throws(ShardError) -> Weights? {
+    let block = Hyperslab(start: [row, 0], count: [1, extents.parameters])
+    return try sharding { () throws(HDF5Error) in
+      guard let weights = try dataset("weights") else { return nil }
+      return try hasDoubleWeights()
+        ? .double(weights.dataset.read(in: block)) : .float(weights.dataset.read(in: block))
+    }
+  }
+
+  private func damaged(_ row: Int, _ what: String) -> ShardError {
+    ShardError(path, "run \(runs[row]) is damaged: \(what); remove the file and run the sweep again")
+  }
+}

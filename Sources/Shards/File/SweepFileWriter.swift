@@ -1,0 +1,122 @@
+internal import HDF5
+
+/// Writes a sweep file of known extents row by row; equal rows make equal files, byte for byte.
+struct SweepFileWriter: ~Copyable {
+  private let file: File
+  private let layout: FileLayout
+  private var variables: [(variable: Variable, open: OpenDataset)]
+
+  /// Creates the file with all its dimensions, variables and attributes; every value is missing.
+  init(_ path: String, layout: FileLayout, header: FileHeader) throws(HDF5Error) {
+    precondition(!layout.runs.isEmpty, "A sweep file has at least one run.")
+    let file = try File(creating: path)
+    try header.write(to: file.root)
+    variables = try file.root.createVariables(layout)
+    self.layout = layout
+    self.file = file
+  }
+
+  /// Writes all values of a run into its row.
+  borrowing func write(_ record: RunRecord, row: Int) throws(HDF5Error) {
+    for (variable, open) in variables {
+      let shape = record.extents.shape(of: variable)
+      if variable.kind == .weights {
+        try write(record.weights, open, Hyperslab(start: [row, 0], count: shape))
+      } else {
+        try write(record.column(variable), open, row, shape)
+      }
+    }
+  }
+
+  /// Closes the file and reports what fails only then.
+  consuming func close() throws(HDF5Error) {
+    variables = []
+    try file.close()
+  }
+
+  private borrowing func write(
+    _ column: Column, _ open: OpenDataset, _ row: Int, _ shape: [Int]
+  ) throws(HDF5Error) {
+    if case .texts = column {
+      try open.write(column, row: row, shape: shape)
+    } else if !column.isMissing {
+      try open.write(column, row: row, shape: shape)
+    }
+  }
+
+  private borrowing func write(
+    _ weights: Weights?, _ open: OpenDataset, _ block: Hyperslab
+  ) throws(HDF5Error) {
+    switch weights {
+    case .float(let values) where !layout.doubleWeights: try open.dataset.write(values, in: block)
+    case .some(let weights): try open.dataset.write(weights.doubles, in: block)
+    case nil: break
+    }
+  }
+}
+
+extension Group {
+  fileprivate borrowing func createVariables(
+    _ layout: FileLayout
+  ) throws(HDF5Error) -> [(variable: Variable, open: OpenDataset)] {
+    var scales: [(axis: Axis, open: OpenDataset)] = []
+    for axis in layout.axes { scales.append((axis, try createScale(axis, layout))) }
+    var variables: [(variable: Variable, open: OpenDataset)] = []
+    for variable in layout.variables {
+      let open = try createDataset(variable, layout)
+      for (index, axis) in variable.axes.enumerated() {
+        for scale in scales where scale.axis == axis {
+          try open.dataset.attach(scale.open.dataset, toAxis: index)
+        }
+      }
+      variables.append((variable, open))
+    }
+    return variables
+  }
+
+  /// Creates the coordinate of a dimension: the ids of the runs, or the numbers from 0 on.
+  private borrowing func createScale(_ axis: Axis, _ layout: FileLayout) throws(HDF5Error) -> OpenDataset {
+    let (name, count) = (axis.rawValue, layout[axis])
+    let scale: OpenDataset
+    if axis == .run {
+      scale = OpenDataset(try createStringDataset(name, shape: [count]))
+      try scale.dataset.write(layout.runs)
+    } else {
+      scale = OpenDataset(
+        try createDataset(name, of: Int64.self, shape: [count], storage: .chunked([65_536])))
+      try scale.dataset.write(Array(0..<Int64(count)))
+    }
+    try scale.dataset.makeScale(named: name)
+    try scale.dataset.setAttribute("long_name", axis.longName)
+    return scale
+  }
+
+  /// Creates the dataset of a variable, every value of which is missing, with its attributes.
+  private borrowing func createDataset(
+    _ variable: Variable, _ layout: FileLayout
+  ) throws(HDF5Error) -> OpenDataset {
+    let open: OpenDataset
+    switch variable.kind {
+    case .text: open = OpenDataset(try createStringDataset(variable.name, shape: layout.shape(of: variable)))
+    case .integer: open = try createNumbers(variable, layout, fill: Int64(-1))
+    case .weights where !layout.doubleWeights: open = try createNumbers(variable, layout, fill: Float.nan)
+    case .real, .weights: open = try createNumbers(variable, layout, fill: Double.nan)
+    case .flag(let words):
+      open = try createNumbers(variable, layout, fill: Int8(-1))
+      try open.dataset.setAttribute("flag_values", words.indices.map { Int8($0) })
+      try open.dataset.setAttribute("flag_meanings", words.joined(separator: " "))
+    }
+    try open.dataset.setAttribute("long_name", variable.longName)
+    if !variable.units.isEmpty { try open.dataset.setAttribute("units", variable.units) }
+    return open
+  }
+
+  private borrowing func createNumbers<Scalar: HDF5Scalar>(
+    _ variable: Variable, _ layout: FileLayout, fill: Scalar
+  ) throws(HDF5Error) -> OpenDataset {
+    let (shape, storage) = (layout.shape(of: variable), layout.storage(of: variable))
+    let open = OpenDataset(try createDataset(variable.name, shape: shape, storage: storage, fill: fill))
+    try open.dataset.setAttribute("_FillValue", [fill])
+    return open
+  }
+}

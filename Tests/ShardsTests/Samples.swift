@@ -1,0 +1,76 @@
+import Foundation
+
+@testable import Shards
+
+/// A directory that is removed when this value goes.
+final class TemporaryDirectory {
+  let path: String
+
+  init() throws {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent("shards-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    path = url.path
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
+}
+
+extension Provenance {
+  static let sample = Provenance(
+    version: "0.1.0", gitCommit: "abc", host: "node7", commandLine: "eos-sweep jobs/é.yaml", ranks: 4,
+    slurm: ["SLURM_JOB_ID": "17"])
+}
+
+extension RunRecord {
+  /// A run whose values all differ from one another, with as many steps and measurements as asked for.
+  static func sample(
+    _ id: String, status: RunStatus = .finished, steps: Int, measurements: Int, eigenvalues: Int,
+    weights: Weights? = nil
+  ) -> RunRecord {
+    var record = RunRecord(id: id, status: status)
+    record.set("optimizer", "heavy-ball")
+    record.set("learning_rate", 0.01)
+    record.set("momentum", 0.9)
+    record.set("seed", 3)
+    record.set("config_json", #"{"name":"ünïcode"}"#)
+    record.set("stop_reason", "steps")
+    record.set("bias_correction", true)
+    record.set("train_loss", (0..<steps).map { 1 / Double($0 + 1) })
+    record.set("gradient_norm", (0..<steps).map { Double($0).squareRoot() })
+    let rows = (0..<measurements).map { m in (0..<eigenvalues).map { Double(100 + m) - Double($0) / 3 } }
+    record.set("measured_step", (0..<measurements).map { $0 * 2 })
+    record.set("hessian_eigenvalues", rows: rows)
+    record.set("hessian_residuals", rows: rows.map { $0.map { $0 * 1e-3 } })
+    record.set("sharpness", rows.map { $0.first ?? .nan })
+    record.set("converged", rows.map { _ in true })
+    record.weights = weights
+    if let weights { record.set("parameters", weights.count) }
+    if status == .diverged { record.set("diverged_step", steps - 1) }
+    return record
+  }
+}
+
+extension Column {
+  /// Whether two columns have the same bits, where NaN equals NaN.
+  func isIdentical(to other: Column) -> Bool {
+    switch (self, other) {
+    case (.reals(let a), .reals(let b)):
+      a.count == b.count && zip(a, b).allSatisfy { $0.bitPattern == $1.bitPattern || ($0.isNaN && $1.isNaN) }
+    case (.integers(let a), .integers(let b)): a == b
+    case (.texts(let a), .texts(let b)): a == b
+    case (.flags(let a), .flags(let b)): a == b
+    default: false
+    }
+  }
+}
+
+/// The names of the variables in which two records differ.
+func differences(_ first: RunRecord, _ second: RunRecord, but ignored: Set<String> = []) -> [String] {
+  let columns = VariableTable.all.filter { $0.kind != .weights && !ignored.contains($0.name) }
+  var names = columns.filter { !first.column($0).isIdentical(to: second.column($0)) }.map(\.name)
+  if first.weights?.doubles != second.weights?.doubles { names.append("weights") }
+  if first.id != second.id { names.append("run") }
+  return names
+}
