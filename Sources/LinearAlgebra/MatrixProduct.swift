@@ -47,7 +47,7 @@ public struct MatrixProduct: Sendable, Hashable {
     }
   }
 
-  /// Multiplies. The result must not overlap the operands.
+  /// Multiplies into a result that must not overlap the operands.
   public func multiply<Scalar>(
     _ left: VectorSlice<Scalar>, _ right: VectorSlice<Scalar>, into result: VectorSlice<Scalar>
   ) {

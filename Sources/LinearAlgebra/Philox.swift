@@ -6,7 +6,7 @@ internal import Glibc
 /// drawn before, by whom, or in which order. Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy
 /// as 1, 2, 3", SC 2011.
 public struct Philox: Sendable, Hashable {
-  /// What numbers are drawn for. Two streams of one seed have nothing in common.
+  /// What numbers are drawn for: two streams of one seed have nothing in common.
   public struct Stream: RawRepresentable, Sendable, Hashable {
     /// Distinguishes the streams.
     public let rawValue: UInt32
@@ -76,7 +76,9 @@ extension Philox {
   }
 
   /// Fills a slice with numbers in `[lowerBound, upperBound)`, drawn from index `first` on.
-  public func fillUniform<Scalar>(_ slice: VectorSlice<Scalar>, in range: Range<Double> = 0..<1, first: UInt64 = 0) {
+  public func fillUniform<Scalar>(
+    _ slice: VectorSlice<Scalar>, in range: Range<Double> = 0..<1, first: UInt64 = 0
+  ) {
     let width = range.upperBound - range.lowerBound
     for i in 0..<slice.count {
       slice[i] = Scalar(range.lowerBound + width * uniform(first + UInt64(i)))

@@ -5,9 +5,11 @@ public protocol RealScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendable {
 }
 
 extension Float: RealScalar {
+  /// Picks `float`.
   public static func choose<T>(float: T, double: T) -> T { float }
 }
 
 extension Double: RealScalar {
+  /// Picks `double`.
   public static func choose<T>(float: T, double: T) -> T { double }
 }

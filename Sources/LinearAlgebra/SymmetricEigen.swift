@@ -11,7 +11,8 @@ public struct SymmetricEigen: Sendable {
   ///
   /// Nil where an element is not finite, or the iteration does not converge.
   public init?(_ matrix: [Double], dimension: Int) {
-    precondition(matrix.count == dimension * dimension, "the matrix does not have \(dimension) rows and columns")
+    precondition(
+      matrix.count == dimension * dimension, "the matrix does not have \(dimension) rows and columns")
     guard matrix.allSatisfy(\.isFinite) else { return nil }
     guard dimension > 0 else {
       (values, vectors) = ([], [])
@@ -27,7 +28,9 @@ public struct SymmetricEigen: Sendable {
     vectors[index * values.count..<(index + 1) * values.count]
   }
 
-  /// Replaces the matrix by its eigenvectors. LAPACK's upper triangle, column-major, is the lower one, row-major.
+  /// Replaces the matrix by its eigenvectors.
+  ///
+  /// LAPACK's upper triangle, column-major, is the lower one, row-major.
   private static func decompose(_ matrix: inout [Double], _ values: inout [Double], _ n: Int32) -> Bool {
     var work = [Double](repeating: 0, count: 1 + 6 * Int(n) + 2 * Int(n) * Int(n))
     var integerWork = [Int32](repeating: 0, count: 3 + 5 * Int(n))

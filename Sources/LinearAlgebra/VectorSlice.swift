@@ -1,6 +1,8 @@
 internal import CVectorKernels
 
-/// A view of a contiguous part of a `Vector`, which it keeps alive. Writing to it writes to the vector.
+/// A view of a contiguous part of a `Vector`, which it keeps alive.
+///
+/// Writing to it writes to the vector.
 @safe public struct VectorSlice<Scalar: RealScalar> {
   /// The vector of which this is a part.
   public let vector: Vector<Scalar>
@@ -38,7 +40,8 @@ internal import CVectorKernels
 
   /// A part of this part; indices count from the start of the slice.
   public func slice(_ part: Range<Int>) -> VectorSlice {
-    precondition(part.lowerBound >= 0 && part.upperBound <= count, "the slice \(part) does not fit into \(count)")
+    precondition(
+      part.lowerBound >= 0 && part.upperBound <= count, "the slice \(part) does not fit into \(count)")
     return VectorSlice(vector, range.lowerBound + part.lowerBound..<range.lowerBound + part.upperBound)
   }
 
@@ -108,11 +111,13 @@ extension VectorSlice {
 }
 
 /// A kernel that maps elements: operand, result, two constants, count.
-package typealias MapKernel = @convention(c) (
-  UnsafeRawPointer, UnsafeMutableRawPointer, Double, Double, Int
-) -> Void
+package typealias MapKernel =
+  @convention(c) (
+    UnsafeRawPointer, UnsafeMutableRawPointer, Double, Double, Int
+  ) -> Void
 
 /// A kernel that combines elements: left, right, result, count.
-package typealias BinaryKernel = @convention(c) (
-  UnsafeRawPointer, UnsafeRawPointer, UnsafeMutableRawPointer, Int
-) -> Void
+package typealias BinaryKernel =
+  @convention(c) (
+    UnsafeRawPointer, UnsafeRawPointer, UnsafeMutableRawPointer, Int
+  ) -> Void

@@ -9,7 +9,8 @@ import Testing
     let ones = Philox.block(counter: SIMD4(repeating: .max), key: SIMD2(repeating: .max))
     #expect(ones == SIMD4(0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd))
     let pi = Philox.block(
-      counter: SIMD4(0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344), key: SIMD2(0xa409_3822, 0x299f_31d0))
+      counter: SIMD4(0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344), key: SIMD2(0xa409_3822, 0x299f_31d0)
+    )
     #expect(pi == SIMD4(0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1))
   }
 
@@ -36,7 +37,8 @@ import Testing
     Philox(seed: 4, stream: .data).fillNormal(vector.all, standardDeviation: 2)
     let values = vector.array.map { $0 / 2 }
     for (power, moment, deviation) in [(1, 0.0, 1.0), (2, 1, 1.42), (3, 0, 3.88), (4, 3, 9.8)] {
-      let mean = values.map { x in (0..<power).reduce(1) { power, _ in power * x } }.reduce(0, +) / Double(count)
+      let powers = values.map { x in (0..<power).reduce(1) { product, _ in product * x } }
+      let mean = powers.reduce(0, +) / Double(count)
       #expect(abs(mean - moment) < 5 * deviation / Double(count).squareRoot())
     }
   }

@@ -60,8 +60,9 @@ import Testing
     let x = normal(2000, 0, as: Float.self), y = normal(2000, 9000, as: Float.self)
     let shifted = Vector<Float>(count: 2007)
     for offset in 0..<8 {
-      shifted.slice(offset..<offset + 1999).copy(from: x.slice(0..<1999))
-      #expect(shifted.slice(offset..<offset + 1999).dot(y.slice(0..<1999)) == x.slice(0..<1999).dot(y.slice(0..<1999)))
+      let copy = shifted.slice(offset..<offset + 1999)
+      copy.copy(from: x.slice(0..<1999))
+      #expect(copy.dot(y.slice(0..<1999)) == x.slice(0..<1999).dot(y.slice(0..<1999)))
     }
   }
 
