@@ -40,9 +40,11 @@ let package = Package(
         .unsafeFlags(["-O3", "-ffp-contract=on", "-fno-math-errno", "-fno-trapping-math"])
       ]),
     cLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    cLibrary("CMPI", pkgConfig: "ompi-c", apt: "libopenmpi-dev"),
     cLibrary("CHDF5", pkgConfig: "hdf5", apt: "libhdf5-dev"),
 
     // MARK: - Libraries, each importing only what stands above it
+    library("MPI", ["CMPI"]),
     library("HDF5", ["CHDF5"]),
     library("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
     library("TensorProgram"),
@@ -59,6 +61,7 @@ let package = Package(
       ]),
 
     // MARK: - Tests
+    tests("MPI"),
     tests("HDF5"),
     tests("LinearAlgebra", ["CVectorKernels"]),
     tests("Sweep"),
