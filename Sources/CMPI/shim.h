@@ -9,7 +9,6 @@
 
 #pragma clang assume_nonnull begin
 static inline MPI_Comm CMPI_COMM_WORLD(void) { return MPI_COMM_WORLD; }
-static inline MPI_Comm CMPI_COMM_SELF(void) { return MPI_COMM_SELF; }
 static inline MPI_Errhandler CMPI_ERRORS_RETURN(void) { return MPI_ERRORS_RETURN; }
 static inline MPI_Request CMPI_REQUEST_NULL(void) { return MPI_REQUEST_NULL; }
 static inline MPI_Datatype CMPI_BYTE(void) { return MPI_BYTE; }

@@ -11,7 +11,7 @@ public struct Envelope: Hashable, Sendable {
 }
 
 extension Communicator {
-  /// Sends a small control message. Returns when `message` has left, which for small ones is at once.
+  /// Sends a control message, and returns when it has left, which for small ones is at once.
   public borrowing func send(_ message: [UInt8], to destination: Int, tag: Int) throws(MPIError) {
     let handle = unsafe handle
     try unsafe message.withUnsafeBufferPointer { (bytes) throws(MPIError) in
@@ -43,7 +43,8 @@ extension Communicator {
     try unsafe message.withUnsafeMutableBufferPointer { (bytes) throws(MPIError) in
       let request = try Request("MPI_Irecv") { request in
         unsafe MPI_Irecv(
-          bytes.baseAddress, CInt(bytes.count), CMPI_BYTE(), CInt(envelope.source), CInt(envelope.tag), handle,
+          bytes.baseAddress, CInt(bytes.count), CMPI_BYTE(), CInt(envelope.source), CInt(envelope.tag),
+          handle,
           &request)
       }
       try request.wait()

@@ -32,7 +32,9 @@ internal import CMPI
     self.size = Int(size)
   }
 
-  /// Makes a communicator of the same processes, for messages of another kind. All of them take part.
+  /// Makes a communicator of the same processes, for messages of another kind.
+  ///
+  /// All of them take part.
   public borrowing func duplicate() throws(MPIError) -> Communicator {
     var copy: MPI_Comm? = nil
     try check("MPI_Comm_dup", unsafe MPI_Comm_dup(handle, &copy))

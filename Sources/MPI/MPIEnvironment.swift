@@ -20,15 +20,17 @@ public struct MPIEnvironment: ~Copyable {
     precondition(!Self.isInitialized, "MPI can be started only once in a process.")
     var provided: CInt = 0
     try check("MPI_Init_thread", unsafe MPI_Init_thread(nil, nil, required.constant, &provided))
-    try check("MPI_Comm_set_errhandler", unsafe MPI_Comm_set_errhandler(CMPI_COMM_WORLD(), CMPI_ERRORS_RETURN()))
-    try check("MPI_Comm_set_errhandler", unsafe MPI_Comm_set_errhandler(CMPI_COMM_SELF(), CMPI_ERRORS_RETURN()))
+    let code = unsafe MPI_Comm_set_errhandler(CMPI_COMM_WORLD(), CMPI_ERRORS_RETURN())
+    try check("MPI_Comm_set_errhandler", code)
     guard provided >= required.constant else {
       throw MPIError(
         function: "MPI_Init_thread", text: "this MPI library does not offer thread level \(required)")
     }
   }
 
-  /// Ends MPI; every process takes part. After an error call `abort` instead: this would wait for the others.
+  /// Ends MPI.
+  ///
+  /// Every process takes part. After an error call `abort` instead: this would wait for the others.
   public consuming func finalize() throws(MPIError) {
     try check("MPI_Finalize", MPI_Finalize())
   }

@@ -26,7 +26,7 @@ public struct PollingBackoff: Sendable {
   /// Begins a new wait: to be called when something has arrived.
   public mutating func reset() { start = nil }
 
-  /// Passes some time between two polls. Returns whether the process slept.
+  /// Passes some time between two polls, and returns whether the process slept.
   @discardableResult
   public mutating func pause() -> Bool {
     let now = ContinuousClock.now

@@ -1,6 +1,8 @@
 internal import CMPI
 
-/// A transfer under way. Whoever starts one keeps its buffer alive until `isComplete`, or abandons both.
+/// A transfer under way.
+///
+/// Whoever starts one keeps its buffer alive until `isComplete`, or abandons both.
 @safe struct Request: ~Copyable {
   private var handle: MPI_Request?
 
@@ -24,7 +26,7 @@ internal import CMPI
     while try !isComplete() { backoff.pause() }
   }
 
-  /// Gives up a transfer without waiting. The other side, or the library, may still touch its buffer.
+  /// Gives up a transfer without waiting; the other side, or the library, may still touch its buffer.
   consuming func abandon(isReceive: Bool) {
     guard unsafe handle != CMPI_REQUEST_NULL() else { return }
     if isReceive { _ = unsafe MPI_Cancel(&handle) }

@@ -18,7 +18,8 @@ extension Communicator {
   ///   - members: The ranks of the members in the order of the tree; a power of two of them, this rank included.
   ///   - tag: Tells these messages from others; a group that gave up a sum must not use its tag again.
   ///   - whileWaiting: Called between polls of waits that last. What it throws ends the sum and is passed on;
-  ///     transfers under way are given up.
+  ///     transfers under way are given up. It must not begin another sum.
+  /// - Throws: `MPIError`, or what `whileWaiting` throws.
   public borrowing func treeSum<Scalar: MPIScalar>(
     _ values: inout MutableSpan<Scalar>, among members: [Int], tag: Int, whileWaiting: () throws -> Void = {}
   ) throws {
@@ -50,8 +51,9 @@ extension Communicator {
   let index: Int
   let tag: CInt
   let element: MPIElement
-  /// Where the sum is computed, followed by as much memory for what comes in. None of it is the caller's, so
-  /// transfers that are given up touch nothing that is in use.
+  /// Where the sum is computed, followed by as much memory for what comes in.
+  ///
+  /// None of it is the caller's, so transfers that are given up touch nothing that is in use.
   let work: UnsafeMutableRawPointer
   let capacity: Int
 
