@@ -26,14 +26,6 @@ public enum DataConfiguration: Sendable, Hashable {
   }
 }
 
-/// How classes become target vectors.
-public enum TargetEncoding: String, Sendable, Hashable, CaseIterable {
-  /// One output per class: 1 for the example's class, 0 elsewhere.
-  case oneHot = "one-hot"
-  /// One output: -1 for class 0, +1 for class 1; needs exactly two classes.
-  case signed
-}
-
 /// Points evenly spaced on [-1, 1] with the Chebyshev polynomial `T_degree` as their label ([EoS], 1-D regression).
 public struct ChebyshevData: Sendable, Hashable {
   /// The polynomial's degree, 0 or more; default 4.

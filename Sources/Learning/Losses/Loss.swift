@@ -1,3 +1,5 @@
+import TensorProgram
+
 /// What training minimises, averaged over the examples.
 public enum Loss: String, Sendable, Hashable, CaseIterable {
   /// `0.5 * ||f(x) - y||^2`, summed over outputs. Default.
@@ -5,4 +7,26 @@ public enum Loss: String, Sendable, Hashable, CaseIterable {
   /// `logsumexp(f(x)) - y . f(x)` for one-hot targets; with one output and targets +1 and -1 the logistic loss
   /// `log(1 + exp(-y f(x)))`; needs classes.
   case crossEntropy = "cross-entropy"
+
+  /// Appends the sum of the loss over the examples: `outputs`, `targets [n, k] -> []`.
+  func appendSum(to builder: inout ProgramBuilder, outputs: Value, targets: Value) -> Value {
+    let isBinary = builder.type(of: outputs).shape[1] == 1
+    return switch self {
+    case .mse: builder.squaredError(outputs, targets)
+    case .crossEntropy where isBinary: builder.logisticLoss(logits: outputs, target: targets)
+    case .crossEntropy: crossEntropySum(&builder, outputs: outputs, targets: targets)
+    }
+  }
+
+  /// The difference is taken example by example: the sums of both terms may be far larger than that of the losses.
+  private func crossEntropySum(_ builder: inout ProgramBuilder, outputs: Value, targets: Value) -> Value {
+    let chosen = builder.sum(builder.multiply(outputs, targets), axes: [1])
+    return builder.sum(builder.subtract(builder.logSumExp(outputs), chosen))
+  }
+
+  /// Throws where this loss does not fit what the targets mean.
+  func check(_ task: LearningTask) throws(ModelError) {
+    guard self == .crossEntropy, task == .regression else { return }
+    throw ModelError("loss", "is cross-entropy, but the targets are values, not classes; use mse")
+  }
 }

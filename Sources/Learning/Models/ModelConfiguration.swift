@@ -56,27 +56,3 @@ public struct DeepLinearConfiguration: Sendable, Hashable {
     self.width = width
   }
 }
-
-/// The elementwise function after a hidden layer.
-public enum Activation: String, Sendable, Hashable, CaseIterable {
-  case tanh
-  case relu
-  /// `x` above 0, `exp(x) - 1` below.
-  case elu
-  /// `x (1 + erf(x / sqrt 2)) / 2`, the exact form.
-  case gelu
-  /// `x` clamped to [-1, 1].
-  case hardtanh
-  /// `log(1 + exp(x))`.
-  case softplus
-  case sigmoid
-  case identity
-}
-
-/// The distribution of a layer's initial weights and biases; `gain` is the layer's entry in `gains`.
-public enum Initialization: String, Sendable, Hashable, CaseIterable {
-  /// Weights uniform on `gain * [-1, 1] / sqrt(fan_in)`, biases uniform on `[-1, 1] / sqrt(fan_in)` ([EoS], [CF]).
-  case uniformFanIn = "uniform-fan-in"
-  /// Weights normal with standard deviation `gain * sqrt(2 / (fan_in + fan_out))`, biases 0.
-  case xavierNormal = "xavier-normal"
-}

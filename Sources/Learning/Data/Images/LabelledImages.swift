@@ -42,6 +42,17 @@ extension LabelledImages {
     }
   }
 
+  /// The indices of the test examples that a selection takes.
+  func testExamples(of selection: ImageSelection, classes: Int) throws(DataError) -> [Int] {
+    let candidates = labels.indices.filter { labels[$0] < classes }
+    let wanted = selection.testExamples ?? candidates.count
+    try DataError.require(
+      (1...max(candidates.count, 1)).contains(wanted) && !candidates.isEmpty, "data.test_examples",
+      "is \(wanted), but there are \(candidates.count) test examples of the chosen classes",
+      remedy: "lower it, or leave it out for all")
+    return Array(candidates.prefix(wanted))
+  }
+
   private func perClass(
     _ wanted: Int, of candidates: [Int], classes: Int, file: String
   ) throws(DataError) -> [Int] {

@@ -1,0 +1,64 @@
+public import LinearAlgebra
+
+/// A training set and perhaps a test set, in the number format of the run.
+public struct Dataset<Scalar: RealScalar> {
+  /// The name in job files.
+  public let name: String
+  /// What the targets mean.
+  public let task: LearningTask
+  /// The examples to train on.
+  public let training: Examples<Scalar>
+  /// The examples to test on.
+  public let test: Examples<Scalar>?
+
+  init(name: String, task: LearningTask, training: Examples<Scalar>, test: Examples<Scalar>? = nil) {
+    precondition(
+      test.map { $0.features == training.features && $0.outputs == training.outputs } ?? true,
+      "Training and test examples have one shape.")
+    self.name = name
+    self.task = task
+    self.training = training
+    self.test = test
+  }
+}
+
+/// Inputs and targets of some examples, both row-major, one row per example.
+public struct Examples<Scalar: RealScalar> {
+  /// The number of examples.
+  public let count: Int
+  /// The length of an input.
+  public let features: Int
+  /// The length of a target.
+  public let outputs: Int
+  /// The inputs `[count, features]`.
+  public let inputs: Vector<Scalar>
+  /// The targets `[count, outputs]`.
+  public let targets: Vector<Scalar>
+
+  /// Creates examples from their arrays.
+  public init(count: Int, inputs: Vector<Scalar>, targets: Vector<Scalar>) {
+    precondition(count > 0, "A set of examples is not empty.")
+    precondition(
+      inputs.count.isMultiple(of: count) && targets.count.isMultiple(of: count),
+      "Inputs and targets have one row per example.")
+    self.count = count
+    self.features = inputs.count / count
+    self.outputs = targets.count / count
+    self.inputs = inputs
+    self.targets = targets
+  }
+}
+
+extension DataConfiguration {
+  /// Reads or makes the data.
+  public func load<Scalar: RealScalar>(as scalar: Scalar.Type) throws(DataError) -> Dataset<Scalar> {
+    switch self {
+    case .chebyshev(let data): try data.make(as: scalar)
+    case .deepLinear(let data): try data.make(as: scalar)
+    case .gaussianMixture(let data): try data.make(as: scalar)
+    case .cifar10(let data): try data.load(as: scalar)
+    case .idx(let data): try data.load(as: scalar)
+    case .hdf5(let data): try data.load(as: scalar)
+    }
+  }
+}

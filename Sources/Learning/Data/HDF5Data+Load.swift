@@ -1,0 +1,119 @@
+import Foundation
+import HDF5
+import LinearAlgebra
+
+extension HDF5Data {
+  func load<Scalar: RealScalar>(as scalar: Scalar.Type) throws(DataError) -> Dataset<Scalar> {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw DataError(path, "does not exist", remedy: "correct data.path")
+    }
+    do {
+      let file = try File(opening: path)
+      return try dataset(file.root)
+    } catch let error as DataError {
+      throw error
+    } catch {
+      throw DataError(path, "cannot be read (\(error))", remedy: "check that it is a complete HDF5 file")
+    }
+  }
+
+  private func dataset<Scalar: RealScalar>(_ root: borrowing Group) throws -> Dataset<Scalar> {
+    let inputs = try HDF5Rows(root, "x", path: path)
+    let targets = try HDF5Rows(root, "y", path: path)
+    let labels = try targets.labels(root)
+    let classes = labels.map { ($0.max() ?? 0) + 1 }
+    let training: Examples<Scalar> = try examples(
+      root, inputs, targets, labels: labels, classes: classes, count: examples ?? inputs.count)
+    var test: Examples<Scalar>?
+    if try root.contains("x_test") {
+      let inputs = try HDF5Rows(root, "x_test", path: path)
+      let targets = try HDF5Rows(root, "y_test", path: path)
+      test = try examples(
+        root, inputs, targets, labels: targets.labels(root), classes: classes, count: inputs.count)
+      try check(training, test)
+    }
+    let task = labels == nil ? LearningTask.regression : LearningTask(self.targets)
+    return Dataset(name: "hdf5", task: task, training: training, test: test)
+  }
+
+  private func examples<Scalar: RealScalar>(
+    _ root: borrowing Group, _ inputs: HDF5Rows, _ targets: HDF5Rows, labels: [Int]?, classes: Int?, count: Int
+  ) throws -> Examples<Scalar> {
+    guard inputs.count == targets.count, inputs.count > 0 else {
+      throw DataError(
+        path, "has \(inputs.count) rows in \(inputs.name) and \(targets.count) in \(targets.name)",
+        remedy: "give as many targets as inputs, at least one")
+    }
+    try DataError.require(
+      (1...inputs.count).contains(count), "data.examples", "is \(count), but \(path) has \(inputs.count)",
+      remedy: "give a number from 1 to \(inputs.count)")
+    guard (labels == nil) == (classes == nil), labels?.allSatisfy({ (0..<(classes ?? 0)).contains($0) }) ?? true
+    else {
+      throw DataError(
+        path, "has other classes in \(targets.name) than in y", remedy: "number classes from 0 in both")
+    }
+    let values: Vector<Scalar> = try inputs.read(root, count: count)
+    guard let labels, let classes else {
+      return Examples(count: count, inputs: values, targets: try targets.read(root, count: count))
+    }
+    let encoded = try self.targets.targets(of: Array(labels.prefix(count)), classes: classes, as: Scalar.self)
+    return Examples(count: count, inputs: values, targets: encoded)
+  }
+
+  private func check<Scalar>(_ training: Examples<Scalar>, _ test: Examples<Scalar>?) throws {
+    guard let test, (test.features, test.outputs) != (training.features, training.outputs) else { return }
+    throw DataError(path, "has test rows of another length than its training rows", remedy: "give rows of one length")
+  }
+}
+
+/// A dataset whose first axis counts examples.
+private struct HDF5Rows {
+  let name: String
+  let path: String
+  let shape: [Int]
+  let elementType: ElementType
+
+  var count: Int { shape[0] }
+
+  init(_ root: borrowing Group, _ name: String, path: String) throws {
+    guard try root.contains(name) else {
+      throw DataError(path, "has no dataset \(name)", remedy: "write inputs as x and targets as y")
+    }
+    let dataset = try root.openDataset(name)
+    self.name = name
+    self.path = path
+    shape = try dataset.shape
+    elementType = try dataset.elementType
+    guard !shape.isEmpty, ![.string, .other].contains(elementType) else {
+      throw DataError(
+        path, "has no numbers along a first axis in \(name)",
+        remedy: "write float32, float64, int8, uint8, int32 or int64, one row per example")
+    }
+  }
+
+  /// The classes, where this is a list of integers.
+  func labels(_ root: borrowing Group) throws -> [Int]? {
+    guard shape.count == 1, ![.float, .double].contains(elementType) else { return nil }
+    let labels = try root.openDataset(name).read(Int64.self).map { Int($0) }
+    guard labels.allSatisfy({ $0 >= 0 }) else {
+      throw DataError(path, "has a negative class in \(name)", remedy: "number classes from 0")
+    }
+    return labels
+  }
+
+  /// The first rows, flattened; read in pieces, so that the file's number format takes little room.
+  func read<Scalar: RealScalar>(_ root: borrowing Group, count: Int) throws -> Vector<Scalar> {
+    let dataset = try root.openDataset(name)
+    let width = shape.dropFirst().reduce(1, *)
+    let rowsAtOnce = max(1, 1_000_000 / max(width, 1))
+    let values = Vector<Scalar>(count: count * width)
+    for first in stride(from: 0, to: count, by: rowsAtOnce) {
+      let rows = min(rowsAtOnce, count - first)
+      let piece = try dataset.read(
+        Double.self,
+        in: Hyperslab(start: [first] + shape.dropFirst().map { _ in 0 }, count: [rows] + shape.dropFirst()))
+      for (index, value) in piece.enumerated() { values[first * width + index] = Scalar(value) }
+    }
+    return values
+  }
+}

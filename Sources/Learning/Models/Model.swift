@@ -1,0 +1,43 @@
+public import LinearAlgebra
+public import TensorProgram
+
+/// A network: its parameters, their initial values, and its outputs as a tensor program.
+public protocol Model: Sendable {
+  /// The parameters in the flat vector of weights.
+  var layout: ParameterLayout { get }
+
+  /// Weights as the model's initialisation draws them: a pure function of the seed.
+  func initialWeights<Scalar: RealScalar>(seed: UInt64, as scalar: Scalar.Type) -> Vector<Scalar>
+
+  /// Appends the outputs `[examples, outputs]` for an input `[examples, features]`, given one value per segment of
+  /// the layout.
+  func forward(_ builder: inout ProgramBuilder, input: Value, parameters: [Value]) -> Value
+}
+
+extension ModelConfiguration {
+  /// The model for data with so many features and outputs.
+  public func makeModel(features: Int, outputs: Int) throws(ModelError) -> any Model {
+    switch self {
+    case .mlp(let configuration):
+      return try FullyConnected(configuration, features: features, outputs: outputs)
+    case .deepLinear(let configuration):
+      return try FullyConnected(configuration.asMLP, features: features, outputs: outputs)
+    }
+  }
+}
+
+/// Why a model cannot be built: the key, what is wrong with it, and what to do.
+public struct ModelError: Error, Hashable, CustomStringConvertible {
+  /// The key of the job file.
+  public let key: String
+  /// What is wrong, and what to do about it.
+  public let problem: String
+
+  init(_ key: String, _ problem: String) {
+    self.key = key
+    self.problem = problem
+  }
+
+  /// One line for the user.
+  public var description: String { "\(key) \(problem)" }
+}

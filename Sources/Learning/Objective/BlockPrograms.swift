@@ -1,0 +1,51 @@
+import LinearAlgebra
+import TensorProgram
+
+/// The tensor programs of one objective, for blocks of any number of examples.
+///
+/// Their inputs are `x [examples, features]`, `y [examples, outputs]` and the parameters by name. The loss is the sum
+/// over the block.
+struct BlockPrograms {
+  let model: any Model
+  let loss: Loss
+  let features: Int
+  let outputs: Int
+  let scalar: ScalarKind
+
+  private var parameters: [String] { model.layout.segments.map(\.name) }
+
+  /// Outputs `loss []` and `predictions [examples, outputs]`.
+  func loss(examples: Int) -> Program {
+    var builder = ProgramBuilder(name: "loss of \(examples) examples")
+    let x = builder.input("x", TensorType([examples, features], scalar))
+    let y = builder.input("y", TensorType([examples, outputs], scalar))
+    let parameters = model.layout.segments.map { builder.input($0.name, TensorType($0.shape, scalar)) }
+    let predictions = model.forward(&builder, input: x, parameters: parameters)
+    builder.output("loss", loss.appendSum(to: &builder, outputs: predictions, targets: y))
+    builder.output("predictions", predictions)
+    return builder.build()
+  }
+
+  /// Outputs those of `loss`, then the gradients named like the parameters.
+  func gradient(examples: Int) -> Program {
+    loss(examples: examples).gradient(withRespectTo: parameters)
+  }
+
+  /// The gradient's derivative: `linear` maps tangents of the parameters to the Hessian's products with them.
+  func curvature(examples: Int) -> Linearization {
+    loss(examples: examples).hessianProduct(withRespectTo: parameters)
+  }
+}
+
+extension Linearization {
+  /// The primal program without the outputs that are no residuals, and what they cost.
+  var residualProgram: Program {
+    var builder = ProgramBuilder(name: primal.name)
+    let outputs = builder.inline(primal, inputs: builder.inputs(like: primal))
+    let wanted = Set(residuals)
+    for (index, port) in primal.outputs.enumerated() where wanted.contains(.output(index)) {
+      builder.output(port.name, outputs[index])
+    }
+    return builder.build()
+  }
+}

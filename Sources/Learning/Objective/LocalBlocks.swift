@@ -1,0 +1,48 @@
+import LinearAlgebra
+
+/// The blocks of one batch that a rank computes, and the order in which it adds them up.
+struct LocalBlocks {
+  /// The number of examples of the whole batch, over all ranks.
+  let examples: Int
+  /// Which examples of the batch make up each block of this rank; the last block of the batch may be smaller.
+  let ranges: [Range<Int>]
+  /// How they are added up; blocks are counted from this rank's first.
+  let steps: [CanonicalTree.Step]
+  /// The number of accumulators that takes.
+  let accumulators: Int
+
+  init(examples: Int, blockSize: Int, group: any GroupReduction) {
+    precondition(group.size.nonzeroBitCount == 1, "The number of ranks of a group is a power of two.")
+    let blocks = (examples + blockSize - 1) / blockSize
+    let subtree = CanonicalTree.subtrees(of: blocks, depth: group.size.trailingZeroBitCount)[group.rank]
+    self.examples = examples
+    ranges = subtree.map { $0 * blockSize..<min(($0 + 1) * blockSize, examples) }
+    steps = CanonicalTree.steps(for: 0..<subtree.count)
+    accumulators = CanonicalTree.accumulators(for: subtree)
+  }
+
+  /// The examples of the batch that this rank works on.
+  var range: Range<Int> { (ranges.first?.lowerBound ?? 0)..<(ranges.last?.upperBound ?? 0) }
+
+  /// The accumulator that each block is computed into.
+  var targets: [Int] {
+    steps.compactMap { step in
+      if case .compute(_, let target) = step { target } else { nil }
+    }
+  }
+
+  /// Leaves the sum over all blocks of all ranks in accumulator 0.
+  func sum<Scalar: RealScalar>(
+    in accumulators: [Vector<Scalar>], over group: any GroupReduction, compute: (_ block: Int) -> Void
+  ) throws {
+    // An empty subtree contributes -0, which changes no bit of what it is added to.
+    if ranges.isEmpty { accumulators[0].fill(-0.0) }
+    for step in steps {
+      switch step {
+      case .compute(let block, _): compute(block)
+      case .add(let source, let target): accumulators[target].add(accumulators[source])
+      }
+    }
+    try group.sum(accumulators[0])
+  }
+}

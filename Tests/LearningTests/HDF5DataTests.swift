@@ -1,0 +1,65 @@
+import HDF5
+import LinearAlgebra
+import Testing
+
+@testable import Learning
+
+@Suite struct HDF5DataTests {
+  private func load(_ path: String, examples: Int? = nil) throws -> Learning.Dataset<Double> {
+    try DataConfiguration.hdf5(HDF5Data(path: path, examples: examples)).load(as: Double.self)
+  }
+
+  private func write(
+    _ path: String, x: (shape: [Int], values: [Float]), _ body: (borrowing Group) throws -> Void
+  ) throws {
+    let file = try File(creating: path)
+    try file.root.createDataset("x", of: Float.self, shape: x.shape).write(x.values)
+    try body(file.root)
+    try file.close()
+  }
+
+  @Test func classesAndTestSetAreRead() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/own.h5"
+    try write(path, x: ([3, 1, 2], [1, 2, 3, 4, 5, 6])) { root in
+      try root.createDataset("y", of: Int32.self, shape: [3]).write([Int32(2), 0, 1])
+      try root.createDataset("x_test", of: Double.self, shape: [1, 2]).write([7.0, 8])
+      try root.createDataset("y_test", of: Int32.self, shape: [1]).write([Int32(1)])
+    }
+    let data = try load(path, examples: 2)
+    #expect(data.task == .classification)
+    #expect(data.training.inputs.array == [1, 2, 3, 4])
+    #expect(data.training.targets.array == [0, 0, 1, 1, 0, 0])
+    #expect(data.test?.inputs.array == [7, 8])
+    #expect(data.test?.targets.array == [0, 1, 0])
+  }
+
+  @Test func valuesAreRegressed() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/own.h5"
+    try write(path, x: ([2, 2], [1, 2, 3, 4])) { root in
+      try root.createDataset("y", of: Double.self, shape: [2, 3]).write([1.0, 2, 3, 4, 5, 6.5])
+    }
+    let data = try load(path)
+    #expect(data.task == .regression)
+    #expect(data.training.outputs == 3)
+    #expect(data.training.targets.array == [1, 2, 3, 4, 5, 6.5])
+  }
+
+  @Test func faultsAreReported() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/own.h5"
+    try write(path, x: ([2, 1], [1, 2])) { _ in }
+    #expect(throws: DataError.self, "no y") { try load(path) }
+    try write(path, x: ([2, 1], [1, 2])) { root in
+      try root.createDataset("y", of: Int32.self, shape: [3]).write([Int32(2), 0, 1])
+    }
+    #expect(throws: DataError.self, "rows disagree") { try load(path) }
+    try write(path, x: ([2, 1], [1, 2])) { root in
+      try root.createDataset("y", of: Int32.self, shape: [2]).write([Int32(0), -1])
+    }
+    #expect(throws: DataError.self, "negative class") { try load(path) }
+    #expect(throws: DataError.self, "no HDF5 file") { try load(try folder.write([1, 2, 3], to: "text")) }
+    #expect(throws: DataError.self, "no file") { try load("\(folder.path)/absent.h5") }
+  }
+}

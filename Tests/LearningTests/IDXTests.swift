@@ -1,0 +1,60 @@
+import LinearAlgebra
+import Testing
+
+@testable import Learning
+
+@Suite struct IDXTests {
+  private func idx(_ shape: [Int], _ elements: [UInt8]) -> [UInt8] {
+    [0, 0, 8, UInt8(shape.count)] + shape.flatMap { [0, 0, UInt8($0 / 256), UInt8($0 % 256)] } + elements
+  }
+
+  private let pixels: [UInt8] = (0..<4 * 6).map { UInt8($0 * $0 % 251) }
+
+  private func folder(compressed: Bool) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    let suffix = compressed ? ".gz" : ""
+    for (prefix, labels) in [("train", [UInt8]([0, 2, 1, 2])), ("t10k", [1, 1, 0, 2])] {
+      let images = idx([4, 2, 3], pixels), labels = idx([4], labels)
+      _ = try folder.write(compressed ? gzip(images) : images, to: "\(prefix)-images-idx3-ubyte\(suffix)")
+      _ = try folder.write(compressed ? gzip(labels) : labels, to: "\(prefix)-labels-idx1-ubyte\(suffix)")
+    }
+    return folder
+  }
+
+  @Test(arguments: [false, true]) func directoryIsRead(compressed: Bool) throws {
+    let folder = try folder(compressed: compressed)
+    let data = try DataConfiguration.idx(
+      IDXData(path: folder.path, selection: ImageSelection(standardize: .none))).load(as: Float.self)
+    #expect(data.training.inputs.array == pixels.map { Float(Double($0) * (1 / 255)) })
+    #expect(data.training.targets.array == [1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1])
+    #expect(data.test?.targets.array == [0, 1, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1])
+  }
+
+  @Test func truncatedGzipIsReported() throws {
+    let folder = try TemporaryFolder()
+    let images = try folder.write(Array(gzip(idx([4, 2, 3], pixels)).dropLast(12)), to: "i.gz")
+    let labels = try folder.write(idx([4], [0, 1, 1, 0]), to: "l")
+    let error = #expect(throws: DataError.self) {
+      try DataConfiguration.idx(IDXData(images: images, labels: labels)).load(as: Float.self)
+    }
+    #expect(error?.subject == images)
+    #expect(error?.problem.contains("truncated") == true)
+  }
+
+  @Test func malformedFilesAreReported() throws {
+    let folder = try TemporaryFolder()
+    let good = try folder.write(idx([4, 2, 3], pixels), to: "good")
+    let labels = try folder.write(idx([4], [0, 1, 1, 0]), to: "labels")
+    let short = try folder.write(idx([4, 2, 4], pixels), to: "short")
+    let text = try folder.write(Array("not an array".utf8), to: "text")
+    let fewer = try folder.write(idx([3], [0, 1, 1]), to: "fewer")
+    for (images, labels) in [(short, labels), (text, labels), (good, fewer), (good, text), (good, good)] {
+      #expect(throws: DataError.self) {
+        try DataConfiguration.idx(IDXData(images: images, labels: labels)).load(as: Float.self)
+      }
+    }
+    #expect(throws: DataError.self) { try DataConfiguration.idx(IDXData(images: good)).load(as: Float.self) }
+    #expect(throws: DataError.self) { try DataConfiguration.idx(IDXData(path: folder.path)).load(as: Float.self) }
+    #expect(throws: DataError.self) { try DataConfiguration.idx(IDXData()).load(as: Float.self) }
+  }
+}
