@@ -48,7 +48,7 @@ let package = Package(
     library("HDF5", ["CHDF5"]),
     library("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
     library("TensorProgram"),
-    library("Learning", ["CZlib"]),
+    library("Learning", ["CZlib", "HDF5", "LinearAlgebra", "TensorProgram"]),
     library("Optimizers"),
     library("Shards", ["HDF5"]),
     library(
@@ -67,7 +67,7 @@ let package = Package(
     tests("Sweep"),
     tests("TensorProgram"),
     tests("Optimizers"),
-    tests("Learning"),
+    tests("Learning", ["HDF5", "LinearAlgebra", "TensorProgram"]),
     tests("Shards", ["HDF5"]),
   ]
 )

@@ -24,7 +24,8 @@ import Testing
   @Test(arguments: [false, true]) func directoryIsRead(compressed: Bool) throws {
     let folder = try folder(compressed: compressed)
     let data = try DataConfiguration.idx(
-      IDXData(path: folder.path, selection: ImageSelection(standardize: .none))).load(as: Float.self)
+      IDXData(path: folder.path, selection: ImageSelection(standardize: .none))
+    ).load(as: Float.self)
     #expect(data.training.inputs.array == pixels.map { Float(Double($0) * (1 / 255)) })
     #expect(data.training.targets.array == [1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1])
     #expect(data.test?.targets.array == [0, 1, 0, 0, 1, 0, 1, 0, 0, 0, 0, 1])
@@ -54,7 +55,9 @@ import Testing
       }
     }
     #expect(throws: DataError.self) { try DataConfiguration.idx(IDXData(images: good)).load(as: Float.self) }
-    #expect(throws: DataError.self) { try DataConfiguration.idx(IDXData(path: folder.path)).load(as: Float.self) }
+    #expect(throws: DataError.self) {
+      try DataConfiguration.idx(IDXData(path: folder.path)).load(as: Float.self)
+    }
     #expect(throws: DataError.self) { try DataConfiguration.idx(IDXData()).load(as: Float.self) }
   }
 }

@@ -17,7 +17,8 @@ import Testing
 
   @Test func deepLinearInputsAreWhiteAndTargetsLinear() throws {
     let (n, d) = (12, 5)
-    let data = try DataConfiguration.deepLinear(DeepLinearData(examples: n, dimension: d)).load(as: Double.self)
+    let data = try DataConfiguration.deepLinear(DeepLinearData(examples: n, dimension: d)).load(
+      as: Double.self)
     let x = data.training.inputs, y = data.training.targets
     var map = [Double](repeating: 0, count: d * d)
     for i in 0..<d {
@@ -37,7 +38,8 @@ import Testing
 
   @Test func mixtureSpectrumFollowsThePowerLaw() throws {
     let configuration = GaussianMixtureData(
-      examples: 20_000, features: 4, classes: 2, exponent: 1, separation: 0, testExamples: 3, targets: .signed)
+      examples: 20_000, features: 4, classes: 2, exponent: 1, separation: 0, testExamples: 3, targets: .signed
+    )
     let data = try DataConfiguration.gaussianMixture(configuration).load(as: Double.self)
     let total = 1 + 1.0 / 2 + 1.0 / 3 + 1.0 / 4
     for feature in 0..<4 {
@@ -73,7 +75,8 @@ import Testing
     .deepLinear(DeepLinearData(examples: 4, dimension: 5)), .deepLinear(DeepLinearData(dimension: 0)),
     .gaussianMixture(GaussianMixtureData(examples: 0)), .gaussianMixture(GaussianMixtureData(features: 0)),
     .gaussianMixture(GaussianMixtureData(classes: 1)), .gaussianMixture(GaussianMixtureData(exponent: -1)),
-    .gaussianMixture(GaussianMixtureData(separation: -1)), .gaussianMixture(GaussianMixtureData(testExamples: -1)),
+    .gaussianMixture(GaussianMixtureData(separation: -1)),
+    .gaussianMixture(GaussianMixtureData(testExamples: -1)),
     .gaussianMixture(GaussianMixtureData(targets: .signed)),
   ]) func valuesOutOfRangeNameTheKey(configuration: DataConfiguration) {
     let error = #expect(throws: DataError.self) { try configuration.load(as: Float.self) }

@@ -37,7 +37,8 @@ extension HDF5Data {
   }
 
   private func examples<Scalar: RealScalar>(
-    _ root: borrowing Group, _ inputs: HDF5Rows, _ targets: HDF5Rows, labels: [Int]?, classes: Int?, count: Int
+    _ root: borrowing Group, _ inputs: HDF5Rows, _ targets: HDF5Rows, labels: [Int]?, classes: Int?,
+    count: Int
   ) throws -> Examples<Scalar> {
     guard inputs.count == targets.count, inputs.count > 0 else {
       throw DataError(
@@ -47,7 +48,8 @@ extension HDF5Data {
     try DataError.require(
       (1...inputs.count).contains(count), "data.examples", "is \(count), but \(path) has \(inputs.count)",
       remedy: "give a number from 1 to \(inputs.count)")
-    guard (labels == nil) == (classes == nil), labels?.allSatisfy({ (0..<(classes ?? 0)).contains($0) }) ?? true
+    guard (labels == nil) == (classes == nil),
+      labels?.allSatisfy({ (0..<(classes ?? 0)).contains($0) }) ?? true
     else {
       throw DataError(
         path, "has other classes in \(targets.name) than in y", remedy: "number classes from 0 in both")
@@ -62,7 +64,8 @@ extension HDF5Data {
 
   private func check<Scalar>(_ training: Examples<Scalar>, _ test: Examples<Scalar>?) throws {
     guard let test, (test.features, test.outputs) != (training.features, training.outputs) else { return }
-    throw DataError(path, "has test rows of another length than its training rows", remedy: "give rows of one length")
+    throw DataError(
+      path, "has test rows of another length than its training rows", remedy: "give rows of one length")
   }
 }
 

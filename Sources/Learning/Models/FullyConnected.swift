@@ -23,7 +23,8 @@ struct FullyConnected: Model {
       throw ModelError("model.hidden", "holds a width below 1; give widths of 1 or more")
     }
     guard gains.count < widths.count else {
-      throw ModelError("model.gains", "has \(gains.count) entries for \(widths.count - 1) layers; leave some out")
+      throw ModelError(
+        "model.gains", "has \(gains.count) entries for \(widths.count - 1) layers; leave some out")
     }
     guard gains.allSatisfy({ $0 > 0 && $0.isFinite }) else {
       throw ModelError("model.gains", "holds a number that is not positive; give factors greater than 0")

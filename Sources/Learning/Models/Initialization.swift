@@ -19,7 +19,8 @@ extension FullyConnected {
       initialization.drawWeights(weights.slice(range), of: layer, random, first: UInt64(range.lowerBound))
       guard layer.hasBias else { continue }
       let biasRange = segments.removeFirst().range
-      initialization.drawBiases(weights.slice(biasRange), of: layer, random, first: UInt64(biasRange.lowerBound))
+      initialization.drawBiases(
+        weights.slice(biasRange), of: layer, random, first: UInt64(biasRange.lowerBound))
     }
     return weights
   }

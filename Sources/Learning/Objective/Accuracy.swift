@@ -1,8 +1,7 @@
 import LinearAlgebra
 
 extension LearningTask {
-  /// The number of rows whose prediction agrees with the target: the largest output is the class, or the signs agree.
-  /// None in regression.
+  /// The number of rows whose largest output is the class, or whose sign agrees; 0 in regression.
   func correct<Scalar: RealScalar>(
     _ predictions: VectorSlice<Scalar>, _ targets: VectorSlice<Scalar>, outputs: Int
   ) -> Int {

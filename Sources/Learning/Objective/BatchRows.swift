@@ -32,9 +32,13 @@ struct BatchRows<Scalar: RealScalar> {
     }
   }
 
-  func inputs(of block: Int) -> VectorSlice<Scalar> { rows.inputs.slice(elements(of: block, rowLength: rows.features)) }
+  func inputs(of block: Int) -> VectorSlice<Scalar> {
+    rows.inputs.slice(elements(of: block, rowLength: rows.features))
+  }
 
-  func targets(of block: Int) -> VectorSlice<Scalar> { rows.targets.slice(elements(of: block, rowLength: rows.outputs)) }
+  func targets(of block: Int) -> VectorSlice<Scalar> {
+    rows.targets.slice(elements(of: block, rowLength: rows.outputs))
+  }
 
   private func elements(of block: Int, rowLength: Int) -> Range<Int> {
     let range = blocks.ranges[block]
@@ -43,7 +47,11 @@ struct BatchRows<Scalar: RealScalar> {
 }
 
 extension Examples {
-  fileprivate func input(_ row: Int) -> VectorSlice<Scalar> { inputs.slice(row * features..<(row + 1) * features) }
+  fileprivate func input(_ row: Int) -> VectorSlice<Scalar> {
+    inputs.slice(row * features..<(row + 1) * features)
+  }
 
-  fileprivate func target(_ row: Int) -> VectorSlice<Scalar> { targets.slice(row * outputs..<(row + 1) * outputs) }
+  fileprivate func target(_ row: Int) -> VectorSlice<Scalar> {
+    targets.slice(row * outputs..<(row + 1) * outputs)
+  }
 }

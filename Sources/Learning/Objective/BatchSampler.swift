@@ -11,9 +11,7 @@ public struct BatchSampler: Sendable {
   private var epoch = -1
   private var permutation: [Int] = []
 
-  /// Creates the sampler.
-  ///
-  /// - Parameter batchSize: from 1 to `examples`; with `examples` every batch is the full training set, in file order.
+  /// Creates the sampler; a batch of all `examples` is the full training set, in file order.
   public init(examples: Int, batchSize: Int, seed: UInt64) {
     precondition((1...examples).contains(batchSize), "A batch has between one and all of the examples.")
     self.examples = examples
@@ -21,12 +19,13 @@ public struct BatchSampler: Sendable {
     self.seed = seed
   }
 
-  /// The batch of a step, counted from 0. Mutating only because the permutation of the last epoch is kept.
+  /// The batch of a step, counted from 0; mutating only to keep the permutation of the epoch.
   public mutating func batch(at step: Int) -> Batch {
     guard batchSize < examples else { return .full }
     let (epoch, position) = step.quotientAndRemainder(dividingBy: examples / batchSize)
     if epoch != self.epoch {
-      permutation = Philox(seed: seed, stream: .batches, substream: UInt32(epoch)).permutation(count: examples)
+      permutation = Philox(seed: seed, stream: .batches, substream: UInt32(epoch)).permutation(
+        count: examples)
       self.epoch = epoch
     }
     return .examples(Array(permutation[position * batchSize..<(position + 1) * batchSize]))

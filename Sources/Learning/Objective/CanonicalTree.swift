@@ -17,7 +17,7 @@ public enum CanonicalTree {
     return (range.lowerBound..<middle, middle..<range.upperBound)
   }
 
-  /// The `2^depth` subtrees of [0, count) at a depth, from left to right. Some are empty when there are more subtrees
+  /// The `2^depth` subtrees of [0, count) at a depth, from left to right; some are empty when there are more subtrees
   /// than blocks.
   public static func subtrees(of count: Int, depth: Int) -> [Range<Int>] {
     (0..<depth).reduce([0..<count]) { ranges, _ in
@@ -28,7 +28,7 @@ public enum CanonicalTree {
     }
   }
 
-  /// The steps that leave the sum of a subtree in accumulator 0. They use `accumulators(for:)` of them.
+  /// The steps that leave the sum of a subtree in accumulator 0 of `accumulators(for:)`.
   public static func steps(for range: Range<Int>) -> [Step] { steps(for: range, into: 0) }
 
   /// The number of accumulators that `steps(for:)` uses: one more than the height of the subtree.
@@ -39,6 +39,8 @@ public enum CanonicalTree {
   private static func steps(for range: Range<Int>, into target: Int) -> [Step] {
     guard range.count > 1 else { return range.map { .compute(block: $0, into: target) } }
     let (left, right) = halves(of: range)
-    return steps(for: left, into: target) + steps(for: right, into: target + 1) + [.add(target + 1, to: target)]
+    return steps(for: left, into: target) + steps(for: right, into: target + 1) + [
+      .add(target + 1, to: target)
+    ]
   }
 }

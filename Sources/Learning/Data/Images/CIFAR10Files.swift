@@ -28,7 +28,8 @@ extension CIFAR10Data {
     let recordSize = imageSize + 1
     guard !records.isEmpty, records.count.isMultiple(of: recordSize) else {
       throw DataError(
-        path, "has \(records.count) bytes, which is not a whole number of CIFAR-10 records of \(recordSize) bytes",
+        path,
+        "has \(records.count) bytes, which is not a whole number of CIFAR-10 records of \(recordSize) bytes",
         remedy: "fetch the binary version of CIFAR-10 again")
     }
     var images = LabelledImages(pixels: [], labels: [], channels: 3, imageSize: imageSize, classes: 10)
@@ -36,7 +37,8 @@ extension CIFAR10Data {
     for start in stride(from: 0, to: records.count, by: recordSize) {
       guard records[start] < 10 else {
         throw DataError(
-          path, "has the label \(records[start]) in record \(start / recordSize), but CIFAR-10 has 10 classes",
+          path,
+          "has the label \(records[start]) in record \(start / recordSize), but CIFAR-10 has 10 classes",
           remedy: "give a file in CIFAR-10's binary layout")
       }
       images.labels.append(records[start])

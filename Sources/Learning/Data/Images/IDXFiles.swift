@@ -73,7 +73,8 @@ struct IDXArray {
     let contents = try bytes(ofFile: path)
     guard contents.count >= 4, contents[0] == 0, contents[1] == 0, contents[2] == 8, contents[3] > 0 else {
       throw DataError(
-        path, "is not an IDX file of unsigned bytes", remedy: "give a file in MNIST's format, with or without .gz")
+        path, "is not an IDX file of unsigned bytes",
+        remedy: "give a file in MNIST's format, with or without .gz")
     }
     let header = 4 + 4 * Int(contents[3])
     guard contents.count >= header else {

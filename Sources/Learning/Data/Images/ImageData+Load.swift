@@ -18,7 +18,8 @@ extension IDXData {
       test = try testFiles.read()
       guard test?.imageSize == training.imageSize else {
         throw DataError(
-          testFiles.images, "holds images of another size than \(files.images)", remedy: "give files of one set")
+          testFiles.images, "holds images of another size than \(files.images)",
+          remedy: "give files of one set")
       }
     }
     return try selection.dataset("idx", training: training, test: test, file: files.images, as: scalar)

@@ -57,7 +57,8 @@ extension LabelledImages {
     _ wanted: Int, of candidates: [Int], classes: Int, file: String
   ) throws(DataError) -> [Int] {
     try DataError.require(
-      wanted.isMultiple(of: classes), "data.examples", "is \(wanted), which \(classes) classes cannot share equally",
+      wanted.isMultiple(of: classes), "data.examples",
+      "is \(wanted), which \(classes) classes cannot share equally",
       remedy: "give a multiple of \(classes)")
     var missing = [Int](repeating: wanted / classes, count: classes)
     let taken = candidates.filter { index in
@@ -67,7 +68,8 @@ extension LabelledImages {
     }
     if let label = missing.firstIndex(where: { $0 > 0 }) {
       throw DataError(
-        "data.examples", "asks for \(wanted / classes) examples per class, but \(file) has too few of class \(label)",
+        "data.examples",
+        "asks for \(wanted / classes) examples per class, but \(file) has too few of class \(label)",
         remedy: "lower it or add files")
     }
     return taken

@@ -6,7 +6,8 @@ extension ChebyshevData {
     try DataError.require(points >= 2, "data.points", "is \(points)", remedy: "give 2 or more")
     let xs = (0..<points).map { -1 + 2 * Double($0) / Double(points - 1) }
     let examples = Examples<Scalar>(
-      count: points, inputs: Vector(xs.map { Scalar($0) }), targets: Vector(xs.map { Scalar(polynomial(at: $0)) }))
+      count: points, inputs: Vector(xs.map { Scalar($0) }),
+      targets: Vector(xs.map { Scalar(polynomial(at: $0)) }))
     return Dataset(name: "chebyshev", task: .regression, training: examples)
   }
 

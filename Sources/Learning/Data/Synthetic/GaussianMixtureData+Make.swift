@@ -15,7 +15,8 @@ extension GaussianMixtureData {
     try DataError.require(classes >= 2, "data.classes", "is \(classes)", remedy: "give 2 or more")
     try DataError.require(exponent >= 0, "data.exponent", "is \(exponent)", remedy: "give 0 or more")
     try DataError.require(separation >= 0, "data.separation", "is \(separation)", remedy: "give 0 or more")
-    try DataError.require(testExamples >= 0, "data.test_examples", "is \(testExamples)", remedy: "give 0 or more")
+    try DataError.require(
+      testExamples >= 0, "data.test_examples", "is \(testExamples)", remedy: "give 0 or more")
   }
 
   /// Standard deviations by feature: variances follow the power law and have the mean 1.
