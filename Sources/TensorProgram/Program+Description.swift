@@ -19,7 +19,8 @@ extension Program: CustomStringConvertible {
       "  \(text($0.result)): \(type(of: $0.result)) = \($0.operation.rules.text($0.operands.map(text)))"
     }
     let results = outputs.map { "\($0.name): \(text($0.value))" }
-    return (["\(name)(\(parameters.joined(separator: ", "))) {"] + body
+    return
+      (["\(name)(\(parameters.joined(separator: ", "))) {"] + body
       + ["  return \(results.joined(separator: ", "))", "}"]).joined(separator: "\n")
   }
 }

@@ -50,7 +50,7 @@ public struct Program: Sendable {
   public var inputs: [Port]
   /// In order of execution.
   public var instructions: [Instruction]
-  /// Values handed out. An output may be an input, and two outputs may be the same value.
+  /// Values handed out; an output may be an input, and two outputs may be the same value.
   public var outputs: [Port]
 
   /// Creates a program from its parts, unverified.

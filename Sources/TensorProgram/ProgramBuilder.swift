@@ -21,7 +21,7 @@ public struct ProgramBuilder: Sendable {
   /// Starts an empty program.
   public init(name: String) { self.name = name }
 
-  /// Adds an input. Its name must be unique among the inputs.
+  /// Adds an input, whose name must be unique among the inputs.
   public mutating func input(_ name: String, _ type: TensorType) -> Value {
     let value = define(type)
     inputs.append(Program.Port(name, value))
@@ -60,7 +60,7 @@ public struct ProgramBuilder: Sendable {
     return values[program.outputs.map(\.value)]
   }
 
-  /// Hands out a value. The name must be unique among the outputs.
+  /// Hands out a value, under a name that must be unique among the outputs.
   public mutating func output(_ name: String, _ value: Value) {
     outputs.append(Program.Port(name, value))
   }
@@ -83,10 +83,10 @@ public struct ProgramBuilder: Sendable {
     return program
   }
 
-  /// The instructions that outputs need, each as late as its users allow, outputs where they were made.
+  /// The instructions that the output made first needs, then what the next needs besides, and so on.
   ///
-  /// So values live short, and the factor of a derivative stands next to the product it enters, where an
-  /// executor can compute both in one pass.
+  /// So values live short: the factor of a derivative, written down with the function, is computed where the
+  /// first gradient enters that needs it, next to the product an executor can compute in the same pass.
   private func schedule() -> [Instruction] {
     let wanted = Set(outputs.map(\.value))
     var deadlines: [Value: Int] = [:]

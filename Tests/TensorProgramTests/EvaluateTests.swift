@@ -43,14 +43,15 @@ import Testing
   }
 
   /// Values to 16 digits from tables (Abramowitz and Stegun, chapters 4 and 7) and identities.
-  @Test(arguments: [
-    (.tanh, 0.5, 0.4621171572600097), (.exp, 1, 2.718281828459045), (.expm1, 1e-9, 1.0000000005e-9),
-    (.erf, 0.5, 0.5204998778130465), (.sigmoid, -800, 0), (.sigmoid, 0, 0.5), (.sigmoid, 800, 1),
-    (.softplus, 0, 0.6931471805599453), (.softplus, 800, 800), (.softplus, -800, 0),
-    (.clamp(lower: -1, upper: 2), 3, 2), (.clamp(lower: -1, upper: 2), -3, -1),
-    (.clamp(lower: 0, upper: .infinity), 3, 3), (.within(lower: -1, upper: 2), 2, 0),
-    (.within(lower: -1, upper: 2), 1.5, 1), (.within(lower: -1, upper: 2), -1, 0),
-  ] as [(ElementwiseFunction, Double, Double)])
+  @Test(
+    arguments: [
+      (.tanh, 0.5, 0.4621171572600097), (.exp, 1, 2.718281828459045), (.expm1, 1e-9, 1.0000000005e-9),
+      (.erf, 0.5, 0.5204998778130465), (.sigmoid, -800, 0), (.sigmoid, 0, 0.5), (.sigmoid, 800, 1),
+      (.softplus, 0, 0.6931471805599453), (.softplus, 800, 800), (.softplus, -800, 0),
+      (.clamp(lower: -1, upper: 2), 3, 2), (.clamp(lower: -1, upper: 2), -3, -1),
+      (.clamp(lower: 0, upper: .infinity), 3, 3), (.within(lower: -1, upper: 2), 2, 0),
+      (.within(lower: -1, upper: 2), 1.5, 1), (.within(lower: -1, upper: 2), -1, 0),
+    ] as [(ElementwiseFunction, Double, Double)])
   func elementwiseFunctions(function: ElementwiseFunction, x: Double, expected: Double) {
     let value = apply(.map(function), ([1], [x]))[0]
     #expect(abs(value - expected) <= 4e-16 * abs(expected), "\(function)(\(x)) = \(value)")

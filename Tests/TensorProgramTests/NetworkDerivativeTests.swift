@@ -69,12 +69,14 @@ import Testing
     let point = randomPoint(of: program, using: &generator)
     let third = program.thirdDerivative(withRespectTo: parameters)
     #expect(third.outputs.map(\.name) == parameters)
-    #expect(third.inputs.map(\.name).suffix(2 * parameters.count)
-      == parameters.map { "u." + $0 } + parameters.map { "v." + $0 })
+    #expect(
+      third.inputs.map(\.name).suffix(2 * parameters.count)
+        == parameters.map { "u." + $0 } + parameters.map { "v." + $0 })
 
     let sizes = third.outputs.map { third.type(of: $0.value).count }
     let (u, v, w) = (
-      sizes.map { generator.vector($0) }, sizes.map { generator.vector($0) }, sizes.map { generator.vector($0) }
+      sizes.map { generator.vector($0) }, sizes.map { generator.vector($0) },
+      sizes.map { generator.vector($0) }
     )
     let value = third.evaluate(point + u + v)
     let product = program.gradient(withRespectTo: parameters)
@@ -88,7 +90,8 @@ import Testing
   }
 
   @Test func deeperNetworkToThirdOrder() {
-    let (program, parameters) = network(widths: [3, 4, 3, 2, 2], examples: 5, activation: .gelu, loss: .crossEntropy)
+    let (program, parameters) = network(
+      widths: [3, 4, 3, 2, 2], examples: 5, activation: .gelu, loss: .crossEntropy)
     var generator = SeededGenerator(seed: 15)
     let point = randomPoint(of: program, using: &generator)
     checkDerivatives(of: program, at: point, withRespectTo: parameters, using: &generator)

@@ -30,8 +30,9 @@ enum LossFunction: String, CaseIterable, Sendable {
   }
 }
 
-/// A fully-connected network with its loss: inputs `x`, `y`, then `W1`, `b1`, `W2` ..., outputs `loss`,
-/// `prediction`. `widths` starts with the number of features and ends with that of outputs.
+/// A fully-connected network with its loss.
+///
+/// Inputs are `x`, `y`, then `W1`, `b1`, `W2` ..., outputs `loss`, `prediction`. `widths` starts with the number of features and ends with that of outputs.
 func network(
   widths: [Int], examples: Int, activation: Activation = .tanh, loss: LossFunction = .squaredError
 ) -> (program: Program, parameters: [String]) {

@@ -3,32 +3,33 @@ import Testing
 
 /// Every operation, activation and loss alone, to third order.
 @Suite struct OperationDerivativeTests {
-  @Test(arguments: [
-    (.splat(2, TensorType([3], .double)), []),
-    (.matmul(transposeLeft: false, transposeRight: false), [[2, 3], [3, 4]]),
-    (.matmul(transposeLeft: false, transposeRight: true), [[2, 3], [4, 3]]),
-    (.matmul(transposeLeft: true, transposeRight: false), [[3, 2], [3, 4]]),
-    (.matmul(transposeLeft: true, transposeRight: true), [[3, 2], [4, 3]]),
-    (.add, [[2, 3], [2, 3]]),
-    (.subtract, [[2, 3], [2, 3]]),
-    (.multiply, [[2, 3], [2, 3]]),
-    (.scale(-1.5), [[2, 3]]),
-    (.offset(0.3), [[2, 3]]),
-    (.broadcast(shape: [4, 2, 3], axes: [0, 2]), [[4, 3]]),
-    (.broadcast(shape: [2, 2], axes: []), [[]]),
-    (.sum(axes: [1]), [[2, 3, 4]]),
-    (.sum(axes: [0, 2]), [[2, 3, 4]]),
-    (.map(.tanh), [[5]]),
-    (.map(.exp), [[5]]),
-    (.map(.expm1), [[5]]),
-    (.map(.erf), [[5]]),
-    (.map(.sigmoid), [[5]]),
-    (.map(.softplus), [[5]]),
-    (.map(.clamp(lower: -0.5, upper: 0.5)), [[8]]),
-    (.map(.within(lower: -0.5, upper: 0.5)), [[8]]),
-    (.logSumExp, [[4]]),
-    (.logSumExp, [[2, 3, 4]]),
-  ] as [(Operation, [[Int]])])
+  @Test(
+    arguments: [
+      (.splat(2, TensorType([3], .double)), []),
+      (.matmul(transposeLeft: false, transposeRight: false), [[2, 3], [3, 4]]),
+      (.matmul(transposeLeft: false, transposeRight: true), [[2, 3], [4, 3]]),
+      (.matmul(transposeLeft: true, transposeRight: false), [[3, 2], [3, 4]]),
+      (.matmul(transposeLeft: true, transposeRight: true), [[3, 2], [4, 3]]),
+      (.add, [[2, 3], [2, 3]]),
+      (.subtract, [[2, 3], [2, 3]]),
+      (.multiply, [[2, 3], [2, 3]]),
+      (.scale(-1.5), [[2, 3]]),
+      (.offset(0.3), [[2, 3]]),
+      (.broadcast(shape: [4, 2, 3], axes: [0, 2]), [[4, 3]]),
+      (.broadcast(shape: [2, 2], axes: []), [[]]),
+      (.sum(axes: [1]), [[2, 3, 4]]),
+      (.sum(axes: [0, 2]), [[2, 3, 4]]),
+      (.map(.tanh), [[5]]),
+      (.map(.exp), [[5]]),
+      (.map(.expm1), [[5]]),
+      (.map(.erf), [[5]]),
+      (.map(.sigmoid), [[5]]),
+      (.map(.softplus), [[5]]),
+      (.map(.clamp(lower: -0.5, upper: 0.5)), [[8]]),
+      (.map(.within(lower: -0.5, upper: 0.5)), [[8]]),
+      (.logSumExp, [[4]]),
+      (.logSumExp, [[2, 3, 4]]),
+    ] as [(Operation, [[Int]])])
   func operation(operation: Operation, shapes: [[Int]]) {
     var builder = ProgramBuilder(name: "operation")
     // Each operand is one input times another, so that tangents arrive with a factor and meet again.
@@ -43,7 +44,9 @@ import Testing
   }
 
   @Test func operandsMayCoincide() {
-    for operation in [Operation.add, .subtract, .multiply, .matmul(transposeLeft: true, transposeRight: false)] {
+    for operation in [
+      Operation.add, .subtract, .multiply, .matmul(transposeLeft: true, transposeRight: false),
+    ] {
       var builder = ProgramBuilder(name: "square")
       let x = builder.input("x", TensorType([3, 3], .double))
       let y = builder.tanh(x)
@@ -78,9 +81,11 @@ import Testing
   }
 
   /// Where an activation has a kink, its derivative is that of PyTorch.
-  @Test(arguments: [
-    (.relu, 0, 0), (.elu, 0, 1), (.hardtanh, 1, 0), (.hardtanh, -1, 0), (.softplus, 0, 0.5), (.gelu, 0, 0.5),
-  ] as [(Activation, Double, Double)])
+  @Test(
+    arguments: [
+      (.relu, 0, 0), (.elu, 0, 1), (.hardtanh, 1, 0), (.hardtanh, -1, 0), (.softplus, 0, 0.5),
+      (.gelu, 0, 0.5),
+    ] as [(Activation, Double, Double)])
   func derivativeAtSpecialPoints(activation: Activation, x: Double, expected: Double) {
     var builder = ProgramBuilder(name: activation.rawValue)
     let input = builder.input("x", TensorType([], .double))

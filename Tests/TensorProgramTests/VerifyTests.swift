@@ -70,30 +70,31 @@ import Testing
     ) { try program.verify() }
   }
 
-  @Test(arguments: [
-    (.add, [vector, matrix]),
-    (.add, [vector]),
-    (.subtract, [vector, TensorType([3], .float)]),
-    (.multiply, [scalar, vector]),
-    (.scale(2), [vector, vector]),
-    (.offset(2), []),
-    (.splat(1, vector), [vector]),
-    (.matmul(transposeLeft: false, transposeRight: false), [matrix, matrix]),
-    (.matmul(transposeLeft: false, transposeRight: true), [matrix, vector]),
-    (.matmul(transposeLeft: false, transposeRight: true), [matrix, TensorType([2, 3], .float)]),
-    (.matmul(transposeLeft: false, transposeRight: true), [matrix]),
-    (.broadcast(shape: [2, 3], axes: [0]), [vector]),
-    (.broadcast(shape: [2, 3], axes: [2]), [vector]),
-    (.broadcast(shape: [2, 3], axes: [1, 0]), [TensorType([3, 2], .double)]),
-    (.broadcast(shape: [2, 3], axes: []), [vector]),
-    (.sum(axes: [2]), [matrix]),
-    (.sum(axes: [1, 0]), [matrix]),
-    (.sum(axes: [0, 0]), [matrix]),
-    (.map(.clamp(lower: 1, upper: 1)), [vector]),
-    (.map(.within(lower: 0, upper: -1)), [vector]),
-    (.map(.tanh), [vector, vector]),
-    (.logSumExp, [scalar]),
-  ] as [(Operation, [TensorType])])
+  @Test(
+    arguments: [
+      (.add, [vector, matrix]),
+      (.add, [vector]),
+      (.subtract, [vector, TensorType([3], .float)]),
+      (.multiply, [scalar, vector]),
+      (.scale(2), [vector, vector]),
+      (.offset(2), []),
+      (.splat(1, vector), [vector]),
+      (.matmul(transposeLeft: false, transposeRight: false), [matrix, matrix]),
+      (.matmul(transposeLeft: false, transposeRight: true), [matrix, vector]),
+      (.matmul(transposeLeft: false, transposeRight: true), [matrix, TensorType([2, 3], .float)]),
+      (.matmul(transposeLeft: false, transposeRight: true), [matrix]),
+      (.broadcast(shape: [2, 3], axes: [0]), [vector]),
+      (.broadcast(shape: [2, 3], axes: [2]), [vector]),
+      (.broadcast(shape: [2, 3], axes: [1, 0]), [TensorType([3, 2], .double)]),
+      (.broadcast(shape: [2, 3], axes: []), [vector]),
+      (.sum(axes: [2]), [matrix]),
+      (.sum(axes: [1, 0]), [matrix]),
+      (.sum(axes: [0, 0]), [matrix]),
+      (.map(.clamp(lower: 1, upper: 1)), [vector]),
+      (.map(.within(lower: 0, upper: -1)), [vector]),
+      (.map(.tanh), [vector, vector]),
+      (.logSumExp, [scalar]),
+    ] as [(Operation, [TensorType])])
   func rejectsIllTypedInstructions(operation: Operation, operands: [TensorType]) {
     let program = Self.program(operation, operands, result: Self.vector)
     let error = #expect(throws: ProgramError.self) { try program.verify() }

@@ -15,7 +15,9 @@ struct MapRules: OperationRules {
   func resultType(_ operands: [TensorType]) throws(IllTyped) -> TensorType {
     switch function {
     case .clamp(let lower, let upper), .within(let lower, let upper):
-      guard lower < upper else { throw IllTyped("needs a lower bound below the upper, not \(lower), \(upper)") }
+      guard lower < upper else {
+        throw IllTyped("needs a lower bound below the upper, not \(lower), \(upper)")
+      }
     default: break
     }
     return try onlyType(operands)

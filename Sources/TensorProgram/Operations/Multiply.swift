@@ -30,7 +30,9 @@ struct MultiplyRules: OperationRules {
   func transpose(
     _ cotangent: Value, to index: Int, type: TensorType, known: [Value?], in builder: inout ProgramBuilder
   ) -> Value {
-    guard let other = known[1 - index] else { preconditionFailure("multiply is not linear in both operands.") }
+    guard let other = known[1 - index] else {
+      preconditionFailure("multiply is not linear in both operands.")
+    }
     return builder.multiply(cotangent, other)
   }
 }

@@ -1,4 +1,4 @@
-/// `splat() -> T`: a constant tensor. Its derivative is zero.
+/// `splat() -> T`: a constant tensor, whose derivative is zero.
 struct SplatRules: OperationRules {
   let constant: Double
   let type: TensorType
