@@ -49,6 +49,8 @@ let package = Package(
     library("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
     library("TensorProgram"),
     library("Learning", ["CZlib", "HDF5", "LinearAlgebra", "TensorProgram"]),
+    library("ProgramExecutor", ["CVectorKernels", "LinearAlgebra", "TensorProgram"]),
+    library("Learning", ["CZlib"]),
     library("Optimizers"),
     library("Shards", ["HDF5"]),
     library(
@@ -65,6 +67,7 @@ let package = Package(
     tests("HDF5"),
     tests("LinearAlgebra", ["CVectorKernels"]),
     tests("Sweep"),
+    tests("ProgramExecutor", ["LinearAlgebra", "TensorProgram"]),
     tests("TensorProgram"),
     tests("Optimizers"),
     tests("Learning", ["HDF5", "LinearAlgebra", "TensorProgram"]),

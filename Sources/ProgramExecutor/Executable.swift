@@ -1,0 +1,55 @@
+public import LinearAlgebra
+public import TensorProgram
+
+/// A program made ready to run: translated to kernel calls, with its memory planned and allocated.
+///
+/// Intermediate values share one block of memory, so one executable runs one binding at a time.
+@safe public final class Executable<Scalar: RealScalar> {
+  /// What is run.
+  public let program: Program
+  /// The size of the memory for intermediate values, in bytes.
+  public let arenaByteCount: Int
+
+  let counts: [Int]
+  let storage: [Storage]
+  /// The offset in the arena of every value that lives there, 0 for others.
+  let offsets: [Int]
+  private let arena: UnsafeMutableRawPointer
+  private let steps: UnsafeMutableBufferPointer<Step>
+
+  /// Verifies and compiles a program, all of whose values must be of `Scalar`.
+  public init(_ program: Program) throws(ProgramError) {
+    try program.verify()
+    let kind = Scalar.choose(float: ScalarKind.float, double: ScalarKind.double)
+    precondition(
+      program.types.allSatisfy { $0.scalar == kind },
+      "\(program.name) has values that are not of \(Scalar.self)")
+    let lowering = Lowering<Scalar>(program)
+    let plan = MemoryPlan(
+      lowering.steps, counts: lowering.counts, storage: lowering.storage, stride: MemoryLayout<Scalar>.stride)
+    self.program = program
+    arenaByteCount = plan.byteCount
+    counts = lowering.counts
+    storage = lowering.storage
+    unsafe arena = UnsafeMutableRawPointer.allocate(byteCount: max(plan.byteCount, 64), alignment: 64)
+    offsets = lowering.counts.indices.map { plan.offsets[$0] ?? 0 }
+    unsafe steps = .allocate(capacity: lowering.steps.count)
+    _ = unsafe steps.initialize(from: lowering.steps)
+  }
+
+  deinit {
+    unsafe arena.deallocate()
+    unsafe steps.deallocate()
+  }
+
+  /// Makes a table of inputs and outputs, all unbound.
+  public func makeBindings() -> Bindings<Scalar> { unsafe Bindings(self, arena: arena) }
+
+  /// Computes the outputs from the inputs, all of which must be bound, without allocating anything.
+  public func run(_ bindings: Bindings<Scalar>) {
+    precondition(bindings.executable === self, "these bindings belong to another executable")
+    precondition(bindings.isComplete, "\(program.name) has inputs or outputs that are not bound")
+    let addresses = unsafe UnsafePointer(bindings.addresses)
+    for index in unsafe steps.indices { unsafe steps[index].run(addresses) }
+  }
+}

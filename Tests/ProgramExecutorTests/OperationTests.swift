@@ -1,0 +1,106 @@
+import LinearAlgebra
+import ProgramExecutor
+import TensorProgram
+import Testing
+
+/// Every operation, alone, against the slow reference.
+@Suite struct OperationTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    var operation: Operation
+    var shapes: [[Int]]
+    var testDescription: String { "\(operation) of \(shapes)" }
+  }
+
+  static let shapes = [[], [1], [7], [20, 100], [3, 1], [1, 33], [2, 3, 5], [40, 1, 2]]
+  static let functions: [ElementwiseFunction] = [
+    .tanh, .exp, .expm1, .erf, .sigmoid, .softplus, .clamp(lower: -0.5, upper: 1),
+    .clamp(lower: 0, upper: .infinity), .within(lower: -1, upper: 0.5), .within(lower: 0, upper: .infinity),
+  ]
+
+  static var elementwise: [Case] {
+    shapes.flatMap { shape in
+      functions.map { Case(operation: .map($0), shapes: [shape]) }
+        + [.scale(-1.5), .offset(0.25)].map { Case(operation: $0, shapes: [shape]) }
+        + [.add, .subtract, .multiply].map { Case(operation: $0, shapes: [shape, shape]) }
+    }
+  }
+
+  static let sums = [
+    Case(operation: .sum(axes: []), shapes: [[4]]),
+    Case(operation: .sum(axes: [0]), shapes: [[33]]),
+    Case(operation: .sum(axes: [0]), shapes: [[20, 100]]),
+    Case(operation: .sum(axes: [1]), shapes: [[20, 100]]),
+    Case(operation: .sum(axes: [0, 1]), shapes: [[20, 100]]),
+    Case(operation: .sum(axes: [0]), shapes: [[1, 6]]),
+    Case(operation: .sum(axes: [0, 2]), shapes: [[3, 4, 5]]),
+    Case(operation: .sum(axes: [1]), shapes: [[3, 4, 5]]),
+    Case(operation: .sum(axes: [1, 3]), shapes: [[3, 4, 2, 5]]),
+    Case(operation: .logSumExp, shapes: [[10]]),
+    Case(operation: .logSumExp, shapes: [[5, 10]]),
+    Case(operation: .logSumExp, shapes: [[2, 3, 40]]),
+    Case(operation: .logSumExp, shapes: [[6, 1]]),
+  ]
+
+  static let broadcasts = [
+    Case(operation: .broadcast(shape: [20], axes: []), shapes: [[]]),
+    Case(operation: .broadcast(shape: [1, 1], axes: [0]), shapes: [[1]]),
+    Case(operation: .broadcast(shape: [20, 100], axes: [1]), shapes: [[100]]),
+    Case(operation: .broadcast(shape: [20, 100], axes: [0]), shapes: [[20]]),
+    Case(operation: .broadcast(shape: [4, 3, 5], axes: [1]), shapes: [[3]]),
+    Case(operation: .broadcast(shape: [4, 3, 5], axes: [0, 2]), shapes: [[4, 5]]),
+    Case(operation: .broadcast(shape: [4, 3, 5, 2], axes: [1, 3]), shapes: [[3, 2]]),
+  ]
+
+  static let products = [
+    Case(operation: .matmul(transposeLeft: false, transposeRight: true), shapes: [[20, 1], [100, 1]]),
+    Case(operation: .matmul(transposeLeft: false, transposeRight: true), shapes: [[20, 100], [1, 100]]),
+    Case(operation: .matmul(transposeLeft: true, transposeRight: false), shapes: [[20, 1], [20, 100]]),
+    Case(operation: .matmul(transposeLeft: true, transposeRight: false), shapes: [[20, 100], [20, 1]]),
+    Case(operation: .matmul(transposeLeft: false, transposeRight: false), shapes: [[30, 40], [40, 50]]),
+    Case(operation: .matmul(transposeLeft: true, transposeRight: true), shapes: [[40, 30], [50, 40]]),
+  ]
+
+  @Test(arguments: elementwise + sums + broadcasts + products)
+  func agreesWithTheReference(_ test: Case) throws {
+    try expectReferenceValues(program(test, .float), Float.self)
+    try expectReferenceValues(program(test, .double), Double.self)
+  }
+
+  func program(_ test: Case, _ scalar: ScalarKind) -> Program {
+    var builder = ProgramBuilder(name: "\(test.operation)")
+    let operands = test.shapes.indices.map { builder.input("x\($0)", TensorType(test.shapes[$0], scalar)) }
+    builder.output("y", builder.append(test.operation, operands))
+    return builder.build()
+  }
+
+  /// Each way of repeating an operand, on either side of each operation.
+  @Test(arguments: broadcasts, [Operation.add, .subtract, .multiply])
+  func repeatedOperands(_ test: Case, operation: Operation) throws {
+    guard case .broadcast(let shape, let axes) = test.operation else { return }
+    for scalar in [ScalarKind.float, .double] {
+      var builder = ProgramBuilder(name: "repeated")
+      let small = builder.input("small", TensorType(test.shapes[0], scalar))
+      let large = builder.input("large", TensorType(shape, scalar))
+      let repeated = builder.broadcast(small, to: shape, axes: axes)
+      builder.output("right", builder.append(operation, [large, repeated]))
+      builder.output("left", builder.append(operation, [repeated, large]))
+      builder.output("both", builder.append(operation, [repeated, repeated]))
+      let program = builder.build()
+      if scalar == .float {
+        try expectReferenceValues(program, Float.self)
+      } else {
+        try expectReferenceValues(program, Double.self)
+      }
+    }
+  }
+
+  @Test(arguments: [(1000, 1000.5), (-2000, -1999.5)])
+  func logSumExpDoesNotOverflow(values: (Double, Double)) throws {
+    var builder = ProgramBuilder(name: "logSumExp")
+    let x = builder.input("x", TensorType([2], .double))
+    builder.output("y", builder.logSumExp(x))
+    let result = try run(builder.build(), [Vector<Double>([values.0, values.1])])[0][0]
+    // log(1 + exp(1/2)) = 0.974076984180107
+    #expect(abs(result - values.0 - 0.974076984180107) < 1e-12)
+  }
+}
