@@ -50,7 +50,6 @@ let package = Package(
     library("TensorProgram"),
     library("Learning", ["CZlib", "HDF5", "LinearAlgebra", "TensorProgram"]),
     library("ProgramExecutor", ["CVectorKernels", "LinearAlgebra", "TensorProgram"]),
-    library("Learning", ["CZlib"]),
     library("Optimizers"),
     library("Shards", ["HDF5"]),
     library(
