@@ -50,7 +50,7 @@ let package = Package(
     library("TensorProgram"),
     library("Learning", ["CZlib", "HDF5", "LinearAlgebra", "TensorProgram"]),
     library("ProgramExecutor", ["CVectorKernels", "LinearAlgebra", "TensorProgram"]),
-    library("Optimizers"),
+    library("Optimizers", ["LinearAlgebra"]),
     library("Shards", ["HDF5"]),
     library(
       "Sweep",
@@ -68,7 +68,7 @@ let package = Package(
     tests("Sweep"),
     tests("ProgramExecutor", ["LinearAlgebra", "TensorProgram"]),
     tests("TensorProgram"),
-    tests("Optimizers"),
+    tests("Optimizers", ["LinearAlgebra"]),
     tests("Learning", ["HDF5", "LinearAlgebra", "TensorProgram"]),
     tests("Shards", ["HDF5"]),
   ]

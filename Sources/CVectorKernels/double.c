@@ -12,3 +12,7 @@
 #include "templates/reductions.h"
 
 #include "templates/products.h"
+
+#include "templates/moments.h"
+
+#include "templates/combinations.h"

@@ -65,4 +65,23 @@ VK_BINARY(multiply)
 VK_OTHERS(f)
 VK_OTHERS(d)
 
+#define VK_STEPS(suffix)                                                                                               \
+  /* result = left_factor * left + right_factor * right */                                                             \
+  void vk_mix_##suffix(const void *left, double left_factor, const void *right, double right_factor, void *result,     \
+                       ptrdiff_t count);                                                                               \
+  /* result = sum over j of factors[j] * vectors[j], summed in double; the result may be one of the vectors */         \
+  void vk_combine_##suffix(const void *_Nonnull const *_Nonnull vectors, const double *factors,                        \
+                           ptrdiff_t vector_count, void *result, ptrdiff_t count);                                     \
+  /* average = decay * average + (1 - decay) * operand^2 */                                                            \
+  void vk_average_square_##suffix(const void *operand, double decay, void *average, ptrdiff_t count);                  \
+  /* result = factor * (sqrt(correction * average) + epsilon) */                                                       \
+  void vk_root_scales_##suffix(const void *average, double correction, double epsilon, double factor, void *result,    \
+                               ptrdiff_t count);                                                                       \
+  /* weights -= amount * direction / (factor * (sqrt(correction * average) + epsilon)) */                              \
+  void vk_root_scaled_step_##suffix(const void *direction, double amount, const void *average, double correction,      \
+                                    double epsilon, double factor, void *weights, ptrdiff_t count);
+
+VK_STEPS(f)
+VK_STEPS(d)
+
 #pragma clang assume_nonnull end

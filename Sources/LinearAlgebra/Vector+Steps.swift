@@ -1,0 +1,86 @@
+internal import CVectorKernels
+
+// What optimizers and eigensolvers do to whole vectors, each in one pass over memory.
+
+extension Vector {
+  /// Becomes `factor * left + otherFactor * right`, factors rounded to `Scalar`; either may be this vector.
+  public func mix(_ left: Vector, by factor: Double, _ right: Vector, by otherFactor: Double) {
+    requireEqualCounts(left, right)
+    let kernel: MixKernel = unsafe Scalar.choose(float: vk_mix_f, double: vk_mix_d)
+    unsafe kernel(left.base, factor, right.base, otherFactor, base, count)
+  }
+
+  /// Becomes the sum of `factors[j] * vectors[j]`, summed in `Double`; this vector may be one of the terms.
+  public func combine(_ vectors: [Vector], factors: [Double]) {
+    precondition(vectors.count == factors.count, "a linear combination needs one factor per vector")
+    precondition(vectors.allSatisfy { $0.count == count }, "the vectors do not have \(count) elements each")
+    let kernel: CombineKernel = unsafe Scalar.choose(float: vk_combine_f, double: vk_combine_d)
+    let bases = unsafe vectors.map { unsafe UnsafeRawPointer($0.base) }
+    unsafe kernel(bases, factors, vectors.count, base, count)
+  }
+
+  /// Takes the squares of the elements of `x` into a moving average: `decay * self + (1 - decay) * x^2`.
+  public func averageSquare(of x: Vector, decay: Double) {
+    requireEqualCounts(x)
+    let kernel: @convention(c) (UnsafeRawPointer, Double, UnsafeMutableRawPointer, Int) -> Void =
+      unsafe Scalar.choose(float: vk_average_square_f, double: vk_average_square_d)
+    unsafe kernel(x.base, decay, base, count)
+  }
+
+  /// Becomes the elementwise scale `scale` of a vector of second moments.
+  public func becomeScales(of moments: Vector, _ scale: RootScale) {
+    requireEqualCounts(moments)
+    let kernel: RootScalesKernel = unsafe Scalar.choose(float: vk_root_scales_f, double: vk_root_scales_d)
+    unsafe kernel(moments.base, scale.correction, scale.epsilon, scale.factor, base, count)
+  }
+
+  /// Subtracts `amount * direction / P`, where `P` is the elementwise scale `scale` of the second moments.
+  public func step(along direction: Vector, by amount: Double, scaledBy moments: Vector, _ scale: RootScale) {
+    requireEqualCounts(direction, moments)
+    let kernel: RootScaledStepKernel =
+      unsafe Scalar.choose(float: vk_root_scaled_step_f, double: vk_root_scaled_step_d)
+    unsafe kernel(
+      direction.base, amount, moments.base, scale.correction, scale.epsilon, scale.factor, base, count)
+  }
+
+  private func requireEqualCounts(_ others: Vector...) {
+    for other in others {
+      precondition(count == other.count, "vectors of \(count) and \(other.count) elements do not match")
+    }
+  }
+}
+
+/// The elementwise function `factor * (sqrt(correction * nu) + epsilon)` of a second moment `nu`.
+public struct RootScale: Sendable, Hashable {
+  /// Multiplies the second moment under the root.
+  public let correction: Double
+  /// Stands outside the root.
+  public let epsilon: Double
+  /// Multiplies everything.
+  public let factor: Double
+
+  /// Creates the function from its constants.
+  public init(correction: Double, epsilon: Double, factor: Double) {
+    (self.correction, self.epsilon, self.factor) = (correction, epsilon, factor)
+  }
+}
+
+private typealias MixKernel =
+  @convention(c) (
+    UnsafeRawPointer, Double, UnsafeRawPointer, Double, UnsafeMutableRawPointer, Int
+  ) -> Void
+
+private typealias CombineKernel =
+  @convention(c) (
+    UnsafePointer<UnsafeRawPointer>, UnsafePointer<Double>, Int, UnsafeMutableRawPointer, Int
+  ) -> Void
+
+private typealias RootScalesKernel =
+  @convention(c) (
+    UnsafeRawPointer, Double, Double, Double, UnsafeMutableRawPointer, Int
+  ) -> Void
+
+private typealias RootScaledStepKernel =
+  @convention(c) (
+    UnsafeRawPointer, Double, UnsafeRawPointer, Double, Double, Double, UnsafeMutableRawPointer, Int
+  ) -> Void
