@@ -14,9 +14,10 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
   .testTarget(
-    name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: strict)
+    name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, exclude: exclude,
+    swiftSettings: strict)
 }
 
 func cLibrary(_ name: String, pkgConfig: String, apt: String) -> Target {
@@ -62,7 +63,10 @@ let package = Package(
       ]),
 
     // MARK: - Tests
-    tests("MPI"),
+    tests("MPI", exclude: ["README.md"]),
+    .executableTarget(
+      name: "mpi-abort-probe", dependencies: ["MPI"], path: "Tests/MPIAbortProbe",
+      exclude: ["abort-ends-the-job"], swiftSettings: strict),
     tests("HDF5"),
     tests("LinearAlgebra", ["CVectorKernels"]),
     tests("Sweep"),

@@ -2,20 +2,20 @@ internal import Glibc
 
 /// How a process waits for something that it can only poll for.
 ///
-/// MPI's own waits spin, and so take a core away from a process that has work. Here a wait begins by yielding the
-/// core between polls; once it has lasted longer than `spinning`, the process sleeps for a fixed share of the time
-/// waited so far, so that it notices late by at most that share, and by at most `longestSleep`.
+/// MPI's own waits spin, and so take a core away from a process that has work. Here a wait spins only for a moment,
+/// then yields the core between polls, and then sleeps for a fixed share of the time waited so far, so that it
+/// notices late by at most that share, and by at most `longestSleep`.
 public struct PollingBackoff: Sendable {
-  /// How long a wait only yields before it begins to sleep.
+  /// How long a wait keeps the core; for three times as long again it yields between polls.
   public var spinning: Duration
   /// The bound of a single sleep.
   public var longestSleep: Duration
   private var start: ContinuousClock.Instant?
 
   /// For waits that hold up a computation: sleeps stay under a millisecond.
-  public static let brief = PollingBackoff(spinning: .microseconds(50), longestSleep: .milliseconds(1))
+  public static let brief = PollingBackoff(spinning: .microseconds(20), longestSleep: .milliseconds(1))
   /// For idle processes, which may wait for hours: sleeps grow to a fiftieth of a second.
-  public static let idle = PollingBackoff(spinning: .microseconds(50), longestSleep: .milliseconds(20))
+  public static let idle = PollingBackoff(spinning: .microseconds(20), longestSleep: .milliseconds(20))
 
   /// Creates a wait that has not begun.
   public init(spinning: Duration, longestSleep: Duration) {
@@ -33,12 +33,12 @@ public struct PollingBackoff: Sendable {
     let began = start ?? now
     start = began
     let waited = now - began
-    guard waited >= spinning else {
+    if waited < spinning { return false }
+    if waited < spinning * 4 {
       sched_yield()
       return false
     }
-    let sleep = min(waited / 8, longestSleep)
-    usleep(UInt32(max(1, sleep / .microseconds(1))))
+    usleep(UInt32(max(1, min(waited / 8, longestSleep) / .microseconds(1))))
     return true
   }
 }

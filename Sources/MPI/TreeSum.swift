@@ -60,6 +60,9 @@ extension Communicator {
   /// Vectors up to this many bytes are exchanged whole, which takes half as many messages.
   private static var shortVector: Int { 16_384 }
 
+  /// What a transfer achieves within a machine: it is worth spinning for as long as that takes.
+  private static var bytesPerNanosecond: Int { 8 }
+
   func run(
     _ values: UnsafeMutableRawBufferPointer, count: Int, _ whileWaiting: () throws -> Void
   ) throws {
@@ -119,6 +122,7 @@ extension Communicator {
     }
     do {
       var backoff = PollingBackoff.brief
+      backoff.spinning += .nanoseconds(sent.count * element.stride / Self.bytesPerNanosecond)
       while try !(receive.isComplete() && send.isComplete()) {
         if backoff.pause() { try whileWaiting() }
       }
