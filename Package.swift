@@ -49,7 +49,7 @@ let package = Package(
     library("HDF5", ["CHDF5"]),
     library("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
     library("TensorProgram"),
-    library("Learning", ["CZlib", "HDF5", "LinearAlgebra", "TensorProgram"]),
+    library("Learning", ["CZlib", "HDF5", "LinearAlgebra", "ProgramExecutor", "TensorProgram"]),
     library("ProgramExecutor", ["CVectorKernels", "LinearAlgebra", "TensorProgram"]),
     library("Optimizers", ["LinearAlgebra"]),
     library("Shards", ["HDF5"]),

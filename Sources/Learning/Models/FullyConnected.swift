@@ -67,7 +67,7 @@ extension DeepLinearConfiguration {
   /// The same network as an MLP.
   var asMLP: MLPConfiguration {
     MLPConfiguration(
-      hidden: Array(repeating: width, count: max(depth, 1) - 1), activation: .identity, bias: false,
+      hidden: Array(repeating: width, count: depth - 1), activation: .identity, bias: false,
       initialization: .xavierNormal)
   }
 }

@@ -21,6 +21,8 @@ extension ModelConfiguration {
     case .mlp(let configuration):
       return try FullyConnected(configuration, features: features, outputs: outputs)
     case .deepLinear(let configuration):
+      guard configuration.depth >= 1 else { throw ModelError("model.depth", "is below 1; give 1 or more") }
+      guard configuration.width >= 1 else { throw ModelError("model.width", "is below 1; give 1 or more") }
       return try FullyConnected(configuration.asMLP, features: features, outputs: outputs)
     }
   }

@@ -1,0 +1,49 @@
+import LinearAlgebra
+import ProgramExecutor
+import TensorProgram
+
+/// The compiled programs of one objective, made when a block of that many examples first needs them.
+final class BlockExecutables<Scalar: RealScalar> {
+  /// The two halves of the Hessian product.
+  struct Curvature {
+    /// Computes the residuals.
+    let primal: Executable<Scalar>
+    /// Maps tangents of the parameters, and residuals, to Hessian products.
+    let linear: Executable<Scalar>
+    /// How residuals are numbered.
+    let linearization: Linearization
+  }
+
+  let programs: BlockPrograms
+  private var losses: [Int: Executable<Scalar>] = [:]
+  private var gradients: [Int: Executable<Scalar>] = [:]
+  private var curvatures: [Int: Curvature] = [:]
+
+  init(_ programs: BlockPrograms) { self.programs = programs }
+
+  func loss(_ examples: Int) throws -> Executable<Scalar> {
+    try cached(&losses, examples) { try Executable(programs.loss(examples: examples)) }
+  }
+
+  func gradient(_ examples: Int) throws -> Executable<Scalar> {
+    try cached(&gradients, examples) { try Executable(programs.gradient(examples: examples)) }
+  }
+
+  func curvature(_ examples: Int) throws -> Curvature {
+    try cached(&curvatures, examples) {
+      let linearization = programs.curvature(examples: examples)
+      return Curvature(
+        primal: try Executable(linearization.residualProgram), linear: try Executable(linearization.linear),
+        linearization: linearization)
+    }
+  }
+
+  private func cached<Compiled>(
+    _ cache: inout [Int: Compiled], _ examples: Int, compile: () throws -> Compiled
+  ) rethrows -> Compiled {
+    if let known = cache[examples] { return known }
+    let new = try compile()
+    cache[examples] = new
+    return new
+  }
+}

@@ -1,0 +1,74 @@
+import LinearAlgebra
+import ProgramExecutor
+
+/// Computes loss, accuracy and perhaps the gradient over a batch, block by block.
+///
+/// The accumulators hold the gradient (or nothing), then the loss and the number of correct predictions, so that one
+/// reduction carries all.
+final class LossPass<Scalar: RealScalar> {
+  let rows: BatchRows<Scalar>
+  private let accumulators: [Vector<Scalar>]
+  private let group: any GroupReduction
+  private let task: LearningTask
+  private let blocks: [Block]
+  private let outputs: Int
+  private var weights: Vector<Scalar>?
+
+  private struct Block {
+    let task: BlockTask<Scalar>
+    let predictions: VectorSlice<Scalar>
+    let targets: VectorSlice<Scalar>
+    let accumulator: Vector<Scalar>
+
+    var lossIndex: Int { accumulator.count - 2 }
+  }
+
+  /// Prepares one task per block of this rank; see above for what `accumulators` hold.
+  init(
+    _ rows: BatchRows<Scalar>, executables: BlockExecutables<Scalar>, gradient: Bool, task: LearningTask,
+    accumulators: [Vector<Scalar>], group: any GroupReduction
+  ) throws {
+    self.rows = rows
+    self.accumulators = accumulators
+    self.group = group
+    self.task = task
+    let layout = executables.programs.model.layout
+    let outputs = executables.programs.outputs
+    self.outputs = outputs
+    let predictions = Vector<Scalar>(count: (rows.blocks.ranges.map(\.count).max() ?? 0) * outputs)
+    blocks = try zip(rows.blocks.ranges.indices, rows.blocks.targets).map { index, target in
+      let examples = rows.blocks.ranges[index].count
+      let executable = try gradient ? executables.gradient(examples) : executables.loss(examples)
+      let block = Block(
+        task: BlockTask(executable, layout: layout), predictions: predictions.slice(0..<examples * outputs),
+        targets: rows.targets(of: index), accumulator: accumulators[target])
+      block.task.bind(input: "x", to: rows.inputs(of: index))
+      block.task.bind(input: "y", to: block.targets)
+      block.task.bind(output: "loss", to: block.accumulator.slice(block.lossIndex..<block.lossIndex + 1))
+      block.task.bind(output: "predictions", to: block.predictions)
+      if gradient { block.task.bindOutputs(flat: block.accumulator, layout: layout) }
+      return block
+    }
+  }
+
+  /// Leaves the sums over the batch in accumulator 0 and returns the means of loss and accuracy.
+  func run(at weights: Vector<Scalar>) throws -> BatchLoss {
+    bind(weights)
+    try rows.blocks.sum(in: accumulators, over: group) { index in
+      let block = blocks[index]
+      block.task.run()
+      block.accumulator[block.lossIndex + 1] = Scalar(
+        task.correct(block.predictions, block.targets, outputs: outputs))
+    }
+    let sums = accumulators[0], examples = Double(rows.blocks.examples)
+    return BatchLoss(
+      loss: Double(sums[sums.count - 2]) / examples,
+      accuracy: task == .regression ? nil : Double(sums[sums.count - 1]) / examples)
+  }
+
+  private func bind(_ weights: Vector<Scalar>) {
+    guard weights !== self.weights else { return }
+    for block in blocks { block.task.bind(flat: weights) }
+    self.weights = weights
+  }
+}

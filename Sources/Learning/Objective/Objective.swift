@@ -1,0 +1,153 @@
+public import LinearAlgebra
+import TensorProgram
+
+/// The mean loss over a dataset as a function of the flat weights, with its gradient and Hessian products.
+///
+/// A batch is cut into blocks. Loss, gradient and products are sums over blocks along `CanonicalTree`, divided once by
+/// the number of examples; each rank of a group computes the blocks of one subtree, and all end with the same bits,
+/// whatever the size of the group. Everything is prepared when it is first used: a later step allocates nothing, except
+/// for the list of a minibatch's examples, which the caller makes.
+public final class Objective<Scalar: RealScalar> {
+  /// Where each parameter lies in the flat vector.
+  public let layout: ParameterLayout
+  /// The number of training examples.
+  public let exampleCount: Int
+  private let data: Dataset<Scalar>
+  private let blockSize: Int
+  private let group: any GroupReduction
+  private let executables: BlockExecutables<Scalar>
+  private let accumulators: [Vector<Scalar>]
+  private let fullGradient: LossPass<Scalar>
+  private var stagedGradient: LossPass<Scalar>?
+  private var testLoss: LossPass<Scalar>?
+  private var fullCurvature: CurvaturePass<Scalar>?
+  private var stagedCurvature: CurvaturePass<Scalar>?
+  /// The one of the two that was linearised last.
+  private var curvature: CurvaturePass<Scalar>?
+
+  /// Prepares the full batch.
+  ///
+  /// - Parameters:
+  ///   - model: The network, made for the features and outputs of the data.
+  ///   - loss: What is minimised.
+  ///   - data: The examples; several objectives may share them.
+  ///   - blockSize: The number of examples in a block, 1 or more; it decides rounding.
+  ///   - reduction: The ranks that share the work; they all make the same calls.
+  /// - Throws: `ModelError` where the loss does not fit the data.
+  public init(
+    model: any Model, loss: Loss, data: Dataset<Scalar>, blockSize: Int,
+    reduction: any GroupReduction = SoloReduction()
+  ) throws {
+    precondition(blockSize >= 1, "A block has one example or more.")
+    try loss.check(data.task)
+    self.data = data
+    self.blockSize = blockSize
+    group = reduction
+    layout = model.layout
+    exampleCount = data.training.count
+    executables = BlockExecutables(
+      BlockPrograms(
+        model: model, loss: loss, features: data.training.features, outputs: data.training.outputs,
+        scalar: Scalar.choose(float: .float, double: .double)))
+    let blocks = LocalBlocks(examples: exampleCount, blockSize: blockSize, group: reduction)
+    let length = model.layout.count + 2
+    accumulators = (0..<blocks.accumulators).map { _ in Vector(count: length) }
+    fullGradient = try LossPass(
+      BatchRows(all: data.training, blocks), executables: executables, gradient: true, task: data.task,
+      accumulators: accumulators, group: reduction)
+  }
+
+  /// The length of the flat vector of weights.
+  public var parameterCount: Int { layout.count }
+
+  /// The loss at some weights, and its gradient.
+  public func gradient(
+    at weights: Vector<Scalar>, batch: Batch = .full, into gradient: Vector<Scalar>
+  ) throws -> BatchLoss {
+    let pass = try gradientPass(for: batch)
+    let loss = try pass.run(at: weights)
+    copyMean(over: pass.rows.blocks.examples, into: gradient)
+    return loss
+  }
+
+  /// Fixes the weights and the batch of the Hessian products that follow; the weights are copied.
+  public func linearize(at weights: Vector<Scalar>, batch: Batch = .full) throws {
+    let pass = try curvaturePass(for: batch)
+    pass.linearize(at: weights)
+    curvature = pass
+  }
+
+  /// The product of the Hessian, at the weights of the last `linearize`, with a vector.
+  public func hessianProduct(_ vector: Vector<Scalar>, into product: Vector<Scalar>) throws {
+    guard let curvature else { preconditionFailure("Linearise before asking for a Hessian product.") }
+    try curvature.product(with: vector)
+    copyMean(over: curvature.rows.blocks.examples, into: product)
+  }
+
+  /// Loss and accuracy on the test examples; nil if there are none.
+  public func evaluateTest(at weights: Vector<Scalar>) throws -> BatchLoss? {
+    guard let test = data.test else { return nil }
+    let pass = try testLoss ?? makeTestPass(test)
+    testLoss = pass
+    return try pass.run(at: weights)
+  }
+
+  private func copyMean(over examples: Int, into result: Vector<Scalar>) {
+    result.all.copy(from: accumulators[0].slice(0..<parameterCount))
+    result.scale(by: 1 / Double(examples))
+  }
+}
+
+// MARK: - Passes
+
+extension Objective {
+  private func gradientPass(for batch: Batch) throws -> LossPass<Scalar> {
+    guard case .examples(let indices) = batch else { return fullGradient }
+    let pass: LossPass<Scalar>
+    if let known = stagedGradient, known.rows.blocks.examples == indices.count {
+      pass = known
+    } else {
+      pass = try LossPass(
+        stagedRows(indices.count), executables: executables, gradient: true, task: data.task,
+        accumulators: accumulators, group: group)
+      stagedGradient = pass
+    }
+    pass.rows.gather(indices, from: data.training)
+    return pass
+  }
+
+  private func curvaturePass(for batch: Batch) throws -> CurvaturePass<Scalar> {
+    guard case .examples(let indices) = batch else {
+      let pass =
+        try fullCurvature ?? makeCurvaturePass(BatchRows(all: data.training, fullGradient.rows.blocks))
+      fullCurvature = pass
+      return pass
+    }
+    let pass: CurvaturePass<Scalar>
+    if let known = stagedCurvature, known.rows.blocks.examples == indices.count {
+      pass = known
+    } else {
+      pass = try makeCurvaturePass(stagedRows(indices.count))
+      stagedCurvature = pass
+    }
+    pass.rows.gather(indices, from: data.training)
+    return pass
+  }
+
+  private func makeCurvaturePass(_ rows: BatchRows<Scalar>) throws -> CurvaturePass<Scalar> {
+    try CurvaturePass(rows, executables: executables, accumulators: accumulators, group: group)
+  }
+
+  private func stagedRows(_ count: Int) -> BatchRows<Scalar> {
+    precondition((1...exampleCount).contains(count), "A batch has between one and all of the examples.")
+    let blocks = LocalBlocks(examples: count, blockSize: blockSize, group: group)
+    return BatchRows(stagedFrom: data.training, blocks)
+  }
+
+  private func makeTestPass(_ test: Examples<Scalar>) throws -> LossPass<Scalar> {
+    let blocks = LocalBlocks(examples: test.count, blockSize: blockSize, group: group)
+    return try LossPass(
+      BatchRows(all: test, blocks), executables: executables, gradient: false, task: data.task,
+      accumulators: (0..<blocks.accumulators).map { _ in Vector(count: 2) }, group: group)
+  }
+}
