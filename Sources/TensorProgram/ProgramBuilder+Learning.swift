@@ -55,12 +55,14 @@ extension ProgramBuilder {
 
   /// Softmax cross-entropy, summed over examples: `logits` and `target` are `[n, classes]`, each row of
   /// `target` a distribution.
+  ///
+  /// The difference is taken example by example: both terms may be far larger than the losses.
   public mutating func crossEntropy(logits: Value, target: Value) -> Value {
     let level = logSumExp(logits)
-    let totalLevel = sum(level)
-    let chosen = multiply(logits, target)
-    let totalChosen = sum(chosen)
-    return subtract(totalLevel, totalChosen)
+    let weighted = multiply(logits, target)
+    let chosen = sum(weighted, axes: [1])
+    let losses = subtract(level, chosen)
+    return sum(losses)
   }
 
   /// Logistic loss `log(1 + exp(-target * logit))`, summed over all elements; targets are +1 and -1.

@@ -31,6 +31,17 @@ import Testing
     }
   }
 
+  /// A product `a b` has the mixed derivative `a_uv b + a_u b_v + a_v b_u + a b_uv`, and weights are linear in
+  /// both directions. With the value and the two first derivatives, which the mixed one needs: 3 in the first
+  /// layer, 8 in each other, 8 for each product backward; of weight gradients only the mixed one is asked for: 1
+  /// in the first layer, 4 in each other. The loss of a single layer is quadratic: nothing is left.
+  @Test(arguments: [1, 2, 3])
+  func thirdDerivativeMultipliesNoMoreThanItMust(layers: Int) {
+    let (program, parameters) = network(widths: widths(layers), examples: 6)
+    let third = program.thirdDerivative(withRespectTo: parameters)
+    #expect(layers == 1 ? third.matmuls == 0 : third.matmuls == 4 + 20 * (layers - 1))
+  }
+
   /// Elementwise, a hidden layer costs `dh = D dz`, and `D da + K dz` on the way back, where `D` and `K` are
   /// residuals whatever the activation; `K` vanishes for piecewise linear ones.
   @Test(arguments: Activation.allCases)

@@ -58,7 +58,7 @@ extension Program {
   /// `(x, u, v) -> D^3 f(x)[u, v]`, the derivative of `H(x) u` along `v`, for the first output `f`.
   ///
   /// The inputs are those of this program, then `u.` and `v.` tangents of the inputs `names`; the outputs are
-  /// named like the inputs `names`.
+  /// named like the inputs `names`. For many `v` with one `u`, linearise the pushforward of `gradient` instead.
   public func thirdDerivative(withRespectTo names: [String]) -> Program {
     let product = gradient(withRespectTo: names)
       .pushforward(withRespectTo: names, outputs: names, prefix: "u.")
