@@ -177,11 +177,10 @@ extension GridExpansion {
 
   private mutating func range(_ entries: [JobNode.Entry], at path: String, place: Place) -> [Point] {
     do {
-      let values = try AxisRange(entries).values
-      return values.flatMap { text in
-        points(of: JobNode(content: .scalar(text, quoted: false), place: place), at: path)
-          .map(\.self)
+      let elements = try AxisRange(entries).values.map {
+        JobNode(content: .scalar($0, quoted: false), place: place)
       }
+      return union(of: elements, at: path, place: place)
     } catch {
       log.report(error.sentence, remedy: error.remedy, key: path, at: place)
       return []

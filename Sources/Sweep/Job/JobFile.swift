@@ -38,7 +38,8 @@ public enum JobFile {
     try log.throwIfAny()
     var notes: [String] = []
     let runs = SweepPlan.unique(settings.map(RunConfiguration.init), notes: &notes)
-    RunChecks(runs).report(to: &log)
+    var checks = RunChecks()
+    checks.check(runs, log: &log)
     try log.throwIfAny()
     return SweepPlan(name: sweep.name, runs: runs, ranksPerRun: sweep.ranksPerRun, yaml: yaml, notes: notes)
   }
@@ -46,20 +47,19 @@ public enum JobFile {
   private static func sweepKeys(
     _ shared: Settings, log: inout ProblemLog
   ) -> (name: String, ranksPerRun: RanksPerRun) {
-    let stem = URL(fileURLWithPath: log.file).deletingPathExtension().lastPathComponent
-    var name = stem
-    if case .text(let written) = shared["name"] { name = written }
-    let isPlain = name.unicodeScalars.allSatisfy {
-      $0.isASCII && ($0.properties.isAlphabetic || "0123456789._-".unicodeScalars.contains($0))
+    var ranksPerRun = RanksPerRun.auto
+    if case .integer(let ranks) = shared["ranks_per_run"] { ranksPerRun = .fixed(ranks) }
+    guard case .text(let name) = shared["name"] else {
+      log.report("it is missing", remedy: "write a name for the sweep", key: "name", at: .whole)
+      return ("", ranksPerRun)
     }
-    if !isPlain || name.hasPrefix(".") || name.hasPrefix("-") {
+    if name.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9._-]*/) == nil {
       log.report(
         "'\(name)' cannot name a directory",
-        remedy: "use letters, digits, '.', '_' and '-', and begin with a letter",
-        key: "name", at: shared.place("name"))
+        remedy: "use letters, digits, '.', '_' and '-', and begin with a letter", key: "name",
+        at: shared.place("name"))
     }
-    if case .integer(let ranks) = shared["ranks_per_run"] { return (name, .fixed(ranks)) }
-    return (name, .auto)
+    return (name, ranksPerRun)
   }
 
   private static func text(ofFile path: String) throws(JobError) -> String {

@@ -52,6 +52,10 @@ extension JobNode {
         at: here)
       return nil
     }
+    guard !isTagged(node) else {
+      log.report("tags (!) are not supported", remedy: "remove the tag", at: here)
+      return nil
+    }
     switch node {
     case .scalar(let scalar):
       let quoted = scalar.style != .plain && scalar.style != .any
@@ -64,6 +68,15 @@ extension JobNode {
       return JobNode(content: .map(entries), place: here)
     case .alias:
       preconditionFailure("The parser replaces every alias by its node.")
+    }
+  }
+
+  private static func isTagged(_ node: Node) -> Bool {
+    switch node {
+    case .scalar(let scalar): ![.implicit, .nonSpecific, .str].contains(Tag.Name(rawValue: scalar.tag.rawValue))
+    case .sequence(let sequence): sequence.tag != .implicit
+    case .mapping(let mapping): mapping.tag != .implicit
+    case .alias: false
     }
   }
 
@@ -92,7 +105,7 @@ extension JobNode {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
       log.report(
-        "not valid YAML: \(problem)", remedy: remedy(line: mark.line, of: text), at: place(mark.line))
+        "not valid YAML: \(problem)", remedy: remedy(for: problem, line: mark.line, of: text), at: place(mark.line))
     case .reader(let problem, let offset, _, _):
       let line = 1 + text.prefix(offset ?? 0).count { $0.isNewline }
       log.report("not valid YAML: \(problem)", remedy: "remove the character", at: place(line))
@@ -101,7 +114,9 @@ extension JobNode {
     }
   }
 
-  private static func remedy(line: Int, of text: String) -> String {
+  private static func remedy(for problem: String, line: Int, of text: String) -> String {
+    if problem.contains("alias") { return "write the value out" }
+    if problem.contains("another document") { return "keep one document in a file, without '---' lines" }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let nearby = lines[max(0, min(line - 2, lines.count))..<min(line, lines.count)]
     if nearby.contains(where: { $0.contains("\t") }) { return "indent with spaces: YAML allows no tabs" }

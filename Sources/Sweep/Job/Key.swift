@@ -49,9 +49,9 @@ enum KeyKind: Hashable, Sendable {
   /// A power of two, or one of some words.
   case powerOfTwo(or: [String])
   case real(Interval, or: [String] = [])
-  /// A list of at least one whole number.
+  /// A list of whole numbers.
   case integers(ClosedRange<Int>)
-  /// A list of at least one real number, or one of some words.
+  /// A list of real numbers, or one of some words.
   case reals(Interval, or: [String] = [])
 
   /// True for keys whose single value is written as a list.
@@ -87,6 +87,10 @@ struct Key: Sendable {
 
   /// The dotted name, such as `optimizer.momentum`.
   let path: String
+  /// The section it stands in; empty at the top.
+  let section: String
+  /// The last part of the path.
+  let name: String
   let kind: KeyKind
   let defaults: [Default]
   let scope: Scope
@@ -97,16 +101,14 @@ struct Key: Sendable {
     _ path: String, _ kind: KeyKind, _ defaults: Default..., scope: Scope = .run, about: String
   ) {
     self.path = path
+    let parts = path.split(separator: ".").map(String.init)
+    section = parts.dropLast().joined(separator: ".")
+    name = parts.last ?? ""
     self.kind = kind
     self.defaults = defaults
     self.scope = scope
     self.about = about
   }
-
-  /// The section it stands in; empty at the top.
-  var section: String { path.split(separator: ".").dropLast().joined(separator: ".") }
-  /// The last part of the path.
-  var name: String { String(path.split(separator: ".").last ?? "") }
 
   /// Its default for a choice of the section's `name`; nil where it does not exist for that choice.
   func defaultValue(variant: String?) -> Default? {

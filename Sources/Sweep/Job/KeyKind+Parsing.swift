@@ -67,9 +67,6 @@ extension KeyKind {
         sentence: "\(node.kindName) where \(summary) belongs",
         remedy: "write a list, such as [\(node.text.flatMap { $0.isEmpty ? nil : $0 } ?? "1")]")
     }
-    if nodes.isEmpty {
-      throw ValueProblem(sentence: "the list is empty", remedy: "write at least one number")
-    }
     var result: [Element] = []
     for node in nodes {
       guard case .scalar(let text, quoted: false) = node.content else {

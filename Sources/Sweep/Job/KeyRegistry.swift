@@ -28,7 +28,7 @@ enum KeyRegistry {
 
   private static let sweepKeys = [
     Key(
-      "name", .text, .value("sweep"), scope: .sweep,
+      "name", .text, .required, scope: .sweep,
       about: "Name of the sweep: letters, digits, '.', '_' and '-'. It does not enter run ids."),
     Key(
       "ranks_per_run", .powerOfTwo(or: ["auto"]), .value("auto"), scope: .sweep,

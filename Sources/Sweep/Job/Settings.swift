@@ -16,7 +16,12 @@ struct Settings: Hashable, Sendable {
 
   subscript(path: String) -> KeyValue? { byPath[path]?.value }
 
-  func place(_ path: String) -> Place { byPath[path]?.place ?? .whole }
+  /// Where a key was written; for one at its default, where the name of its section was.
+  func place(_ path: String) -> Place {
+    if let place = byPath[path]?.place, place != .whole { return place }
+    let section = path.split(separator: ".").dropLast().joined(separator: ".")
+    return byPath[section + ".name"]?.place ?? .whole
+  }
 
   /// These settings overlaid with those of a point of the grid. Where the point chooses another `name` for a
   /// section, nothing of the section remains.
@@ -31,12 +36,16 @@ struct Settings: Hashable, Sendable {
     return result
   }
 
-  /// Checks that every written key exists for this run's choices and adds the defaults.
+  /// Checks that every written key exists for this run's choices and adds the defaults; keys of the whole sweep are left out.
   /// Returns nil, with the problems in the log, where the run is not completely determined.
   func resolved(log: inout ProblemLog) -> Settings? {
     var result = self
     var isComplete = true
-    for key in KeyRegistry.keys where key.scope == .run {
+    for key in KeyRegistry.keys {
+      guard key.scope == .run else {
+        result.byPath[key.path] = nil
+        continue
+      }
       let variant = variantName(of: key.section)
       let standard = key.defaultValue(variant: variant)
       switch (byPath[key.path], standard) {

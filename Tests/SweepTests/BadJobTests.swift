@@ -1,0 +1,150 @@
+import Testing
+
+@testable import Sweep
+
+/// A line put into a small valid job, and what the message must contain: the place, the key, the remedy.
+struct BadLine: CustomTestStringConvertible, Sendable {
+  let line: String
+  let expected: [String]
+  var testDescription: String { line }
+
+  init(_ line: String, _ expected: String...) {
+    self.line = line
+    self.expected = expected
+  }
+}
+
+@Suite struct BadJobTests {
+  @Test func `the job that the tests vary is valid`() {
+    #expect(JobText.problems(JobText.with()) == [])
+  }
+
+  @Test(arguments: [
+    // Keys
+    BadLine("optmizer: {name: gd}", ":8:", "'optmizer'", "did you mean 'optimizer'", "keys at the top"),
+    BadLine("momentum: 0.9", ":8:", "'momentum'", "did you mean 'optimizer.momentum'"),
+    BadLine("zebra: 1", ":8:", "'zebra'", "unknown", "keys at the top: name"),
+    BadLine("optimizr.name: gd", ":8:", "'optimizr.name'", "did you mean 'optimizer'", "sections:"),
+    BadLine("stop: {stepz: 10}", ":7:", "'stop.stepz'", "did you mean 'stop.steps'", "keys in stop: steps"),
+    BadLine("measure: {every: {value: 3}}", ":8:", "'measure.every'", "a map", "write one value"),
+    BadLine("learning_rate.value: 3", ":8:", "'learning_rate.value'", "unknown", "sections:"),
+    BadLine("stop: 10", ":7:", "'stop'", "a map of keys belongs", "keys: steps"),
+    BadLine("stop: [10]", ":7:", "'stop'", "a list outside the grid", "under 'grid'"),
+    BadLine("optimizer.name: gd", ":8:", "'optimizer.name'", "set twice", "keep either"),
+    BadLine("optimizer: {momentum: 0.9}", ":4:", "'optimizer.name'", "missing", "gd, heavy-ball"),
+    BadLine("optimizer: {name: adam, momentum: 0.9}", ":4:", "'optimizer.momentum'", "adam", "adam has beta1"),
+    BadLine("optimizer: {name: gd, momentum: 0.9}", ":4:", "'optimizer.momentum'", "gd", "remove it"),
+    BadLine("model: {name: deep-linear, hidden: [3]}", ":3:", "'model.hidden'", "deep-linear has depth, width"),
+    BadLine("data: {name: cifar10}", ":2:", "'data.path'", "missing", "write a text"),
+    BadLine("data: {name: chebyshev, path: x}", ":2:", "'data.path'", "does not belong to chebyshev", "degree"),
+    // Names
+    BadLine("optimizer: adma", ":4:", "'optimizer.name'", "did you mean 'adam'", "known: gd"),
+    BadLine("model: {name: mpl}", ":3:", "'model.name'", "did you mean 'mlp'", "known: mlp"),
+    BadLine("model: {name: mlp, activation: rleu}", ":3:", "'model.activation'", "did you mean 'relu'"),
+    BadLine("data: {name: cifar}", ":2:", "'data.name'", "'cifar' is unknown", "known: chebyshev"),
+    BadLine("loss: mes", ":8:", "'loss'", "did you mean 'mse'", "known: mse, cross-entropy"),
+    BadLine("precision: half", ":8:", "'precision'", "'half' is unknown", "known: float, double"),
+    BadLine("name: a/b", ":1:", "'name'", "cannot name a directory", "use letters"),
+    // Numbers
+    BadLine("learning_rate: -0.1", ":5:", "'learning_rate'", "-0.1 is out of range", "greater than 0"),
+    BadLine("learning_rate: 0", ":5:", "'learning_rate'", "0 is out of range", "greater than 0"),
+    BadLine("learning_rate: .nan", ":5:", "'learning_rate'", "not a finite number", "write a number"),
+    BadLine("learning_rate: -inf", ":5:", "'learning_rate'", "not a finite number", "write a number"),
+    BadLine("learning_rate: 1e999", ":5:", "'learning_rate'", "too large", "1e300"),
+    BadLine("learning_rate: 1e-999", ":5:", "'learning_rate'", "too small", "1e-300"),
+    BadLine("learning_rate: 0.1234567890123456789", ":5:", "'learning_rate'", "more digits", "0.12345678901234568"),
+    BadLine("learning_rate: fast", ":5:", "'learning_rate'", "'fast' is not a number", "write a number"),
+    BadLine("learning_rate: 0x1p-3", ":5:", "'learning_rate'", "not a number", "write a number"),
+    BadLine("learning_rate: \"0.1\"", ":5:", "'learning_rate'", "is quoted", "without quotes"),
+    BadLine("learning_rate:", ":5:", "'learning_rate'", "no value", "or remove the key"),
+    BadLine("learning_rate: ~", ":5:", "'learning_rate'", "no value", "or remove the key"),
+    BadLine("learning_rate: [0.1, 0.2]", ":5:", "'learning_rate'", "a list outside the grid", "under 'grid'"),
+    BadLine("learning_rate: {logspace: [1, 2], count: 2}", ":5:", "'learning_rate'", "under 'grid'"),
+    BadLine("seed: 99999999999999999999", ":8:", "'seed'", "64 bits", "write at most"),
+    BadLine("seed: 1.5", ":8:", "'seed'", "not a whole number", "from 0"),
+    BadLine("stop: {steps: 1e4}", ":7:", "'stop.steps'", "not a whole number", "here 10000"),
+    BadLine("stop: {steps: -1}", ":7:", "'stop.steps'", "out of range", "from 0"),
+    BadLine("stop: {train_accuracy: 99}", ":7:", "'stop.train_accuracy'", "out of range", "at most 1"),
+    BadLine("stop: {loss_limit: 1}", ":7:", "'stop.loss_limit'", "out of range", "greater than 1"),
+    BadLine("batch_size: 0", ":6:", "'batch_size'", "out of range", "or full"),
+    BadLine("batch_size: ful", ":6:", "'batch_size'", "not a whole number", "or full"),
+    BadLine("block_size: 0", ":8:", "'block_size'", "out of range", "from 1"),
+    BadLine("ranks_per_run: 3", ":8:", "'ranks_per_run'", "not a power of two", "1, 2, 4"),
+    BadLine("measure: {every: 0}", ":8:", "'measure.every'", "out of range", "or never"),
+    BadLine("measure: {top: 0}", ":8:", "'measure.top'", "out of range", "from 1"),
+    BadLine("measure: {tolerance: 2}", ":8:", "'measure.tolerance'", "out of range", "less than 1"),
+    BadLine("measure: {test: yes}", ":8:", "'measure.test'", "neither true nor false", "true or false"),
+    BadLine("optimizer: {name: adam, beta1: 1}", ":4:", "'optimizer.beta1'", "out of range", "less than 1"),
+    BadLine("model: {name: mlp, hidden: 10}", ":3:", "'model.hidden'", "write a list, such as [10]"),
+    BadLine("model: {name: mlp, hidden: [10, 0]}", ":3:", "'model.hidden'", "0 is out of range", "from 1"),
+    BadLine("model: {name: mlp, hidden: [[10]]}", ":3:", "'model.hidden'", "a list where a number belongs"),
+    // Keys against each other and the data
+    BadLine("batch_size: 21", ":6:", "'batch_size'", "larger than the 20 training examples", "at most 20"),
+    BadLine("loss: cross-entropy", ":8:", "'loss'", "needs classes", "loss: mse"),
+    BadLine("stop: {train_accuracy: 0.9}", ":7:", "'stop.train_accuracy'", "no classes", "train_loss"),
+    BadLine("model: {name: mlp, hidden: [9], gains: [1, 1, 1]}", ":3:", "'model.gains'", "3 gains for 2 layers"),
+    BadLine("init: {file: no/such.h5}", ":8:", "'init.file'", "no file no/such.h5", "correct the path"),
+    BadLine("data: {name: deep-linear, examples: 10}", ":2:", "'data.examples'", "orthogonal", "at least 50"),
+    BadLine("data: {name: gaussian-mixture, examples: all}", ":2:", "'data.examples'", "not possible", "a number"),
+    BadLine("data: {name: gaussian-mixture, targets: signed}", ":2:", "'data.targets'", "2 classes", "classes: 2"),
+    BadLine("data: {name: cifar10, path: no/where}", ":2:", "'data.path'", "no file no/where", "correct the path"),
+    BadLine("data: {name: idx, path: no/where}", ":2:", "'data.path'", "train-images", "correct the path"),
+    BadLine("data: {name: idx, images: x}", ":2:", "'data.labels'", "pairs", "write both"),
+    BadLine("data: {name: hdf5, path: no.h5}", ":2:", "'data.path'", "no file no.h5", "correct the path"),
+  ])
+  func `a bad line is named with its key and a remedy`(_ bad: BadLine) {
+    let problems = JobText.problems(JobText.with(bad.line))
+    #expect(problems.count == 1, "\(problems)")
+    for fragment in bad.expected {
+      #expect(problems.first?.contains(fragment) == true, "\(fragment) is not in: \(problems)")
+    }
+  }
+
+  @Test(arguments: [
+    BadLine("grid: []", ":8:", "'grid'", "empty", "or remove 'grid'"),
+    BadLine("grid: {seed: [1]}", ":8:", "'grid'", "a map where a list of blocks belongs", "'- '"),
+    BadLine("grid: 3", ":8:", "'grid'", "a single value where a list of blocks belongs", "'- '"),
+    BadLine("grid: [seed]", ":8:", "'grid'", "a block is a single value", "seed: [0, 1]"),
+    BadLine("grid:\n  - seed: []", ":9:", "'seed'", "list is empty", "at least one"),
+    BadLine("grid:\n  - seed: [1, 2, 1]", ":9:", "'seed'", "repeats 1", "keep it once"),
+    BadLine("grid:\n  - learning_rate: [0.1, 1e-1]", ":9:", "'learning_rate'", "repeats 0.1", "keep it once"),
+    BadLine("grid:\n  - optimizer: [gd, {name: gd}]", ":9:", "'optimizer'", "repeats gd", "keep it once"),
+    BadLine("grid:\n  - seed: [1, x]", ":9:", "'seed'", "'x' is not a whole number", "from 0"),
+    BadLine("grid:\n  - sed: [1]", ":9:", "'sed'", "did you mean 'seed'"),
+    BadLine("grid:\n  - name: [a, b]", ":9:", "'name'", "belongs to the whole sweep", "out of the grid"),
+    BadLine("grid:\n  - optimizer: {name: adam, betta1: 0.9}", ":9:", "'optimizer.betta1'", "did you mean"),
+    BadLine("grid:\n  - optimizer.name: [gd]\n    optimizer: {name: gd}", "'optimizer.name'", "set twice"),
+    BadLine("grid:\n  - learning_rate: {logspace: [0, 1], count: 3}", ":9:", "'learning_rate'", "greater than 0"),
+    BadLine("grid:\n  - learning_rate: {logspace: [-1, 1], count: 3}", ":9:", "'learning_rate'", "out of range"),
+    BadLine("grid:\n  - learning_rate: {logspace: [1, 2], count: 1}", ":9:", "'learning_rate'", "from 2"),
+    BadLine("grid:\n  - learning_rate: {logspace: [1, 2]}", ":9:", "'learning_rate'", "needs a count", "count: n"),
+    BadLine("grid:\n  - learning_rate: {linspace: [1], count: 2}", ":9:", "'learning_rate'", "two ends"),
+    BadLine("grid:\n  - learning_rate: {linspace: 1, count: 2}", ":9:", "'learning_rate'", "write a list"),
+    BadLine("grid:\n  - learning_rate: {logspce: [1, 2], count: 2}", ":9:", "'logspce'", "{logspace: [a, b]"),
+    BadLine("grid:\n  - learning_rate: {count: 2}", ":9:", "'learning_rate'", "exactly one of"),
+    BadLine("grid:\n  - learning_rate: {logspace: [1, 2], step: 2}", ":9:", "'step' does not go", "'count'"),
+    BadLine("grid:\n  - learning_rate: {linspace: [1, 1], count: 2}", ":9:", "'learning_rate'", "repeats 1"),
+    BadLine("grid:\n  - seed: {range: [3, 1]}", ":9:", "'seed'", "a first and a last", "{range: [0, 9]}"),
+    BadLine("grid:\n  - seed: {range: [0, 3000000]}", ":9:", "'seed'", "more than 1000000 values", "larger step"),
+    BadLine("grid:\n  - seed: {range: [0, 999]}\n    learning_rate: {linspace: [1, 2], count: 2000}", "'grid'", "points"),
+    BadLine("grid:\n  - batch_size: [5, 10, 21]", ":9:", "'batch_size'", "larger than the 20", "at most 20"),
+    BadLine("grid:\n  - optimizer: [{name: adam}]\n    optimizer.momentum: [0.9]", ":10:", "'optimizer.momentum'", "adam"),
+  ])
+  func `a bad grid is named with its key and a remedy`(_ bad: BadLine) {
+    let problems = JobText.problems(JobText.with(bad.line))
+    #expect(problems.count == 1, "\(problems)")
+    for fragment in bad.expected {
+      #expect(problems.first?.contains(fragment) == true, "\(fragment) is not in: \(problems)")
+    }
+  }
+
+  @Test func `all problems are reported, in the order of the file`() {
+    let problems = JobText.problems(JobText.with("learning_rate: -1", "stop: {stepz: 1}", "grid: [{sed: [1]}]"))
+    #expect(problems.map { $0.prefix(11) } == ["job.yaml:5:", "job.yaml:7:", "job.yaml:8:"])
+  }
+
+  @Test func `a problem of many runs is reported once`() {
+    let problems = JobText.problems(JobText.with("batch_size: 30", "grid: [{seed: {range: [0, 99]}}]"))
+    #expect(problems.count == 1)
+  }
+}
