@@ -32,11 +32,14 @@ struct BadLine: CustomTestStringConvertible, Sendable {
     BadLine("stop: [10]", ":7:", "'stop'", "a list outside the grid", "under 'grid'"),
     BadLine("optimizer.name: gd", ":8:", "'optimizer.name'", "set twice", "keep either"),
     BadLine("optimizer: {momentum: 0.9}", ":4:", "'optimizer.name'", "missing", "gd, heavy-ball"),
-    BadLine("optimizer: {name: adam, momentum: 0.9}", ":4:", "'optimizer.momentum'", "adam", "adam has beta1"),
+    BadLine(
+      "optimizer: {name: adam, momentum: 0.9}", ":4:", "'optimizer.momentum'", "adam", "adam has beta1"),
     BadLine("optimizer: {name: gd, momentum: 0.9}", ":4:", "'optimizer.momentum'", "gd", "remove it"),
-    BadLine("model: {name: deep-linear, hidden: [3]}", ":3:", "'model.hidden'", "deep-linear has depth, width"),
+    BadLine(
+      "model: {name: deep-linear, hidden: [3]}", ":3:", "'model.hidden'", "deep-linear has depth, width"),
     BadLine("data: {name: cifar10}", ":2:", "'data.path'", "missing", "write a text"),
-    BadLine("data: {name: chebyshev, path: x}", ":2:", "'data.path'", "does not belong to chebyshev", "degree"),
+    BadLine(
+      "data: {name: chebyshev, path: x}", ":2:", "'data.path'", "does not belong to chebyshev", "degree"),
     // Names
     BadLine("optimizer: adma", ":4:", "'optimizer.name'", "did you mean 'adam'", "known: gd"),
     BadLine("model: {name: mpl}", ":3:", "'model.name'", "did you mean 'mlp'", "known: mlp"),
@@ -52,7 +55,8 @@ struct BadLine: CustomTestStringConvertible, Sendable {
     BadLine("learning_rate: -inf", ":5:", "'learning_rate'", "not a finite number", "write a number"),
     BadLine("learning_rate: 1e999", ":5:", "'learning_rate'", "too large", "1e300"),
     BadLine("learning_rate: 1e-999", ":5:", "'learning_rate'", "too small", "1e-300"),
-    BadLine("learning_rate: 0.1234567890123456789", ":5:", "'learning_rate'", "more digits", "0.12345678901234568"),
+    BadLine(
+      "learning_rate: 0.1234567890123456789", ":5:", "'learning_rate'", "more digits", "0.12345678901234568"),
     BadLine("learning_rate: fast", ":5:", "'learning_rate'", "'fast' is not a number", "write a number"),
     BadLine("learning_rate: 0x1p-3", ":5:", "'learning_rate'", "not a number", "write a number"),
     BadLine("learning_rate: \"0.1\"", ":5:", "'learning_rate'", "is quoted", "without quotes"),
@@ -82,12 +86,16 @@ struct BadLine: CustomTestStringConvertible, Sendable {
     BadLine("batch_size: 21", ":6:", "'batch_size'", "larger than the 20 training examples", "at most 20"),
     BadLine("loss: cross-entropy", ":8:", "'loss'", "needs classes", "loss: mse"),
     BadLine("stop: {train_accuracy: 0.9}", ":7:", "'stop.train_accuracy'", "no classes", "train_loss"),
-    BadLine("model: {name: mlp, hidden: [9], gains: [1, 1, 1]}", ":3:", "'model.gains'", "3 gains for 2 layers"),
+    BadLine(
+      "model: {name: mlp, hidden: [9], gains: [1, 1, 1]}", ":3:", "'model.gains'", "3 gains for 2 layers"),
     BadLine("init: {file: no/such.h5}", ":8:", "'init.file'", "no file no/such.h5", "correct the path"),
     BadLine("data: {name: deep-linear, examples: 10}", ":2:", "'data.examples'", "orthogonal", "at least 50"),
-    BadLine("data: {name: gaussian-mixture, examples: all}", ":2:", "'data.examples'", "not possible", "a number"),
-    BadLine("data: {name: gaussian-mixture, targets: signed}", ":2:", "'data.targets'", "2 classes", "classes: 2"),
-    BadLine("data: {name: cifar10, path: no/where}", ":2:", "'data.path'", "no file no/where", "correct the path"),
+    BadLine(
+      "data: {name: gaussian-mixture, examples: all}", ":2:", "'data.examples'", "not possible", "a number"),
+    BadLine(
+      "data: {name: gaussian-mixture, targets: signed}", ":2:", "'data.targets'", "2 classes", "classes: 2"),
+    BadLine(
+      "data: {name: cifar10, path: no/where}", ":2:", "'data.path'", "no file no/where", "correct the path"),
     BadLine("data: {name: idx, path: no/where}", ":2:", "'data.path'", "train-images", "correct the path"),
     BadLine("data: {name: idx, images: x}", ":2:", "'data.labels'", "pairs", "write both"),
     BadLine("data: {name: hdf5, path: no.h5}", ":2:", "'data.path'", "no file no.h5", "correct the path"),
@@ -114,10 +122,13 @@ struct BadLine: CustomTestStringConvertible, Sendable {
     BadLine("grid:\n  - name: [a, b]", ":9:", "'name'", "belongs to the whole sweep", "out of the grid"),
     BadLine("grid:\n  - optimizer: {name: adam, betta1: 0.9}", ":9:", "'optimizer.betta1'", "did you mean"),
     BadLine("grid:\n  - optimizer.name: [gd]\n    optimizer: {name: gd}", "'optimizer.name'", "set twice"),
-    BadLine("grid:\n  - learning_rate: {logspace: [0, 1], count: 3}", ":9:", "'learning_rate'", "greater than 0"),
-    BadLine("grid:\n  - learning_rate: {logspace: [-1, 1], count: 3}", ":9:", "'learning_rate'", "out of range"),
+    BadLine(
+      "grid:\n  - learning_rate: {logspace: [0, 1], count: 3}", ":9:", "'learning_rate'", "greater than 0"),
+    BadLine(
+      "grid:\n  - learning_rate: {logspace: [-1, 1], count: 3}", ":9:", "'learning_rate'", "out of range"),
     BadLine("grid:\n  - learning_rate: {logspace: [1, 2], count: 1}", ":9:", "'learning_rate'", "from 2"),
-    BadLine("grid:\n  - learning_rate: {logspace: [1, 2]}", ":9:", "'learning_rate'", "needs a count", "count: n"),
+    BadLine(
+      "grid:\n  - learning_rate: {logspace: [1, 2]}", ":9:", "'learning_rate'", "needs a count", "count: n"),
     BadLine("grid:\n  - learning_rate: {linspace: [1], count: 2}", ":9:", "'learning_rate'", "two ends"),
     BadLine("grid:\n  - learning_rate: {linspace: 1, count: 2}", ":9:", "'learning_rate'", "write a list"),
     BadLine("grid:\n  - learning_rate: {logspce: [1, 2], count: 2}", ":9:", "'logspce'", "{logspace: [a, b]"),
@@ -125,10 +136,15 @@ struct BadLine: CustomTestStringConvertible, Sendable {
     BadLine("grid:\n  - learning_rate: {logspace: [1, 2], step: 2}", ":9:", "'step' does not go", "'count'"),
     BadLine("grid:\n  - learning_rate: {linspace: [1, 1], count: 2}", ":9:", "'learning_rate'", "repeats 1"),
     BadLine("grid:\n  - seed: {range: [3, 1]}", ":9:", "'seed'", "a first and a last", "{range: [0, 9]}"),
-    BadLine("grid:\n  - seed: {range: [0, 3000000]}", ":9:", "'seed'", "more than 1000000 values", "larger step"),
-    BadLine("grid:\n  - seed: {range: [0, 999]}\n    learning_rate: {linspace: [1, 2], count: 2000}", "'grid'", "points"),
+    BadLine(
+      "grid:\n  - seed: {range: [0, 3000000]}", ":9:", "'seed'", "more than 1000000 values", "larger step"),
+    BadLine(
+      "grid:\n  - seed: {range: [0, 999]}\n    learning_rate: {linspace: [1, 2], count: 2000}", "'grid'",
+      "points"),
     BadLine("grid:\n  - batch_size: [5, 10, 21]", ":9:", "'batch_size'", "larger than the 20", "at most 20"),
-    BadLine("grid:\n  - optimizer: [{name: adam}]\n    optimizer.momentum: [0.9]", ":10:", "'optimizer.momentum'", "adam"),
+    BadLine(
+      "grid:\n  - optimizer: [{name: adam}]\n    optimizer.momentum: [0.9]", ":10:", "'optimizer.momentum'",
+      "adam"),
   ])
   func `a bad grid is named with its key and a remedy`(_ bad: BadLine) {
     let problems = JobText.problems(JobText.with(bad.line))
@@ -139,7 +155,8 @@ struct BadLine: CustomTestStringConvertible, Sendable {
   }
 
   @Test func `all problems are reported, in the order of the file`() {
-    let problems = JobText.problems(JobText.with("learning_rate: -1", "stop: {stepz: 1}", "grid: [{sed: [1]}]"))
+    let problems = JobText.problems(
+      JobText.with("learning_rate: -1", "stop: {stepz: 1}", "grid: [{sed: [1]}]"))
     #expect(problems.map { $0.prefix(11) } == ["job.yaml:5:", "job.yaml:7:", "job.yaml:8:"])
   }
 

@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test func `shared keys of a section remain where the grid keeps its name, and only there`() throws {
-    let shared = "data: {name: gaussian-mixture, features: 7, examples: 30}\n"
+    let shared = "name: test\ndata: {name: gaussian-mixture, features: 7, examples: 30}\n"
     let rest = "model: mlp\noptimizer: gd\nlearning_rate: 1\n"
     let grid = "grid:\n  - data: [{classes: 3}, {name: gaussian-mixture, classes: 4}, {name: chebyshev}]\n"
     let runs = try JobText.plan(shared + rest + grid).runs

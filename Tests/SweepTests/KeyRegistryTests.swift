@@ -50,7 +50,9 @@ import Testing
     let url = repository.appending(path: "jobs/README.md")
     let text = try String(contentsOf: url, encoding: .utf8)
     let lines = text.components(separatedBy: "## All keys\n").last?.split(separator: "\n") ?? []
-    #expect(lines.filter { $0.hasPrefix("- `") }.map(String.init) == KeyRegistry.keys.map(Self.line), "Correct the list of keys in jobs/README.md.")
+    #expect(
+      lines.filter { $0.hasPrefix("- `") }.map(String.init) == KeyRegistry.keys.map(Self.line),
+      "Correct the list of keys in jobs/README.md.")
   }
 
   /// A line such as "- `stop.steps` (a whole number from 0; default 1000): Steps after which a run ends."

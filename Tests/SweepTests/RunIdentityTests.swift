@@ -46,7 +46,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (1.0, "1"), (0.02, "0.02"), (0.001, "0.001"), (1e-4, "1e-4"), (3.16227766017e-5, "3.162e-5"), (123.456, "123.5"),
+    (1.0, "1"), (0.02, "0.02"), (0.001, "0.001"), (1e-4, "1e-4"), (3.16227766017e-5, "3.162e-5"),
+    (123.456, "123.5"),
     (2500.0, "2.5e3"), (0.099999, "0.1"), (9.9999, "10"), (1e300, "1e300"), (0.1 + 0.2, "0.3"),
   ])
   func `step sizes are readable in ids`(value: Double, text: String) {
@@ -71,7 +72,8 @@ import Testing
     let settings = Settings([
       Assignment(path: "data.path", setting: Setting(value: .text(path), place: .whole))
     ])
-    let object = try JSONSerialization.jsonObject(with: Data(settings.json().utf8)) as? [String: [String: String]]
+    let object =
+      try JSONSerialization.jsonObject(with: Data(settings.json().utf8)) as? [String: [String: String]]
     #expect(object?["data"]?["path"] == path)
   }
 }

@@ -33,7 +33,8 @@ private func equalRuns(_ count: Int, maximumGroup: Int = 1) -> [Scheduler.Run] {
 @Suite struct SchedulerTests {
   @Test(arguments: [(1.0, 1), (30.0, 1), (1000.0, 16)])
   func `a large sweep ends within 5 percent of the lower bound`(spread: Double, maximumGroup: Int) {
-    var simulation = SchedulerSimulation(runs(100_000, spread: spread, maximumGroup: maximumGroup), ranks: 10_000)
+    var simulation = SchedulerSimulation(
+      runs(100_000, spread: spread, maximumGroup: maximumGroup), ranks: 10_000)
     simulation.run()
     #expect(simulation.settledCount == 100_000)
     #expect(simulation.starts.count == 100_000)
@@ -84,7 +85,8 @@ private func equalRuns(_ count: Int, maximumGroup: Int = 1) -> [Scheduler.Run] {
   }
 
   @Test func `groups grow no further than the blocks of a run`() {
-    var simulation = SchedulerSimulation([.init(cost: 8, maximumGroup: 2), .init(cost: 1, maximumGroup: 1)], ranks: 64)
+    var simulation = SchedulerSimulation(
+      [.init(cost: 8, maximumGroup: 2), .init(cost: 1, maximumGroup: 1)], ranks: 64)
     simulation.run()
     #expect(simulation.starts.map(\.ranks.count) == [2, 1])
   }
@@ -99,10 +101,14 @@ private func equalRuns(_ count: Int, maximumGroup: Int = 1) -> [Scheduler.Run] {
 
   @Test(arguments: [(4, 8, [4, 4]), (4, 7, [4]), (8, 4, [4]), (2, 3, [2])])
   func `a fixed group size is kept where the world allows it`(size: Int, ranks: Int, first: [Int]) {
-    var scheduler = Scheduler(runs: equalRuns(5, maximumGroup: 16), ranks: 0..<ranks, ranksPerRun: .fixed(size))
-    let sizes = scheduler.handle(.began).map { if case .start(let group) = $0 { group.ranks.count } else { 0 } }
+    var scheduler = Scheduler(
+      runs: equalRuns(5, maximumGroup: 16), ranks: 0..<ranks, ranksPerRun: .fixed(size))
+    let sizes = scheduler.handle(.began).map {
+      if case .start(let group) = $0 { group.ranks.count } else { 0 }
+    }
     #expect(sizes == first)
-    var simulation = SchedulerSimulation(equalRuns(5, maximumGroup: 16), ranks: ranks, ranksPerRun: .fixed(size))
+    var simulation = SchedulerSimulation(
+      equalRuns(5, maximumGroup: 16), ranks: ranks, ranksPerRun: .fixed(size))
     simulation.run()
     #expect(simulation.settledCount == 5)
   }
@@ -146,7 +152,8 @@ private func equalRuns(_ count: Int, maximumGroup: Int = 1) -> [Scheduler.Run] {
     #expect(scheduler.handle(.lost(rank: 0)) == [])
     #expect(scheduler.handle(.ended(assignment: 0, .settled)) == [])
     #expect(scheduler.waitingCount == 1)
-    #expect(scheduler.handle(.ended(assignment: 1, .settled)) == [.start(.init(number: 2, run: 0, ranks: [1]))])
+    #expect(
+      scheduler.handle(.ended(assignment: 1, .settled)) == [.start(.init(number: 2, run: 0, ranks: [1]))])
     #expect(scheduler.handle(.ended(assignment: 2, .settled)) == [.finish])
   }
 

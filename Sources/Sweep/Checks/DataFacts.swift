@@ -84,7 +84,8 @@ extension DataFacts {
     let bytes = try requireFile(path, key: key)
     guard bytes > 0, bytes.isMultiple(of: recordBytes) else {
       throw KeyProblem(
-        key, "\(path) has \(bytes) bytes, which is not a whole number of CIFAR-10 records of \(recordBytes) bytes",
+        key,
+        "\(path) has \(bytes) bytes, which is not a whole number of CIFAR-10 records of \(recordBytes) bytes",
         remedy: "fetch the file again: the binary version of CIFAR-10, unpacked")
     }
     return bytes / recordBytes
@@ -104,7 +105,8 @@ extension DataFacts {
   }
 
   fileprivate static func checkShares(_ selection: ImageSelection, classes: Int) throws(KeyProblem) {
-    guard selection.subset == .perClass, let wanted = selection.examples, !wanted.isMultiple(of: classes) else {
+    guard selection.subset == .perClass, let wanted = selection.examples, !wanted.isMultiple(of: classes)
+    else {
       return
     }
     throw KeyProblem(
@@ -138,11 +140,13 @@ extension DataFacts {
       try requireFile(labels, key: key)
     case (nil, nil):
       guard let path else {
-        throw KeyProblem("data.path", "neither a directory nor files are named", remedy: "write 'path: DIRECTORY'")
+        throw KeyProblem(
+          "data.path", "neither a directory nor files are named", remedy: "write 'path: DIRECTORY'")
       }
       try checkDirectory(path, prefix: prefix)
     default:
-      throw KeyProblem(key, "images and labels come in pairs, but one is missing", remedy: "write both, or only path")
+      throw KeyProblem(
+        key, "images and labels come in pairs, but one is missing", remedy: "write both, or only path")
     }
   }
 

@@ -21,7 +21,8 @@ struct RunChecks {
     var problems = [initialWeights(run), gains(run)].compactMap(\.self)
     switch facts(of: run.data) {
     case .failure(let problem): problems.append(problem)
-    case .success(let facts): problems += [batch(run, facts), loss(run, facts), accuracy(run, facts)].compactMap(\.self)
+    case .success(let facts):
+      problems += [batch(run, facts), loss(run, facts), accuracy(run, facts)].compactMap(\.self)
     }
     return problems
   }
@@ -38,7 +39,9 @@ struct RunChecks {
 
 extension RunChecks {
   private func batch(_ run: RunConfiguration, _ facts: DataFacts) -> KeyProblem? {
-    guard case .examples(let size) = run.batchSize, let examples = facts.examples, size > examples else { return nil }
+    guard case .examples(let size) = run.batchSize, let examples = facts.examples, size > examples else {
+      return nil
+    }
     return KeyProblem(
       "batch_size", "a batch of \(size) is larger than the \(examples) training examples",
       remedy: "write at most \(examples), or 'full'")
@@ -47,7 +50,8 @@ extension RunChecks {
   private func loss(_ run: RunConfiguration, _ facts: DataFacts) -> KeyProblem? {
     guard run.loss == .crossEntropy, facts.hasClasses == false else { return nil }
     return KeyProblem(
-      "loss", "cross-entropy needs classes, but \(run.data.name) has values to regress", remedy: "write 'loss: mse'")
+      "loss", "cross-entropy needs classes, but \(run.data.name) has values to regress",
+      remedy: "write 'loss: mse'")
   }
 
   private func accuracy(_ run: RunConfiguration, _ facts: DataFacts) -> KeyProblem? {

@@ -73,7 +73,8 @@ extension JobNode {
 
   private static func isTagged(_ node: Node) -> Bool {
     switch node {
-    case .scalar(let scalar): ![.implicit, .nonSpecific, .str].contains(Tag.Name(rawValue: scalar.tag.rawValue))
+    case .scalar(let scalar):
+      ![.implicit, .nonSpecific, .str].contains(Tag.Name(rawValue: scalar.tag.rawValue))
     case .sequence(let sequence): sequence.tag != .implicit
     case .mapping(let mapping): mapping.tag != .implicit
     case .alias: false
@@ -105,7 +106,8 @@ extension JobNode {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
       log.report(
-        "not valid YAML: \(problem)", remedy: remedy(for: problem, line: mark.line, of: text), at: place(mark.line))
+        "not valid YAML: \(problem)", remedy: remedy(for: problem, line: mark.line, of: text),
+        at: place(mark.line))
     case .reader(let problem, let offset, _, _):
       let line = 1 + text.prefix(offset ?? 0).count { $0.isNewline }
       log.report("not valid YAML: \(problem)", remedy: "remove the character", at: place(line))
