@@ -38,7 +38,7 @@ learning_rate: {LEARNING_RATE}
 precision: float
 init: {{file: WEIGHTS}}
 stop: {{steps: STEPS}}
-measure: {{every: 0}}
+measure: {{every: never}}
 """
 
 
