@@ -3,8 +3,8 @@ internal import CVectorKernels
 
 /// A product of two row-major matrices: `result [rows, columns] = left [rows, depth] right [depth, columns]`.
 ///
-/// OpenBLAS multiplies, except where a dimension is tiny: there its set-up costs more than the work. Which of the two
-/// it is depends on the sizes only.
+/// OpenBLAS multiplies, except where a dimension is tiny: there its set-up costs more than the work. Which of
+/// the two it is depends on the sizes only.
 public struct MatrixProduct: Sendable, Hashable {
   /// The number of rows of the result.
   public let rows: Int

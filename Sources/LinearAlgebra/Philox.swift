@@ -2,9 +2,9 @@ internal import Glibc
 
 /// A counter-based random number generator: Philox 4x32 with 10 rounds.
 ///
-/// A pure function from (seed, stream, substream, index) to numbers, so that what is drawn never depends on what was
-/// drawn before, by whom, or in which order. Source: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy
-/// as 1, 2, 3", SC 2011.
+/// A pure function from (seed, stream, substream, index) to numbers, so that what is drawn never depends on
+/// what was drawn before, by whom, or in which order. Source: Salmon, Moraes, Dror and Shaw, "Parallel random
+/// numbers: as easy as 1, 2, 3", SC 2011.
 public struct Philox: Sendable, Hashable {
   /// What numbers are drawn for: two streams of one seed have nothing in common.
   public struct Stream: RawRepresentable, Sendable, Hashable {

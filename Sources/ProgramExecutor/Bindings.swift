@@ -3,7 +3,7 @@ internal import TensorProgram
 
 /// What the inputs and outputs of an executable are bound to.
 ///
-/// Binding costs a little, running with the same bindings nothing: bind once, change the contents of the vectors.
+/// Bind once, and change the contents of the vectors between runs.
 @safe public final class Bindings<Scalar: RealScalar> {
   /// What runs with these bindings.
   public let executable: Executable<Scalar>
@@ -35,7 +35,7 @@ internal import TensorProgram
     setBound(index, slice)
   }
 
-  /// Says where output number `index` of the program is written; it must not overlap anything else that is bound.
+  /// Says where output number `index` of the program is written; it must not overlap anything else bound.
   public func bind(output index: Int, to slice: VectorSlice<Scalar>) {
     let position = executable.program.inputs.count + index
     bind(.output(index), name: executable.program.outputs[index].name, slice)

@@ -72,8 +72,8 @@ enum KernelLibrary<Scalar: RealScalar> {
   }
 }
 
-/// One operation on two operands: the right one has as many elements as the left, or is repeated over its rows, or
-/// over its columns.
+/// One operation on two operands, of which the right one has as many elements as the left, or is repeated
+/// over its rows, or over its columns.
 @safe struct BinaryKernels {
   var plain: BinaryKernel
   var row: RepeatedKernel

@@ -13,8 +13,8 @@ enum Storage: Hashable {
 
 /// Translates a program to steps.
 ///
-/// Values keep their numbers; those of intermediate results follow. A broadcast makes no step where its user can
-/// repeat the elements itself.
+/// Values keep their numbers; those of intermediate results follow. A broadcast makes no step where its user
+/// can repeat the elements itself.
 struct Lowering<Scalar: RealScalar> {
   private typealias Library = KernelLibrary<Scalar>
 

@@ -1,5 +1,7 @@
-/// Where the values of a program lie in one block of memory, by liveness: memory is used again as soon as its value has
-/// been used for the last time.
+/// Where the values of a program lie in one block of memory, by liveness.
+///
+/// Memory is used again as soon as its value has been used for the last time, or already by the step that
+/// does so where it works in place.
 struct MemoryPlan {
   /// The offset in bytes of every value that lives in the arena.
   private(set) var offsets: [Int: Int] = [:]

@@ -3,8 +3,8 @@ import LinearAlgebra
 
 /// One kernel call: what is done, to which values, with the result going to which value.
 ///
-/// Plain data, so that the loop over steps neither counts references nor allocates. Values are numbers into a table of
-/// addresses.
+/// Plain data, so that the loop over steps neither counts references nor allocates. Values are numbers into a
+/// table of addresses.
 @safe struct Step {
   /// What is done.
   var kernel: Kernel

@@ -100,8 +100,10 @@ import Testing
     return (bindings, inputs, outputs)
   }
 
-  @Test func resultsDoNotDependOnWhereTheDataLies() throws {
-    let program = layer(.float), executable = try Executable<Float>(program)
+  @Test(arguments: [(3, 100), (40, 50), (100, 1)])
+  func resultsDoNotDependOnWhereTheDataLies(sizes: (inputs: Int, outputs: Int)) throws {
+    let program = layer(.float, inputs: sizes.inputs, outputs: sizes.outputs)
+    let executable = try Executable<Float>(program)
     let inputs = arguments(for: program, Float.self)
     let expected = try run(program, inputs)
     for offset in 1..<5 {

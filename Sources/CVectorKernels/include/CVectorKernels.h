@@ -1,9 +1,10 @@
 // The innermost loops: elementwise functions, sums and tiny matrix products over dense arrays.
 //
-// Every function exists for float (suffix _f) and double (suffix _d), with the same signature, so that a table of
-// functions serves both. Arrays are dense and row-major. The bits of an element depend on its value only, never on its
-// position or alignment; sums run in an order that depends on the lengths only. A result may be the same memory as an
-// operand of equal length, unless stated otherwise, but must not overlap it in any other way.
+// Every function exists for float (suffix _f) and double (suffix _d), with the same signature, so that
+// generic code serves both. Arrays are dense and row-major. The bits of an element depend on its value only,
+// never on its position or alignment; sums run in an order that depends on the lengths only. A result may be
+// the same memory as an operand of equal length, unless stated otherwise, but must not overlap it in any
+// other way.
 #pragma once
 
 #include <stdbool.h>
@@ -14,9 +15,10 @@
 
 // result[i] = f(operand[i]). Largest errors in units in the last place, over all inputs, float / double:
 // tanh 3 / 3, exp 2 / 2, expm1 2 / 2, erf 2 / 2, sigmoid 3 / 3, softplus 3 / 3.
-// scale: x * first; offset: x + first; clamp: min(max(x, first), second); within: 1 where first < x < second, else 0.
-#define VK_MAP(name)                                                                                                   \
-  void vk_##name##_f(const void *operand, void *result, double first, double second, ptrdiff_t count);                 \
+// scale: x * first; offset: x + first; clamp: min(max(x, first), second);
+// within: 1 where first < x < second, else 0.
+#define VK_MAP(name)                                                                                         \
+  void vk_##name##_f(const void *operand, void *result, double first, double second, ptrdiff_t count);       \
   void vk_##name##_d(const void *operand, void *result, double first, double second, ptrdiff_t count);
 
 VK_MAP(tanh)
@@ -32,54 +34,61 @@ VK_MAP(offset)
 
 // result = left op right, elementwise.
 // _row: left and result are [rows, columns], right is [columns]; _column: right is [rows].
-#define VK_BINARY_OF(name, suffix)                                                                                     \
-  void vk_##name##_##suffix(const void *left, const void *right, void *result, ptrdiff_t count);                       \
-  void vk_##name##_row_##suffix(const void *left, const void *right, void *result, ptrdiff_t rows, ptrdiff_t columns); \
-  void vk_##name##_column_##suffix(const void *left, const void *right, void *result, ptrdiff_t rows, ptrdiff_t columns);
+#define VK_BINARY_OF(name, suffix)                                                                           \
+  void vk_##name##_##suffix(const void *left, const void *right, void *result, ptrdiff_t count);             \
+  void vk_##name##_row_##suffix(const void *left, const void *right, void *result, ptrdiff_t rows,           \
+                                ptrdiff_t columns);                                                          \
+  void vk_##name##_column_##suffix(const void *left, const void *right, void *result, ptrdiff_t rows,        \
+                                   ptrdiff_t columns);
 #define VK_BINARY(name) VK_BINARY_OF(name, f) VK_BINARY_OF(name, d)
 
 VK_BINARY(add)
 VK_BINARY(subtract)
 VK_BINARY(multiply)
 
-#define VK_OTHERS(suffix)                                                                                              \
-  /* result[i] += scale * operand[i] */                                                                                \
-  void vk_add_scaled_##suffix(const void *operand, double scale, void *result, ptrdiff_t count);                       \
-  void vk_fill_##suffix(double value, void *result, ptrdiff_t count);                                                  \
-  /* sum of left[i] * right[i], in double */                                                                           \
-  double vk_dot_##suffix(const void *left, const void *right, ptrdiff_t count);                                        \
-  bool vk_is_finite_##suffix(const void *operand, ptrdiff_t count);                                                    \
-  /* result[outer, middle, inner] = operand[outer, inner], not in place */                                             \
-  void vk_broadcast_##suffix(const void *operand, void *result, ptrdiff_t outer, ptrdiff_t middle, ptrdiff_t inner);   \
-  /* result[outer, inner] = sum over middle of operand[outer, middle, inner], summed in double, not in place */        \
-  void vk_sum_##suffix(const void *operand, void *result, ptrdiff_t outer, ptrdiff_t middle, ptrdiff_t inner);         \
-  /* result[rows] = log(sum(exp(operand[rows, columns]))), not in place */                                             \
-  void vk_log_sum_exp_##suffix(const void *operand, void *result, ptrdiff_t rows, ptrdiff_t columns);                  \
-  /* result[rows, columns] = A right with A[i, k] = left[i * row_stride + k * depth_stride], not in place */           \
-  void vk_matmul_rows_##suffix(const void *left, const void *right, void *result, ptrdiff_t rows, ptrdiff_t columns,   \
-                               ptrdiff_t depth, ptrdiff_t row_stride, ptrdiff_t depth_stride);                         \
-  /* result[rows, columns] = left [rows, depth] times the transpose of right [columns, depth], not in place */         \
-  void vk_matmul_dots_##suffix(const void *left, const void *right, void *result, ptrdiff_t rows, ptrdiff_t columns,   \
-                               ptrdiff_t depth);
+// Broadcasts, sums and products do not work in place.
+#define VK_OTHERS(suffix)                                                                                    \
+  /* result[i] += scale * operand[i] */                                                                      \
+  void vk_add_scaled_##suffix(const void *operand, double scale, void *result, ptrdiff_t count);             \
+  void vk_fill_##suffix(double value, void *result, ptrdiff_t count);                                        \
+  /* sum of left[i] * right[i], in double */                                                                 \
+  double vk_dot_##suffix(const void *left, const void *right, ptrdiff_t count);                              \
+  bool vk_is_finite_##suffix(const void *operand, ptrdiff_t count);                                          \
+  /* result[outer, middle, inner] = operand[outer, inner] */                                                 \
+  void vk_broadcast_##suffix(const void *operand, void *result, ptrdiff_t outer, ptrdiff_t middle,           \
+                             ptrdiff_t inner);                                                               \
+  /* result[outer, inner] = sum over middle of operand[outer, middle, inner], summed in double */            \
+  void vk_sum_##suffix(const void *operand, void *result, ptrdiff_t outer, ptrdiff_t middle,                 \
+                       ptrdiff_t inner);                                                                     \
+  /* result[rows] = log(sum(exp(operand[rows, columns]))) */                                                 \
+  void vk_log_sum_exp_##suffix(const void *operand, void *result, ptrdiff_t rows, ptrdiff_t columns);        \
+  /* result[rows, columns] = A right with A[i, k] = left[i * row_stride + k * depth_stride] */               \
+  void vk_matmul_rows_##suffix(const void *left, const void *right, void *result, ptrdiff_t rows,            \
+                               ptrdiff_t columns, ptrdiff_t depth, ptrdiff_t row_stride,                     \
+                               ptrdiff_t depth_stride);                                                      \
+  /* result[rows, columns] = left [rows, depth] times the transpose of right [columns, depth] */             \
+  void vk_matmul_dots_##suffix(const void *left, const void *right, void *result, ptrdiff_t rows,            \
+                               ptrdiff_t columns, ptrdiff_t depth);
 
 VK_OTHERS(f)
 VK_OTHERS(d)
 
-#define VK_STEPS(suffix)                                                                                               \
-  /* result = left_factor * left + right_factor * right */                                                             \
-  void vk_mix_##suffix(const void *left, double left_factor, const void *right, double right_factor, void *result,     \
-                       ptrdiff_t count);                                                                               \
-  /* result = sum over j of factors[j] * vectors[j], summed in double; the result may be one of the vectors */         \
-  void vk_combine_##suffix(const void *_Nonnull const *_Nonnull vectors, const double *factors,                        \
-                           ptrdiff_t vector_count, void *result, ptrdiff_t count);                                     \
-  /* average = decay * average + (1 - decay) * operand^2 */                                                            \
-  void vk_average_square_##suffix(const void *operand, double decay, void *average, ptrdiff_t count);                  \
-  /* result = factor * (sqrt(correction * average) + epsilon) */                                                       \
-  void vk_root_scales_##suffix(const void *average, double correction, double epsilon, double factor, void *result,    \
-                               ptrdiff_t count);                                                                       \
-  /* weights -= amount * direction / (factor * (sqrt(correction * average) + epsilon)) */                              \
-  void vk_root_scaled_step_##suffix(const void *direction, double amount, const void *average, double correction,      \
-                                    double epsilon, double factor, void *weights, ptrdiff_t count);
+#define VK_STEPS(suffix)                                                                                     \
+  /* result = left_factor * left + right_factor * right */                                                   \
+  void vk_mix_##suffix(const void *left, double left_factor, const void *right, double right_factor,         \
+                       void *result, ptrdiff_t count);                                                       \
+  /* result = sum over j of factors[j] * vectors[j], summed in double; the result may be one of them */      \
+  void vk_combine_##suffix(const void *_Nonnull const *_Nonnull vectors, const double *factors,              \
+                           ptrdiff_t vector_count, void *result, ptrdiff_t count);                           \
+  /* average = decay * average + (1 - decay) * operand^2 */                                                  \
+  void vk_average_square_##suffix(const void *operand, double decay, void *average, ptrdiff_t count);        \
+  /* result = factor * (sqrt(correction * average) + epsilon) */                                             \
+  void vk_root_scales_##suffix(const void *average, double correction, double epsilon, double factor,        \
+                               void *result, ptrdiff_t count);                                               \
+  /* weights -= amount * direction / (factor * (sqrt(correction * average) + epsilon)) */                    \
+  void vk_root_scaled_step_##suffix(const void *direction, double amount, const void *average,               \
+                                    double correction, double epsilon, double factor, void *weights,         \
+                                    ptrdiff_t count);
 
 VK_STEPS(f)
 VK_STEPS(d)

@@ -1,5 +1,6 @@
 // Elementary functions of one REAL: no branches and no calls, so that loops over them become vector code,
-// and the same operations in the vector body and in the remainder, so that bits do not depend on the position.
+// with the same operations in the vector body and in the remainder, so that bits do not depend on the
+// position.
 //
 // Included once per scalar type, after constants_float.h or constants_double.h.
 
@@ -75,11 +76,13 @@ INLINE REAL NAME(logistic)(REAL x) {
   return (x < 0 ? e : 1) / (1 + e);
 }
 
-// log(1 + f) for 0 <= f <= 1. With s = f / (2 + f): log(1 + f) = 2 artanh s = f - s (f - 2 s^2 (1/3 + s^2/5 + ...)).
+// log(1 + f) for 0 <= f <= 1. With s = f / (2 + f):
+// log(1 + f) = 2 artanh s = f - s (f - 2 s^2 (1/3 + s^2/5 + ...)).
 INLINE REAL NAME(log1p_unit)(REAL f) {
   static const REAL coefficients[] = {
-      (REAL)(2.0 / 3),  (REAL)(2.0 / 5),  (REAL)(2.0 / 7),  (REAL)(2.0 / 9),  (REAL)(2.0 / 11), (REAL)(2.0 / 13),
-      (REAL)(2.0 / 15), (REAL)(2.0 / 17), (REAL)(2.0 / 19), (REAL)(2.0 / 21), (REAL)(2.0 / 23), (REAL)(2.0 / 25),
+      (REAL)(2.0 / 3),  (REAL)(2.0 / 5),  (REAL)(2.0 / 7),  (REAL)(2.0 / 9),
+      (REAL)(2.0 / 11), (REAL)(2.0 / 13), (REAL)(2.0 / 15), (REAL)(2.0 / 17),
+      (REAL)(2.0 / 19), (REAL)(2.0 / 21), (REAL)(2.0 / 23), (REAL)(2.0 / 25),
       (REAL)(2.0 / 27), (REAL)(2.0 / 29), (REAL)(2.0 / 31), (REAL)(2.0 / 33)};
   REAL s = f / (2 + f), square = s * s;
   return f - s * (f - square * NAME(polynomial)(coefficients, LOG1P_TERMS, square));
@@ -90,8 +93,9 @@ INLINE REAL NAME(soft_plus)(REAL x) {
   return NAME(at_least)(x, 0) + NAME(log1p_unit)(NAME(exponential)(-NAME(absolute)(x)));
 }
 
-// Below 1 the Taylor series of erf. Above, erf |x| = 1 - exp(-x^2) erfcx |x|, where erfcx(a) is a polynomial in
-// t = 14.4 / (a + 3) - 2.6, which maps [1, 6] to [-1, 1]: the interpolant at Chebyshev nodes, computed to 60 digits.
+// Below 1 the Taylor series of erf. Above, erf |x| = 1 - exp(-x^2) erfcx |x|, where erfcx(a) is a polynomial
+// in t = 14.4 / (a + 3) - 2.6, which maps [1, 6] to [-1, 1]: the interpolant at the zeros of the Chebyshev
+// polynomial of the next degree, computed to 60 digits.
 INLINE REAL NAME(error_function)(REAL x) {
   const double c = 1.1283791670955125739;  // 2 / sqrt(pi)
   static const REAL series[] = {

@@ -8,7 +8,8 @@ INLINE void NAME(combine_rows)(const REAL *a, ptrdiff_t stride, const REAL *b, R
   ptrdiff_t j = 0;
   for (; j + LANES <= columns; j += LANES) {
     NAME(block) sum = a[0] * *(const NAME(block) *)(b + j);
-    for (ptrdiff_t k = 1; k < depth; k++) sum = a[k * stride] * *(const NAME(block) *)(b + k * columns + j) + sum;
+    for (ptrdiff_t k = 1; k < depth; k++)
+      sum = a[k * stride] * *(const NAME(block) *)(b + k * columns + j) + sum;
     *(NAME(block) *)(y + j) = sum;
   }
   for (; j < columns; j++) {
@@ -18,13 +19,13 @@ INLINE void NAME(combine_rows)(const REAL *a, ptrdiff_t stride, const REAL *b, R
   }
 }
 
-// result[rows, columns] = A right, where A[i, k] = left[i * row_stride + k * depth_stride] and right is [depth, columns]
+// result[rows, columns] = A right, where A[i, k] = left[i * row_stride + k * depth_stride]
 MULTIVERSIONED void NAME(matmul_rows)(const void *left, const void *right, void *result, ptrdiff_t rows,
                                       ptrdiff_t columns, ptrdiff_t depth, ptrdiff_t row_stride,
                                       ptrdiff_t depth_stride) {
   for (ptrdiff_t i = 0; i < rows; i++)
-    NAME(combine_rows)((const REAL *)left + i * row_stride, depth_stride, right, (REAL *)result + i * columns, depth,
-                       columns);
+    NAME(combine_rows)((const REAL *)left + i * row_stride, depth_stride, right,
+                       (REAL *)result + i * columns, depth, columns);
 }
 
 // result[rows, columns] = left [rows, depth] times the transpose of right [columns, depth]
