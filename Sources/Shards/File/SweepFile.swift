@@ -24,8 +24,8 @@ final class SweepFile {
 
   private static func runs(_ root: borrowing Group, _ path: String) throws(ShardError) -> [String] {
     do {
-      let runs = try root.openDataset("run").readStrings()
-      if !runs.isEmpty { return runs }
+      let run = try root.openDataset("run")
+      if try run.shape.count == 1, case let runs = try run.readStrings(), !runs.isEmpty { return runs }
     } catch {
       throw ShardError(error)
     }
@@ -57,6 +57,16 @@ final class SweepFile {
     return open
   }
 
+  /// The dataset of a variable, with as many dimensions as it should have; nil where there is none.
+  private func dataset(_ variable: Variable) throws(ShardError) -> OpenDataset? {
+    let open = try sharding { () throws(HDF5Error) in try dataset(variable.name) }
+    guard let open else { return nil }
+    guard try sharding({ () throws(HDF5Error) in try open.dataset.shape.count }) == variable.axes.count else {
+      throw ShardError(path, "\(variable.name) has the wrong dimensions; restore the file or merge again")
+    }
+    return open
+  }
+
   /// Whether weights are stored in double precision.
   func hasDoubleWeights() throws(HDF5Error) -> Bool {
     try dataset("weights")?.dataset.elementType == .double
@@ -70,8 +80,9 @@ extension SweepFile {
   func extents(row: Int) throws(ShardError) -> RecordExtents {
     var extents = RecordExtents()
     for (name, axis) in RecordExtents.variables {
-      let count = try sharding { () throws(HDF5Error) in
-        try dataset(name)?.dataset.read(Int64.self, in: Hyperslab(start: [row], count: [1])).first ?? 0
+      let counts = try column(VariableTable.variable(name), row, shape: [1])
+      guard case .integers(let values) = counts, let count = values.first else {
+        throw damaged(row, "\(name) is missing")
       }
       let room = try self.room(axis)
       guard (0...Int64(room)).contains(count) else {
@@ -110,7 +121,7 @@ extension SweepFile {
     for variable in variables where extents.count(of: variable) > 0 {
       if variable.kind == .weights {
         record.weights = try weights(row, extents)
-      } else if let column = try column(variable, row, extents) {
+      } else if let column = try column(variable, row, shape: extents.shape(of: variable)) {
         if variable == VariableTable.checksum, case .texts(let texts) = column { checksum = texts.first }
         if !variable.isDerived { record.store(column, variable.name, extents) }
       }
@@ -118,20 +129,17 @@ extension SweepFile {
     return (record, checksum)
   }
 
-  private func column(_ variable: Variable, _ row: Int, _ extents: RecordExtents) throws(ShardError)
-    -> Column?
-  {
-    try sharding { () throws(HDF5Error) in
-      try dataset(variable.name)?.read(variable.kind, row: row, shape: extents.shape(of: variable))
-    }
+  /// The first values of a variable in a row; nil where the file lacks the variable.
+  func column(_ variable: Variable, _ row: Int, shape: [Int]) throws(ShardError) -> Column? {
+    let open = try dataset(variable)
+    return try sharding { () throws(HDF5Error) in try open?.read(variable.kind, row: row, shape: shape) }
   }
 
   private func weights(_ row: Int, _ extents: RecordExtents) throws(ShardError) -> Weights? {
     let block = Hyperslab(start: [row, 0], count: [1, extents.parameters])
+    guard let open = try dataset(VariableTable.weights) else { return nil }
     return try sharding { () throws(HDF5Error) in
-      guard let weights = try dataset("weights") else { return nil }
-      return try hasDoubleWeights()
-        ? .double(weights.dataset.read(in: block)) : .float(weights.dataset.read(in: block))
+      try hasDoubleWeights() ? .double(open.dataset.read(in: block)) : .float(open.dataset.read(in: block))
     }
   }
 

@@ -29,14 +29,13 @@ public enum Column: Sendable {
     }
   }
 
-  /// A column without values in the type that belongs to a kind; weights do not stand in columns.
+  /// A column without values in the type that belongs to a kind.
   static func fill(_ kind: Variable.Kind, count: Int) -> Column {
     switch kind {
-    case .real: .reals(Array(repeating: .nan, count: count))
+    case .real, .weights: .reals(Array(repeating: .nan, count: count))
     case .integer: .integers(Array(repeating: -1, count: count))
     case .text: .texts(Array(repeating: "", count: count))
     case .flag: .flags(Array(repeating: -1, count: count))
-    case .weights: preconditionFailure("Weights do not stand in columns.")
     }
   }
 

@@ -38,12 +38,6 @@ private struct FNV1a {
   mutating func absorb(_ value: Double) { absorb((value.isNaN ? .nan : value).bitPattern) }
 
   mutating func absorb(_ variable: Variable, of record: RunRecord) {
-    if variable.kind == .weights {
-      guard let weights = record.weights else { return }
-      absorb(variable.name)
-      for value in weights.doubles { absorb(value) }
-      return
-    }
     let column = record.column(variable)
     guard !column.isMissing else { return }
     absorb(variable.name)

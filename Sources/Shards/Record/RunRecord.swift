@@ -47,8 +47,8 @@ public struct RunRecord: Sendable {
 extension RunRecord {
   /// Sets a per-run number.
   public mutating func set(_ name: String, _ value: Double) { store(.reals([value]), name) }
-  /// Sets a per-run integer.
-  public mutating func set(_ name: String, _ value: Int) { store(.integers([Int64(value)]), name) }
+  /// Sets a per-run integer, or a per-run number to an integer.
+  public mutating func set(_ name: String, _ value: Int) { set(name, [value]) }
   /// Sets a per-run text.
   public mutating func set(_ name: String, _ value: String) { store(.texts([value]), name) }
   /// Sets a per-run flag whose words are no and yes.
@@ -56,8 +56,11 @@ extension RunRecord {
 
   /// Sets the numbers of all steps or of all measurements.
   public mutating func set(_ name: String, _ values: [Double]) { store(.reals(values), name) }
-  /// Sets the integers of all steps or of all measurements.
-  public mutating func set(_ name: String, _ values: [Int]) { store(.integers(values.map(Int64.init)), name) }
+  /// Sets the integers of all steps or of all measurements, or the numbers to integers.
+  public mutating func set(_ name: String, _ values: [Int]) {
+    let isReal = VariableTable.variable(name).kind == .real
+    store(isReal ? .reals(values.map(Double.init)) : .integers(values.map(Int64.init)), name)
+  }
   /// Sets the flags of all measurements, whose words are no and yes.
   public mutating func set(_ name: String, _ values: [Bool]) {
     store(.flags(values.map { $0 ? 1 : 0 }), name)
@@ -130,6 +133,7 @@ extension RunRecord {
 
   /// All values of a variable over the extents of the record, missing ones included.
   func column(_ variable: Variable) -> Column {
+    if variable.kind == .weights { return .reals(weights?.doubles ?? []) }
     if let derived = derivedColumn(variable) { return derived }
     guard let (column, own) = columns[variable.name], column.count > 0 else {
       return .fill(variable.kind, count: extents.count(of: variable))

@@ -1,0 +1,60 @@
+internal import Foundation
+
+/// The sweep files that a path stands for.
+enum SweepFiles {
+  /// The file itself; or the shards of a sweep's output directory, then its merged file; or the sweep files that
+  /// lie directly in a directory.
+  static func at(_ path: String) throws(ShardError) -> [String] {
+    var isDirectory: ObjCBool = false
+    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      throw ShardError(path, "there is no such file or directory; check the path")
+    }
+    guard isDirectory.boolValue else { return [path] }
+    let files = members(path + "/shards") + members(path)
+    guard !files.isEmpty else {
+      throw ShardError(
+        path, "there are no sweep files in this directory; give a file, or a sweep's directory")
+    }
+    return files
+  }
+
+  private static func members(_ directory: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    return names.filter { $0.hasSuffix(".h5") }.sorted().map { "\(directory)/\($0)" }
+  }
+}
+
+/// All runs of a sweep file, or of a sweep's directory, whatever files they lie in.
+struct RunCollection {
+  /// The ids of the runs of which something was recorded.
+  private(set) var runs: [String] = []
+  private var places: [String: (path: String, row: Int)] = [:]
+  private var lastFile: SweepFile?
+
+  /// Looks through the files; of a run that stands in several, the first counts: shards before the merged file.
+  init(_ path: String) throws(ShardError) {
+    for path in try SweepFiles.at(path) {
+      let file = try SweepFile(path)
+      for (row, run) in file.runs.enumerated() where places[run] == nil {
+        guard try file.summary(row: row).hasResult else { continue }
+        places[run] = (path, row)
+        runs.append(run)
+      }
+    }
+  }
+
+  func contains(_ run: String) -> Bool { places[run] != nil }
+
+  /// Reads a run; the file of the last one stays open.
+  mutating func record(_ run: String) throws(ShardError) -> RunRecord {
+    guard let (path, row) = places[run] else { preconditionFailure("\(run) is one of the runs.") }
+    let file = if let lastFile, lastFile.path == path { lastFile } else { try SweepFile(path) }
+    lastFile = file
+    return try file.record(row: row)
+  }
+}
+
+extension RunRecord {
+  /// Whether the run came to an end of its own, or anything was recorded of it.
+  fileprivate var hasResult: Bool { status == .finished || status == .diverged || stepCount > 0 }
+}

@@ -1,0 +1,87 @@
+// What holds for the values of every run, whatever it computed.
+
+extension RunRecord {
+  /// The invariants that are broken, in sentences.
+  var brokenInvariants: [String] {
+    outcomeProblems + flagProblems + lossProblems + measurementProblems
+      + spectrumProblems("hessian", largest: "sharpness")
+      + spectrumProblems("preconditioned", largest: "preconditioned_sharpness")
+      + ["train_accuracy", "test_accuracy", "gradient_alignment"].flatMap(fractionProblems)
+  }
+
+  private var outcomeProblems: [String] {
+    let diverged = integer("diverged_step")
+    var problems: [String] = []
+    if status == .finished && text("stop_reason") == nil {
+      problems.append("it finished without a stop_reason")
+    }
+    if status == .failed && text("error") == nil { problems.append("it failed without an error") }
+    if status == .pending && stepCount > 0 { problems.append("it is pending, but has recorded steps") }
+    if (status == .diverged) != (diverged != nil) {
+      problems.append(
+        "its status is \(status.name), its diverged_step \(diverged.map(String.init) ?? "missing")")
+    }
+    if let diverged, !(0...stepCount).contains(diverged) {
+      problems.append("diverged_step is \(diverged), steps_taken \(stepCount)")
+    }
+    if let weights, integer("parameters") != weights.count {
+      problems.append("weights_kept is \(weights.count), not the number of parameters")
+    }
+    return problems
+  }
+
+  private var flagProblems: [String] {
+    VariableTable.all.compactMap { variable in
+      guard case .flag(let words) = variable.kind else { return nil }
+      let isUnknown = flags(variable.name).contains { $0 < -1 || $0 >= Int8(words.count) }
+      return isUnknown ? "\(variable.name) holds a flag without a meaning" : nil
+    }
+  }
+
+  /// Only a run that diverged may have losses that are not finite.
+  private var lossProblems: [String] {
+    let bad = reals("train_loss").firstIndex { !$0.isFinite }
+    guard let bad, status != .diverged else { return [] }
+    return ["train_loss is \(reals("train_loss")[bad]) at step \(bad), but it did not diverge"]
+  }
+
+  private var measurementProblems: [String] {
+    let steps = integers("measured_step")
+    var problems: [String] = []
+    if !zip(steps, steps.dropFirst()).allSatisfy(<) { problems.append("measured_step does not increase") }
+    if !steps.allSatisfy({ (0...Int64(stepCount)).contains($0) }) {
+      problems.append("measured_step leaves the recorded steps")
+    }
+    if let crossing = integer("first_crossing_step"), !steps.contains(Int64(crossing)) {
+      problems.append("first_crossing_step is \(crossing), where nothing was measured")
+    }
+    return problems
+  }
+
+  private func spectrumProblems(_ name: String, largest: String) -> [String] {
+    guard eigenvalueCount > 0 else { return [] }
+    let (values, residuals) = (reals(name + "_eigenvalues"), reals(name + "_residuals"))
+    let firsts = stride(from: 0, to: values.count, by: eigenvalueCount)
+    var problems: [String] = []
+    if firsts.contains(where: { !isDescending(values[$0..<$0 + eigenvalueCount]) }) {
+      problems.append("\(name)_eigenvalues do not descend")
+    }
+    if !zip(values, residuals).allSatisfy({ $0.isNaN == $1.isNaN && !($1 < 0) }) {
+      problems.append("\(name)_residuals do not belong to the eigenvalues")
+    }
+    if !zip(reals(largest), firsts).allSatisfy({ $0 == values[$1] || ($0.isNaN && values[$1].isNaN) }) {
+      problems.append("\(largest) is not the first of \(name)_eigenvalues")
+    }
+    return problems
+  }
+
+  /// Whether values do not rise, and missing ones come last.
+  private func isDescending(_ values: ArraySlice<Double>) -> Bool {
+    zip(values, values.dropFirst()).allSatisfy { $0 >= $1 || $1.isNaN }
+  }
+
+  private func fractionProblems(_ name: String) -> [String] {
+    reals(name).allSatisfy { $0.isNaN || (0...1).contains($0) }
+      ? [] : ["\(name) leaves the interval from 0 to 1"]
+  }
+}

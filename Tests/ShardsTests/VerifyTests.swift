@@ -1,0 +1,232 @@
+import Foundation
+import HDF5
+import Testing
+
+@testable import Shards
+
+@Suite struct VerifyTests {
+  let directory: TemporaryDirectory
+  let path: String
+  let record = RunRecord.sample(
+    "r", steps: 2000, measurements: 10, eigenvalues: 2, weights: .float([1, .nan, 3]))
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    path = directory("r.h5")
+  }
+
+  func write(_ record: RunRecord) throws {
+    try Shard.write(record, provenance: .sample, sweepYAML: "name: x", to: path)
+  }
+
+  /// The problems of a file that was written whole and then edited.
+  func problems(_ edit: (borrowing Group) throws -> Void) throws -> String {
+    try write(record)
+    let file = try File(opening: path, .readWrite)
+    try edit(file.root)
+    try file.close()
+    return try Verify.verify(path).map(\.description).joined(separator: "\n")
+  }
+
+  @Test func goodFilesHaveNoProblems() throws {
+    try write(record)
+    #expect(try Verify.verify(path) == [])
+    try write(RunRecord(id: "r", status: .interrupted))
+    #expect(try Verify.verify(path) == [])
+  }
+
+  /// Every byte of a shard is text, number, checksum or structure: one that flips must not go unnoticed, unless it
+  /// lies in unused space or in a description, which changes no value.
+  @Test func aFlippedByteIsFoundOrHarmless() throws {
+    try write(record)
+    let good = try Data(contentsOf: URL(fileURLWithPath: path))
+    let original = try Shard.read(path)
+    var found = 0
+    for position in stride(from: 0, to: good.count, by: 997) {
+      var bad = good
+      bad[position] ^= 0x10
+      try bad.write(to: URL(fileURLWithPath: path))
+      guard let problems = try? Verify.verify(path), problems.isEmpty else {
+        found += 1
+        continue
+      }
+      #expect(differences(try Shard.read(path), original, but: ["checksum"]).filter { $0 != "weights" } == [])
+    }
+    #expect(found > 10)
+  }
+
+  @Test func aFlippedLetterFailsTheChecksum() throws {
+    try write(record)
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    let text = Data(#""name":"ünïcode""#.utf8)
+    let place = try #require(bytes.range(of: text)?.lowerBound)
+    bytes[place + 2] = UInt8(ascii: "N")
+    try bytes.write(to: URL(fileURLWithPath: path))
+    #expect(try Verify.verify(path).description.contains("checksum"))
+  }
+
+  @Test func aMissingScaleIsFound() throws {
+    let problems = try problems { root in
+      let loss = try root.openDataset("train_loss")
+      let other = try root.createDataset("other", of: Int64.self, shape: [2000])
+      try other.makeScale(named: "other")
+      try loss.attach(other, toAxis: 1)
+    }
+    #expect(problems.contains("train_loss lacks the dimension scale step"))
+  }
+
+  @Test func wrongFillIsFound() throws {
+    let problems = try problems { try $0.openDataset("seed").setAttribute("_FillValue", [Int64(0)]) }
+    #expect(problems.contains("seed has the wrong fill value"))
+  }
+
+  @Test func aChangedValueIsFound() throws {
+    let problems = try problems {
+      try $0.openDataset("train_loss").write([9.0], in: Hyperslab(start: [0, 5], count: [1, 1]))
+    }
+    #expect(problems.contains("run r: ") && problems.contains("checksum"))
+  }
+
+  @Test(arguments: [Int64(-5), 2001, .max]) func impossibleLengthsAreFound(_ steps: Int64) throws {
+    let problems = try problems { try $0.openDataset("steps_taken").write([steps]) }
+    #expect(problems.contains("steps_taken is \(steps), but there is room for 2000"))
+  }
+
+  @Test func valuesInThePaddingAreFound() throws {
+    let short = RunRecord.sample("s", steps: 4, measurements: 1, eigenvalues: 1)
+    try Merge.merge(shards: [], plan: [record, short], provenance: .sample, sweepYAML: "", into: path)
+    #expect(try Verify.verify(path) == [])
+    let file = try File(opening: path, .readWrite)
+    try file.root.openDataset("gradient_norm").write([1.0], in: Hyperslab(start: [1, 4], count: [1, 1]))
+    try file.close()
+    #expect(
+      try Verify.verify(path).map(\.sentence) == ["gradient_norm holds values beyond what was recorded"])
+  }
+
+  static let broken: [(sentence: String, edit: @Sendable (inout RunRecord) -> Void)] = [
+    ("finished without a stop_reason", { $0.set("stop_reason", "") }),
+    ("failed without an error", { $0.status = .failed }),
+    ("pending, but has recorded", { $0.status = .pending }),
+    ("its status is diverged, its diverged_step missing", { $0.status = .diverged }),
+    (
+      "diverged_step is 3000",
+      {
+        $0.status = .diverged; $0.set("diverged_step", 3000)
+      }
+    ),
+    ("not the number of parameters", { $0.set("parameters", 4) }),
+    ("train_loss is nan at step 7", { $0.set("train_loss", (0..<2000).map { $0 == 7 ? .nan : 1 }) }),
+    ("measured_step does not increase", { $0.set("measured_step", [0, 1, 2, 3, 4, 4, 6, 7, 8, 9]) }),
+    ("measured_step leaves", { $0.set("measured_step", [0, 1, 2, 3, 4, 5, 6, 7, 8, 2001]) }),
+    ("first_crossing_step is 5", { $0.set("first_crossing_step", 5) }),
+    (
+      "hessian_eigenvalues do not descend",
+      { $0.set("hessian_eigenvalues", rows: Array(repeating: [1, 2], count: 10)) }
+    ),
+    (
+      "hessian_residuals do not belong",
+      { $0.set("hessian_residuals", rows: Array(repeating: [1], count: 10)) }
+    ),
+    ("sharpness is not the first", { $0.set("sharpness", Array(repeating: 1.0, count: 10)) }),
+    ("train_accuracy leaves", { $0.set("train_accuracy", Array(repeating: 1.5, count: 2000)) }),
+  ]
+
+  @Test(arguments: broken.indices) func brokenInvariantsAreFound(_ index: Int) throws {
+    var record = record
+    Self.broken[index].edit(&record)
+    try write(record)
+    let problems = try Verify.verify(path)
+    #expect(problems.contains { $0.sentence.contains(Self.broken[index].sentence) }, "\(problems)")
+  }
+
+  @Test func aDirectoryIsCheckedWhole() throws {
+    try FileManager.default.createDirectory(atPath: directory("shards"), withIntermediateDirectories: false)
+    try Shard.write(record, provenance: .sample, sweepYAML: "", to: directory("shards/r.h5"))
+    try "no HDF5".write(toFile: directory("shards/x.h5"), atomically: false, encoding: .utf8)
+    #expect(try Verify.verify(directory.path).map(\.path) == [directory("shards/x.h5")])
+  }
+}
+
+/// Files that eos-sweep did not write.
+@Suite struct ForeignFileTests {
+  let directory: TemporaryDirectory
+  let path: String
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    path = directory("file.h5")
+  }
+
+  /// Checks what everyone who opens the file is told.
+  func expectSentence(_ text: String) {
+    let reads: [() throws -> Void] = [
+      { _ = try Shard.read(path) }, { _ = try Shard.readSummary(path) }, { _ = try Verify.verify(path) },
+      { _ = try Compare.compare(path, path) },
+    ]
+    for read in reads {
+      #expect(performing: read, throws: { "\($0)".contains(path) && "\($0)".contains(text) })
+    }
+  }
+
+  func create(_ fill: (borrowing Group) throws -> Void) throws {
+    let file = try File(creating: path)
+    try fill(file.root)
+    try file.close()
+  }
+
+  @Test func missing() { expectSentence("no such file") }
+
+  @Test func text() throws {
+    try "run,loss\n1,2\n".write(toFile: path, atomically: false, encoding: .utf8)
+    expectSentence("not an HDF5 file")
+  }
+
+  @Test func empty() throws {
+    try Data().write(to: URL(fileURLWithPath: path))
+    expectSentence("; give a file")
+  }
+
+  @Test func truncated() throws {
+    let record = RunRecord.sample("r", steps: 2000, measurements: 10, eigenvalues: 2)
+    try Shard.write(record, provenance: .sample, sweepYAML: "", to: path)
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    for part in [8, 100, 2000, bytes.count / 2, bytes.count - 1] {
+      try bytes.prefix(part).write(to: URL(fileURLWithPath: path))
+      expectSentence("; give a file")
+    }
+  }
+
+  @Test func otherHDF5() throws {
+    try create { try $0.createDataset("x", shape: [3], fill: 0.0).write([1.0, 2, 3]) }
+    expectSentence("not written by eos-sweep")
+  }
+
+  @Test func newerVersion() throws {
+    try create {
+      try $0.setAttribute("format", "eos-sweep")
+      try $0.setAttribute("format_version", Int64(99))
+    }
+    expectSentence("format version 99")
+    expectSentence("update eos-sweep")
+  }
+
+  @Test func withoutRuns() throws {
+    try create {
+      try $0.setAttribute("format", "eos-sweep")
+      try $0.setAttribute("format_version", Int64(1))
+      _ = try $0.createDataset("run", shape: [2, 2], fill: 0.0)
+    }
+    expectSentence("holds no runs")
+  }
+
+  @Test func wrongDimensions() throws {
+    try create {
+      try $0.setAttribute("format", "eos-sweep")
+      try $0.setAttribute("format_version", Int64(1))
+      try $0.createStringDataset("run", shape: [1]).write(["r"])
+      _ = try $0.createDataset("steps_taken", shape: [1, 1], fill: Int64(1))
+    }
+    #expect(throws: ShardError.self) { try Shard.read(path) }
+    #expect(try Verify.verify(path).contains { $0.sentence.contains("steps_taken") })
+  }
+}
