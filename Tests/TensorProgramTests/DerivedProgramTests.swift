@@ -31,10 +31,12 @@ import Testing
     }
   }
 
+  /// `4 + 20 (L - 1)` matrix products, and none for a single layer, whose loss is quadratic.
+  ///
   /// A product `a b` has the mixed derivative `a_uv b + a_u b_v + a_v b_u + a b_uv`, and weights are linear in
   /// both directions. With the value and the two first derivatives, which the mixed one needs: 3 in the first
   /// layer, 8 in each other, 8 for each product backward; of weight gradients only the mixed one is asked for: 1
-  /// in the first layer, 4 in each other. The loss of a single layer is quadratic: nothing is left.
+  /// in the first layer, 4 in each other.
   @Test(arguments: [1, 2, 3])
   func thirdDerivativeMultipliesNoMoreThanItMust(layers: Int) {
     let (program, parameters) = network(widths: widths(layers), examples: 6)

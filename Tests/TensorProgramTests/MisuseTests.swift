@@ -27,6 +27,17 @@ import Testing
     }
   }
 
+  @Test func transposingAConstantOutput() async {
+    await #expect(processExitsWith: .failure) {
+      var builder = ProgramBuilder(name: "test")
+      let x = builder.input("x", TensorType([2], .double))
+      let known = builder.input("known", TensorType([2], .double))
+      builder.output("y", builder.scale(x, by: 2))
+      builder.output("z", known)
+      _ = builder.build().transpose(linearIn: ["x"])
+    }
+  }
+
   @Test func namesThatAreNotThere() async {
     await #expect(processExitsWith: .failure) {
       var builder = ProgramBuilder(name: "test")
