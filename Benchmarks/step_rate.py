@@ -19,7 +19,7 @@ import h5py
 import numpy as np
 
 try:
-    import torch
+    import torch  # pyright: ignore[reportMissingImports]
 except ModuleNotFoundError:
     torch = None
 
