@@ -31,7 +31,9 @@ static inline unsigned CHDF5_F_ACC_RDONLY(void) { return H5F_ACC_RDONLY; }
 static inline unsigned CHDF5_F_ACC_RDWR(void) { return H5F_ACC_RDWR; }
 static inline unsigned CHDF5_F_ACC_TRUNC(void) { return H5F_ACC_TRUNC; }
 static inline unsigned CHDF5_F_ACC_EXCL(void) { return H5F_ACC_EXCL; }
-static inline unsigned CHDF5_F_OBJ_ALL_LOCAL(void) { return H5F_OBJ_ALL | H5F_OBJ_LOCAL; }
+static inline unsigned CHDF5_F_OBJ_CONTENTS(void) {
+  return H5F_OBJ_GROUP | H5F_OBJ_DATASET | H5F_OBJ_ATTR | H5F_OBJ_LOCAL;
+}
 static inline H5F_libver_t CHDF5_F_LIBVER_LATEST(void) { return H5F_LIBVER_LATEST; }
 static inline unsigned CHDF5_P_CRT_ORDER(void) { return H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED; }
 
@@ -39,6 +41,7 @@ static inline unsigned CHDF5_P_CRT_ORDER(void) { return H5P_CRT_ORDER_TRACKED | 
 
 #define CHDF5_CHECKED(function) extern __typeof__(function) function __attribute__((warn_unused_result))
 
+CHDF5_CHECKED(H5dont_atexit);
 CHDF5_CHECKED(H5open);
 CHDF5_CHECKED(H5get_libversion);
 CHDF5_CHECKED(H5Acreate2);

@@ -4,6 +4,7 @@ internal import CHDF5
 public struct ObjectReference {
   let id: hid_t
   let path: String
+  let failures: CloseFailures?
 
   func path(of attribute: String) -> String { "\(path)@\(attribute)" }
 }
@@ -79,7 +80,7 @@ extension AttributeOwner where Self: ~Copyable {
       _ = try call("H5Adelete", path) { unsafe H5Adelete(object.id, name) }
     }
     let space = try Dataspace(shape: shape, path: path)
-    return try Handle(.attribute, "H5Acreate", path) {
+    return try Handle(.attribute, "H5Acreate", path, failures: object.failures) {
       unsafe H5Acreate2(object.id, name, type, space.id, CHDF5_P_DEFAULT(), CHDF5_P_DEFAULT())
     }
   }

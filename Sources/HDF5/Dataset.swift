@@ -9,7 +9,9 @@ public struct Dataset: ~Copyable, AttributeOwner {
   /// The file, and after a colon the dataset in it.
   public var path: String { handle.path }
   /// Names the dataset to the library.
-  public var reference: ObjectReference { ObjectReference(id: handle.id, path: handle.path) }
+  public var reference: ObjectReference {
+    ObjectReference(id: handle.id, path: handle.path, failures: handle.failures)
+  }
 }
 
 // MARK: - Shape and type

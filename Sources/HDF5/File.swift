@@ -22,6 +22,7 @@ public struct File: ~Copyable {
   /// The group that holds everything in the file.
   public let root: Group
   private let handle: Handle
+  private let failures = CloseFailures()
 
   /// Creates a file for writing.
   public init(creating path: String, replacement: Replacement = .allowed) throws(HDF5Error) {
@@ -45,18 +46,23 @@ public struct File: ~Copyable {
     path = handle.path
     let id = handle.id
     root = Group(
-      try Handle(.group, "H5Gopen", path + ":/") { unsafe H5Gopen2(id, "/", CHDF5_P_DEFAULT()) })
+      try Handle(.group, "H5Gopen", path + ":/", failures: failures) {
+        unsafe H5Gopen2(id, "/", CHDF5_P_DEFAULT())
+      })
     self.handle = handle
   }
 
-  /// Writes everything out and closes the file.
+  /// Writes everything out and closes the file, once all groups and datasets in it have ended.
   ///
-  /// - Precondition: no group or dataset of the file is open any more.
+  /// Also throws what failed when they ended, since a dataset may hold elements back until then.
   public consuming func close() throws(HDF5Error) {
+    if let failure = failures.first { throw failure }
     let count = try call("H5Fget_obj_count", path) {
-      H5Fget_obj_count(handle.id, CHDF5_F_OBJ_ALL_LOCAL())
+      H5Fget_obj_count(handle.id, CHDF5_F_OBJ_CONTENTS())
     }
-    precondition(count == 2, "\(count - 2) objects of \(path) are still open when it is closed.")
+    guard count == 1 else {
+      throw HDF5Error(operation: "H5Fclose", path: path, reason: "\(count - 1) objects in it are still open")
+    }
     try root.close()
     try handle.close()
   }

@@ -14,7 +14,9 @@ public struct Group: ~Copyable, AttributeOwner {
   /// The file, and after a colon the group in it.
   public var path: String { handle.path }
   /// Names the group to the library.
-  public var reference: ObjectReference { ObjectReference(id: handle.id, path: handle.path) }
+  public var reference: ObjectReference {
+    ObjectReference(id: handle.id, path: handle.path, failures: handle.failures)
+  }
 
   consuming func close() throws(HDF5Error) { try handle.close() }
 
@@ -77,7 +79,7 @@ extension Group {
   /// Opens a group in this one.
   public borrowing func openGroup(_ name: String) throws(HDF5Error) -> Group {
     Group(
-      try Handle(.group, "H5Gopen", path(of: name)) {
+      try Handle(.group, "H5Gopen", path(of: name), failures: handle.failures) {
         unsafe H5Gopen2(handle.id, name, CHDF5_P_DEFAULT())
       })
   }
@@ -88,7 +90,7 @@ extension Group {
     let properties = try Handle(.propertyList, "H5Pcreate", path) { H5Pcreate(CHDF5_P_GROUP_CREATE()) }
     try properties.trackOrderOfMembers()
     return Group(
-      try Handle(.group, "H5Gcreate", path) {
+      try Handle(.group, "H5Gcreate", path, failures: handle.failures) {
         unsafe H5Gcreate2(handle.id, name, CHDF5_P_DEFAULT(), properties.id, CHDF5_P_DEFAULT())
       })
   }
@@ -96,7 +98,7 @@ extension Group {
   /// Opens a dataset in this group.
   public borrowing func openDataset(_ name: String) throws(HDF5Error) -> Dataset {
     Dataset(
-      try Handle(.dataset, "H5Dopen", path(of: name)) {
+      try Handle(.dataset, "H5Dopen", path(of: name), failures: handle.failures) {
         unsafe H5Dopen2(handle.id, name, CHDF5_P_DEFAULT())
       })
   }
@@ -130,7 +132,7 @@ extension Group {
   ) throws(HDF5Error) -> Dataset {
     let space = try Dataspace(shape: shape, path: path)
     return Dataset(
-      try Handle(.dataset, "H5Dcreate", path) {
+      try Handle(.dataset, "H5Dcreate", path, failures: handle.failures) {
         unsafe H5Dcreate2(
           handle.id, name, type, space.id, CHDF5_P_DEFAULT(), properties.id, CHDF5_P_DEFAULT())
       })

@@ -14,10 +14,11 @@ public enum HDF5Library {
   /// Done once, before the first call.
   ///
   /// Files are not locked, because locking fails on NFS, Lustre and GPFS and every file has one writer by
-  /// construction. A value set by the user stays.
+  /// construction; a value set by the user stays. Nothing is done when the process exits: the library would try
+  /// again to write what did not fit on a full disk, and crash.
   static let prepare: Void = {
     _ = unsafe setenv("HDF5_USE_FILE_LOCKING", "FALSE", 0)
-    guard H5open() >= 0 else { fatalError("The HDF5 library does not start.") }
+    guard H5dont_atexit() >= 0, H5open() >= 0 else { fatalError("The HDF5 library does not start.") }
   }()
 }
 

@@ -2,14 +2,10 @@ import MPI
 import Testing
 
 @Suite struct PollingBackoffTests {
-  @Test func aWaitYieldsFirstAndSleepsLater() {
-    var backoff = PollingBackoff(spinning: .milliseconds(2), longestSleep: .milliseconds(1))
-    let first = backoff.pause()
-    let start = ContinuousClock.now
-    while ContinuousClock.now - start < .milliseconds(3) {}
-    let second = backoff.pause()
-    backoff.reset()
-    let third = backoff.pause()
-    #expect([first, second, third] == [false, true, false])
+  @Test(arguments: [(Duration.zero, true), (.seconds(3600), false)])
+  func aWaitSleepsOnceItsTimeToSpinIsOver(spinning: Duration, sleeps: Bool) {
+    var backoff = PollingBackoff(spinning: spinning, longestSleep: .milliseconds(1))
+    let pauses = (0..<3).map { _ in backoff.pause() }
+    #expect(pauses == [sleeps, sleeps, sleeps])
   }
 }
