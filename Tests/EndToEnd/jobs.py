@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
-CHEBYSHEV = """\
-name: small
-data: {name: chebyshev, degree: 4, points: 20}
-model: {name: mlp, hidden: [100], activation: tanh}
-loss: mse
-stop: {steps: %(steps)d}
-measure: {every: 100, top: 2}
-keep_weights: final
+from program import ROOT
+
+IMAGES = ROOT.parent / "shared" / "data" / "cifar10-5k.bin"
+"""Real images, where the checkout has them beside it."""
+
+GRID = """\
 grid:
   - optimizer: [{name: gd}, {name: adam}]
     learning_rate: [0.01, 0.02]
@@ -17,8 +15,40 @@ grid:
 """
 
 
-def chebyshev(folder: Path, steps: int) -> Path:
-    """Eight runs of one small network."""
-    path = folder / "small.yaml"
-    path.write_text(CHEBYSHEV % {"steps": steps})
+def chebyshev(folder: Path, steps: int, grid: str = GRID) -> Path:
+    """One small network; the usual grid has eight runs."""
+    return _write(
+        folder / "small.yaml",
+        f"""\
+name: small
+data: {{name: chebyshev, degree: 4, points: 20}}
+model: {{name: mlp, hidden: [100], activation: tanh}}
+loss: mse
+stop: {{steps: {steps}}}
+measure: {{every: 100, top: 2}}
+keep_weights: final
+{grid}""",
+    )
+
+
+def images(folder: Path, examples: int, steps: int) -> Path:
+    """One run of the network of 656,810 parameters on real images."""
+    return _write(
+        folder / "images.yaml",
+        f"""\
+name: images
+data: {{name: cifar10, path: {IMAGES}, examples: {examples}}}
+model: {{name: mlp, hidden: [200, 200], activation: tanh}}
+loss: mse
+optimizer: gd
+learning_rate: 0.02
+stop: {{steps: {steps}}}
+measure: {{every: 10, top: 2}}
+keep_weights: final
+""",
+    )
+
+
+def _write(path: Path, text: str) -> Path:
+    path.write_text(text)
     return path
