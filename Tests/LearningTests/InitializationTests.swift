@@ -28,7 +28,9 @@ import Testing
 
   @Test func xavierNormalHasItsVarianceAndNoBias() throws {
     let parts = try weights(MLPConfiguration(hidden: [400], gains: [1.9], initialization: .xavierNormal))
-    for (part, expected) in [(parts[0], 1.9 * (2.0 / 500).squareRoot()), (parts[2], (2.0 / 450).squareRoot())] {
+    for (part, expected) in [
+      (parts[0], 1.9 * (2.0 / 500).squareRoot()), (parts[2], (2.0 / 450).squareRoot()),
+    ] {
       let (mean, deviation, largest) = moments(part)
       let relativeError = 1 / Double(part.count).squareRoot()
       #expect(abs(mean) < 5 * expected * relativeError)

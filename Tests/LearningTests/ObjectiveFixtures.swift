@@ -17,7 +17,8 @@ func randomExamples<Scalar: RealScalar>(
   let targets: Vector<Scalar> =
     switch task {
     case .regression: randomVector(count * outputs, seed: seed + 1, as: Scalar.self)
-    case .classification: Vector((0..<count * outputs).map { $0 % outputs == ($0 / outputs * 7) % outputs ? 1 : 0 })
+    case .classification:
+      Vector((0..<count * outputs).map { $0 % outputs == ($0 / outputs * 7) % outputs ? 1 : 0 })
     case .signedClassification: Vector((0..<count).map { $0 % 3 == 0 ? 1 : -1 })
     }
   return Examples(

@@ -8,7 +8,8 @@ import Testing
   private func line(blockSize: Int) throws -> Objective<Double> {
     let model = try ModelConfiguration.mlp(MLPConfiguration(hidden: [], bias: false))
       .makeModel(features: 1, outputs: 1)
-    let examples = Examples<Double>(count: 5, inputs: Vector([1, 2, 3, 4, 5]), targets: Vector([1, 1, 0, 0, -3]))
+    let examples = Examples<Double>(
+      count: 5, inputs: Vector([1, 2, 3, 4, 5]), targets: Vector([1, 1, 0, 0, -3]))
     let data = Dataset(name: "line", task: .regression, training: examples)
     return try Objective(model: model, loss: .mse, data: data, blockSize: blockSize)
   }
@@ -51,7 +52,8 @@ import Testing
   @Test func accuracyCountsSigns() throws {
     let model = try ModelConfiguration.mlp(MLPConfiguration(hidden: [], bias: false))
       .makeModel(features: 1, outputs: 1)
-    let examples = Examples<Double>(count: 4, inputs: Vector([1, -2, 3, 0]), targets: Vector([1, -1, -1, 1]))
+    let examples = Examples<Double>(
+      count: 4, inputs: Vector([1, -2, 3, 0]), targets: Vector([1, -1, -1, 1]))
     let data = Dataset(name: "signs", task: .signedClassification, training: examples)
     for loss in Loss.allCases {
       let objective = try Objective(model: model, loss: loss, data: data, blockSize: 3)
