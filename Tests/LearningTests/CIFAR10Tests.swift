@@ -1,3 +1,4 @@
+import Foundation
 import LinearAlgebra
 import Testing
 
@@ -81,9 +82,21 @@ import Testing
     #expect(data.test.map(labels) == [7, 8])
   }
 
+  /// The first 5,000 training images, where the checkout stands next to `shared/data`.
+  private static let realImages = URL(fileURLWithPath: #filePath)
+    .appendingPathComponent("../../../../shared/data/cifar10-5k.bin").standardizedFileURL.path
+
+  @Test(
+    .enabled("needs ../shared/data/cifar10-5k.bin") { FileManager.default.fileExists(atPath: realImages) })
+  func realImagesHaveTheirClassCounts() throws {
+    let data = try load(CIFAR10Data(path: Self.realImages))
+    let counts = labels(data.training).reduce(into: [Int](repeating: 0, count: 10)) { $0[$1] += 1 }
+    #expect(counts == [505, 460, 519, 486, 519, 488, 519, 486, 520, 498])
+  }
+
   @Test(arguments: [
     ("truncated.bin", "whole number of CIFAR-10 records"), ("labels.bin", "label 200 in record 1"),
-    ("absent.bin", "does not exist"),
+    ("absent.bin", "does not exist"), ("", "is a directory"),
   ]) func brokenFilesAreNamed(name: String, problem: String) throws {
     let folder = try TemporaryFolder()
     _ = try folder.write(Array(records([1, 2]).dropLast()), to: "truncated.bin")

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import TensorProgram
 import Testing
 
 @testable import Learning
@@ -49,6 +50,41 @@ import Testing
       try objective.hessianProduct(direction, into: product)
       for (value, expected) in zip(product.array, hessian[index]) { #expect(abs(value - expected) < 1e-8) }
     }
+  }
+
+  @Test(arguments: Activation.allCases, losses)
+  func thirdDerivativeAgreesWithDifferences(activation: Activation, loss: (Loss, LearningTask)) throws {
+    let problem = Problem<Double>(
+      examples: 4, activation: activation, loss: loss.0, task: loss.1, blockSize: 4)
+    let model = try problem.model()
+    let data = problem.dataset().training
+    let programs = BlockPrograms(
+      model: model, loss: problem.loss, features: problem.features, outputs: problem.outputs, scalar: .double)
+    let third = programs.loss(examples: 4).thirdDerivative(withRespectTo: model.layout.segments.map(\.name))
+    func parts(_ flat: Vector<Double>) -> [[Double]] {
+      model.layout.segments.map { flat.slice($0.range).array }
+    }
+    let weights = try problem.weights()
+    let (u, v) = (
+      randomVector(weights.count, seed: 1, as: Double.self),
+      randomVector(weights.count, seed: 2, as: Double.self)
+    )
+    let exact = third.evaluate(
+      [data.inputs.array, data.targets.array] + parts(weights) + parts(u) + parts(v)
+    ).flatMap { $0 }
+
+    let objective = try problem.objective()
+    func product(at distance: Double) throws -> [Double] {
+      let moved = Vector<Double>(weights.array), product = Vector<Double>(count: weights.count)
+      moved.add(v, scaledBy: distance)
+      try objective.linearize(at: moved)
+      try objective.hessianProduct(u, into: product)
+      return product.array
+    }
+    let slopes = zip(try product(at: step), try product(at: -step)).map { ($0 - $1) / (2 * step) }
+    let scale = slopes.map(abs).max() ?? 0
+    #expect(exact.count == slopes.count)
+    for (value, slope) in zip(exact, slopes) { #expect(abs(value / 4 - slope) < 1e-7 * max(scale, 1)) }
   }
 
   @Test func productsKeepTheWeightsOfTheLinearisation() throws {

@@ -24,19 +24,19 @@ final class CurvaturePass<Scalar: RealScalar> {
     let layout = executables.programs.model.layout
     let weights = Vector<Scalar>(count: layout.count)
     self.weights = weights
-    blocks = try zip(rows.blocks.ranges.indices, rows.blocks.targets).map { index, target in
+    blocks = try zip(rows.blocks.ranges.indices, rows.blocks.destinations).map { index, target in
       let curvature = try executables.curvature(rows.blocks.ranges[index].count)
       let block = (
         primal: BlockTask(curvature.primal, layout: layout),
         linear: BlockTask(curvature.linear, layout: layout)
       )
-      block.primal.bind(input: "x", to: rows.inputs(of: index))
-      block.primal.bind(input: "y", to: rows.targets(of: index))
+      block.primal.bind(input: "x", to: rows.inputs[index])
+      block.primal.bind(input: "y", to: rows.targets[index])
       block.primal.bind(flat: weights)
       block.linear.bindOutputs(flat: accumulators[target], layout: layout)
       curvature.bindResiduals(
         from: block.primal, to: block.linear,
-        inputs: ["x": rows.inputs(of: index), "y": rows.targets(of: index)].merging(
+        inputs: ["x": rows.inputs[index], "y": rows.targets[index]].merging(
           layout.segments.map { ($0.name, weights.slice($0.range)) }, uniquingKeysWith: { first, _ in first })
       )
       return block

@@ -21,11 +21,8 @@ struct LocalBlocks {
     accumulators = CanonicalTree.accumulators(for: subtree)
   }
 
-  /// The examples of the batch that this rank works on.
-  var range: Range<Int> { (ranges.first?.lowerBound ?? 0)..<(ranges.last?.upperBound ?? 0) }
-
   /// The accumulator that each block is computed into.
-  var targets: [Int] {
+  var destinations: [Int] {
     steps.compactMap { step in
       if case .compute(_, let target) = step { target } else { nil }
     }

@@ -36,13 +36,13 @@ final class LossPass<Scalar: RealScalar> {
     let outputs = executables.programs.outputs
     self.outputs = outputs
     let predictions = Vector<Scalar>(count: (rows.blocks.ranges.map(\.count).max() ?? 0) * outputs)
-    blocks = try zip(rows.blocks.ranges.indices, rows.blocks.targets).map { index, target in
+    blocks = try zip(rows.blocks.ranges.indices, rows.blocks.destinations).map { index, target in
       let examples = rows.blocks.ranges[index].count
       let executable = try gradient ? executables.gradient(examples) : executables.loss(examples)
       let block = Block(
         task: BlockTask(executable, layout: layout), predictions: predictions.slice(0..<examples * outputs),
-        targets: rows.targets(of: index), accumulator: accumulators[target])
-      block.task.bind(input: "x", to: rows.inputs(of: index))
+        targets: rows.targets[index], accumulator: accumulators[target])
+      block.task.bind(input: "x", to: rows.inputs[index])
       block.task.bind(input: "y", to: block.targets)
       block.task.bind(output: "loss", to: block.accumulator.slice(block.lossIndex..<block.lossIndex + 1))
       block.task.bind(output: "predictions", to: block.predictions)
