@@ -99,10 +99,12 @@ private final class Member: GroupReduction {
   }
 
   private func expectSameBits<Scalar: RealScalar>(
-    _ scalar: Scalar.Type, examples: Int, blockSize: Int, sizes: [Int]
+    _ scalar: Scalar.Type, examples: Int, blockSize: Int, sizes: [Int], features: Int = 3,
+    hidden: [Int] = [4, 3]
   ) {
     let problem: @Sendable () -> Problem<Scalar> = {
-      Problem(examples: examples, loss: .crossEntropy, blockSize: blockSize)
+      Problem(
+        examples: examples, features: features, hidden: hidden, loss: .crossEntropy, blockSize: blockSize)
     }
     let alone = results(problem, size: 1)[0].map(\.bitPattern)
     #expect(alone.count > 100)
@@ -116,6 +118,11 @@ private final class Member: GroupReduction {
   @Test(arguments: [5, 7, 20]) func groupsOfAnySizeGetTheSameBits(blocks: Int) {
     expectSameBits(Double.self, examples: 3 * blocks - 1, blockSize: 3, sizes: [2, 4])
     expectSameBits(Float.self, examples: 3 * blocks - 1, blockSize: 3, sizes: [2, 4])
+  }
+
+  @Test func productsLargeEnoughForTheLibraryGetTheSameBits() {
+    expectSameBits(
+      Float.self, examples: 331, blockSize: 50, sizes: [2, 4], features: 61, hidden: [70, 33])
   }
 
   @Test func moreRanksThanBlocksGetTheSameBits() {
