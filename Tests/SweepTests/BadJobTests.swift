@@ -87,18 +87,22 @@ struct BadLine: CustomTestStringConvertible, Sendable {
     BadLine("loss: cross-entropy", ":8:", "'loss'", "needs classes", "loss: mse"),
     BadLine("stop: {train_accuracy: 0.9}", ":7:", "'stop.train_accuracy'", "no classes", "train_loss"),
     BadLine(
-      "model: {name: mlp, hidden: [9], gains: [1, 1, 1]}", ":3:", "'model.gains'", "3 gains for 2 layers"),
-    BadLine("init: {file: no/such.h5}", ":8:", "'init.file'", "no file no/such.h5", "correct the path"),
+      "model: {name: mlp, hidden: [9], gains: [1, 1, 1]}", ":3:", "'model.gains'", "3 entries for 2 layers",
+      "leave some out"),
+    BadLine("model: {name: mlp, hidden: [1000000, 1000000]}", ":3:", "'model.name'", "parameters", "smaller"),
+    BadLine("measure: {top: 40}", ":8:", "'measure.top'", "a model with 31 parameters", "at most 31"),
+    BadLine(
+      "init: {file: no/such.h5}", ":8:", "'init.file'", "no readable file no/such.h5", "correct the path"),
     BadLine("data: {name: deep-linear, examples: 10}", ":2:", "'data.examples'", "orthogonal", "at least 50"),
     BadLine(
       "data: {name: gaussian-mixture, examples: all}", ":2:", "'data.examples'", "not possible", "a number"),
     BadLine(
       "data: {name: gaussian-mixture, targets: signed}", ":2:", "'data.targets'", "2 classes", "classes: 2"),
     BadLine(
-      "data: {name: cifar10, path: no/where}", ":2:", "'data.path'", "no file no/where", "correct the path"),
+      "data: {name: cifar10, path: no/where}", ":2:", "'data.path'", "no/where does not exist", "correct"),
     BadLine("data: {name: idx, path: no/where}", ":2:", "'data.path'", "train-images", "correct the path"),
-    BadLine("data: {name: idx, images: x}", ":2:", "'data.labels'", "pairs", "write both"),
-    BadLine("data: {name: hdf5, path: no.h5}", ":2:", "'data.path'", "no file no.h5", "correct the path"),
+    BadLine("data: {name: idx, images: x}", ":2:", "'data'", "only one of images and labels", "give both"),
+    BadLine("data: {name: hdf5, path: no.h5}", ":2:", "'data.path'", "no.h5 does not exist", "correct"),
   ])
   func `a bad line is named with its key and a remedy`(_ bad: BadLine) {
     let problems = JobText.problems(JobText.with(bad.line))

@@ -86,6 +86,15 @@ import Testing
     #expect(plan.notes == ["1 point of the grid repeats an earlier one; each run is computed once."])
   }
 
+  @Test func `more ranks per run than blocks are noted`() throws {
+    func notes(_ blocks: String) throws -> [String] {
+      try JobText.plan(JobText.with(blocks, "ranks_per_run: 4", "grid: [{seed: [0, 1]}]")).notes
+    }
+    #expect(try notes("block_size: 5") == [])
+    #expect(try notes("block_size: 6") == [])
+    #expect(try notes("block_size: 7").first?.contains("2 runs have fewer blocks") == true)
+  }
+
   @Test func `a large grid is expanded`() throws {
     let runs = try runs("  - seed: {range: [0, 99]}\n    learning_rate: {linspace: [0.1, 0.2], count: 100}\n")
     #expect(runs.count == 10_000)

@@ -10,6 +10,14 @@ import Testing
     try JobText.plan(JobText.with("data: \(data)", "model: \(model)", "optimizer: \(optimizer)")).runs[0]
   }
 
+  /// A run whose files are not looked at.
+  private func settings(_ data: String) throws -> RunConfiguration {
+    let root = try JobNode.parse(yaml: JobText.with("data: \(data)"), file: "job.yaml")
+    var expansion = GridExpansion(log: ProblemLog(file: "job.yaml"))
+    let shared = Settings(expansion.shared(root.entries ?? []))
+    return RunConfiguration(try #require(shared.resolved(log: &expansion.log)))
+  }
+
   @Test func `defaults of job files are the defaults of the types`() throws {
     let first = try run("chebyshev", "mlp", "rmsprop")
     #expect(first.data == .chebyshev(ChebyshevData()))
@@ -22,11 +30,9 @@ import Testing
     #expect(try run("gaussian-mixture", "mlp", "heavy-ball").optimizer == .heavyBall())
     #expect(try run("gaussian-mixture", "mlp", "nesterov").optimizer == .nesterov())
     #expect(try run("gaussian-mixture", "mlp", "gd").data == .gaussianMixture(GaussianMixtureData()))
-    let file = #filePath
-    #expect(try run("{name: hdf5, path: '\(file)'}", "mlp", "gd").data == .hdf5(HDF5Data(path: file)))
-    #expect(
-      try run("{name: idx, images: '\(file)', labels: '\(file)'}", "mlp", "gd").data
-        == .idx(IDXData(images: file, labels: file)))
+    #expect(try settings("{name: cifar10, path: p}").data == .cifar10(CIFAR10Data(path: "p")))
+    #expect(try settings("{name: hdf5, path: p}").data == .hdf5(HDF5Data(path: "p")))
+    #expect(try settings("{name: idx, path: p}").data == .idx(IDXData(path: "p")))
   }
 
   @Test func `every default lies in the range of its key`() throws {

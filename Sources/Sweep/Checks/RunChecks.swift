@@ -1,11 +1,23 @@
 // Checks that need several keys of a run together, or its files.
 
+internal import Foundation
 internal import Learning
 
-/// Checks complete runs before anything is started; looks at every dataset once.
+/// Checks complete runs before anything is started; looks at every dataset, model and file once.
 struct RunChecks {
-  private var facts: [DataConfiguration: Result<DataFacts, KeyProblem>] = [:]
-  private var files: [String: KeyProblem?] = [:]
+  private struct ModelAndData: Hashable {
+    var model: ModelConfiguration
+    var data: DataConfiguration
+  }
+
+  private typealias Finding<Value> = Result<Value, KeyProblem>
+
+  private var facts: [DataConfiguration: Finding<DataFacts>] = [:]
+  private var parameterCounts: [ModelAndData: Finding<Int>] = [:]
+  private var readableFiles: [String: Bool] = [:]
+
+  /// The datasets that are all right.
+  var dataFacts: [DataConfiguration: DataFacts] { facts.compactMapValues { try? $0.get() } }
 
   /// Reports what is wrong with runs, at the places where their keys were written.
   mutating func check(_ runs: [RunConfiguration], log: inout ProblemLog) {
@@ -18,63 +30,93 @@ struct RunChecks {
   }
 
   private mutating func problems(of run: RunConfiguration) -> [KeyProblem] {
-    var problems = [initialWeights(run), gains(run)].compactMap(\.self)
+    var problems = [initialWeights(run)].compactMap(\.self)
     switch facts(of: run.data) {
     case .failure(let problem): problems.append(problem)
     case .success(let facts):
-      problems += [batch(run, facts), loss(run, facts), accuracy(run, facts)].compactMap(\.self)
+      problems += [batch(run, facts), loss(run, facts), accuracy(run, facts), model(run, facts)].compactMap(
+        \.self)
     }
     return problems
   }
 
-  private mutating func facts(of data: DataConfiguration) -> Result<DataFacts, KeyProblem> {
+  private mutating func facts(of data: DataConfiguration) -> Finding<DataFacts> {
     if let known = facts[data] { return known }
-    let result = Result { () throws(KeyProblem) in try DataFacts(data) }
+    let result = Finding { () throws(KeyProblem) in try DataFacts(data) }
     facts[data] = result
     return result
+  }
+
+  private mutating func parameterCount(of run: RunConfiguration, _ facts: DataFacts) -> Finding<Int> {
+    let pair = ModelAndData(model: run.model, data: run.data)
+    if let known = parameterCounts[pair] { return known }
+    let result = Finding { () throws(KeyProblem) in try Self.parameterCount(of: run.model, facts) }
+    parameterCounts[pair] = result
+    return result
+  }
+
+  private static func parameterCount(of model: ModelConfiguration, _ facts: DataFacts) throws(KeyProblem)
+    -> Int
+  {
+    do {
+      return try model.makeModel(features: facts.features, outputs: facts.outputs).layout.count
+    } catch {
+      // Its text holds sentence and remedy.
+      let parts = error.problem.split(separator: "; ", maxSplits: 1)
+      throw KeyProblem(error.key, String(parts[0]), remedy: parts.dropFirst().joined())
+    }
   }
 }
 
 // MARK: - Single checks
 
 extension RunChecks {
+  /// Vectors of more elements are taken for a slip: four of them would not fit into most machines.
+  private static let maximumParameters = 1 << 32
+
   private func batch(_ run: RunConfiguration, _ facts: DataFacts) -> KeyProblem? {
-    guard case .examples(let size) = run.batchSize, let examples = facts.examples, size > examples else {
-      return nil
-    }
+    guard case .examples(let size) = run.batchSize, size > facts.examples else { return nil }
     return KeyProblem(
-      "batch_size", "a batch of \(size) is larger than the \(examples) training examples",
-      remedy: "write at most \(examples), or 'full'")
+      "batch_size", "a batch of \(size) is larger than the \(facts.examples) training examples",
+      remedy: "write at most \(facts.examples), or 'full'")
   }
 
   private func loss(_ run: RunConfiguration, _ facts: DataFacts) -> KeyProblem? {
-    guard run.loss == .crossEntropy, facts.hasClasses == false else { return nil }
+    guard run.loss == .crossEntropy, !facts.hasClasses else { return nil }
     return KeyProblem(
       "loss", "cross-entropy needs classes, but \(run.data.name) has values to regress",
       remedy: "write 'loss: mse'")
   }
 
   private func accuracy(_ run: RunConfiguration, _ facts: DataFacts) -> KeyProblem? {
-    guard run.stop.trainAccuracy != nil, facts.hasClasses == false else { return nil }
+    guard run.stop.trainAccuracy != nil, !facts.hasClasses else { return nil }
     return KeyProblem(
       "stop.train_accuracy", "\(run.data.name) has no classes, so there is no accuracy",
       remedy: "remove it, or use train_loss")
   }
 
-  private func gains(_ run: RunConfiguration) -> KeyProblem? {
-    guard case .mlp(let model) = run.model, model.gains.count > model.hidden.count + 1 else { return nil }
-    return KeyProblem(
-      "model.gains", "\(model.gains.count) gains for \(model.hidden.count + 1) layers",
-      remedy: "write at most one per layer")
+  private mutating func model(_ run: RunConfiguration, _ facts: DataFacts) -> KeyProblem? {
+    switch parameterCount(of: run, facts) {
+    case .failure(let problem): return problem
+    case .success(let count) where count > Self.maximumParameters:
+      return KeyProblem(
+        "model.name", "the model has \(count) parameters",
+        remedy: "make it smaller than \(Self.maximumParameters)")
+    case .success(let count) where run.measure.every != nil && run.measure.top > count:
+      return KeyProblem(
+        "measure.top", "\(run.measure.top) eigenvalues are wanted of a model with \(count) parameters",
+        remedy: "write at most \(count)")
+    case .success: return nil
+    }
   }
 
   private mutating func initialWeights(_ run: RunConfiguration) -> KeyProblem? {
     guard let path = run.initialWeightsFile else { return nil }
-    if let known = files[path] { return known }
-    let result = Result { () throws(KeyProblem) in try DataFacts.requireFile(path, key: "init.file") }
-    var problem: KeyProblem?
-    if case .failure(let failure) = result { problem = failure }
-    files[path] = .some(problem)
-    return problem
+    let isReadable = readableFiles[path] ?? FileManager.default.isReadableFile(atPath: path)
+    readableFiles[path] = isReadable
+    if isReadable { return nil }
+    return KeyProblem(
+      "init.file", "there is no readable file \(path)",
+      remedy: "correct the path, which is relative to \(FileManager.default.currentDirectoryPath)")
   }
 }

@@ -1,5 +1,7 @@
 // A job file after reading: the runs of the sweep, each completely determined.
 
+internal import Learning
+
 /// How many ranks share a run.
 public enum RanksPerRun: Hashable, Sendable {
   /// One while there are enough runs, more towards the end.
@@ -20,13 +22,27 @@ public struct SweepPlan: Sendable {
   public let yaml: String
   /// Things the user should know but that stop nothing, one sentence each.
   public let notes: [String]
+  /// The sizes of the datasets of the runs.
+  let dataFacts: [DataConfiguration: DataFacts]
 }
+
+// MARK: - Runs that are the same
 
 extension SweepPlan {
   /// Keeps the first of runs that are the same, with a note.
-  static func unique(_ runs: [RunConfiguration], notes: inout [String]) -> [RunConfiguration] {
-    var seen: Set<String> = []
-    let unique = runs.filter { seen.insert($0.id).inserted }
+  static func unique(
+    _ runs: [RunConfiguration], notes: inout [String], log: inout ProblemLog
+  ) -> [RunConfiguration] {
+    var first: [String: RunConfiguration] = [:]
+    var unique: [RunConfiguration] = []
+    for run in runs {
+      if let other = first[run.id] {
+        if other.settings.values != run.settings.values { reportCollision(run, log: &log) }
+      } else {
+        first[run.id] = run
+        unique.append(run)
+      }
+    }
     let repeats = runs.count - unique.count
     if repeats > 0 {
       let points =
@@ -35,5 +51,31 @@ extension SweepPlan {
       notes.append("\(points); each run is computed once.")
     }
     return unique
+  }
+
+  private static func reportCollision(_ run: RunConfiguration, log: inout ProblemLog) {
+    log.report(
+      "two different runs have the id \(run.id), by a rare accident of hashing",
+      remedy: "change the seed of one",
+      key: "seed", at: run.settings.place("seed"))
+  }
+}
+
+// MARK: - Groups
+
+extension SweepPlan {
+  /// A note where a fixed number of ranks per run is more than some runs have blocks for.
+  static func note(
+    _ runs: [RunConfiguration], _ facts: [DataConfiguration: DataFacts], ranksPerRun: RanksPerRun
+  ) -> String? {
+    guard case .fixed(let ranks) = ranksPerRun else { return nil }
+    let count = runs.count { run in
+      let examples = facts[run.data]?.examples ?? 0
+      let batch = if case .examples(let size) = run.batchSize { size } else { examples }
+      return (batch + run.blockSize - 1) / run.blockSize < ranks
+    }
+    if count == 0 { return nil }
+    return
+      "ranks_per_run is \(ranks), but the batches of \(count) runs have fewer blocks; they get fewer ranks."
   }
 }

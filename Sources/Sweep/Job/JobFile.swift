@@ -37,11 +37,14 @@ public enum JobFile {
     let settings = points.compactMap { shared.overlaid(with: $0).resolved(log: &log) }
     try log.throwIfAny()
     var notes: [String] = []
-    let runs = SweepPlan.unique(settings.map(RunConfiguration.init), notes: &notes)
+    let runs = SweepPlan.unique(settings.map(RunConfiguration.init), notes: &notes, log: &log)
     var checks = RunChecks()
     checks.check(runs, log: &log)
     try log.throwIfAny()
-    return SweepPlan(name: sweep.name, runs: runs, ranksPerRun: sweep.ranksPerRun, yaml: yaml, notes: notes)
+    notes += [SweepPlan.note(runs, checks.dataFacts, ranksPerRun: sweep.ranksPerRun)].compactMap(\.self)
+    return SweepPlan(
+      name: sweep.name, runs: runs, ranksPerRun: sweep.ranksPerRun, yaml: yaml, notes: notes,
+      dataFacts: checks.dataFacts)
   }
 
   private static func sweepKeys(

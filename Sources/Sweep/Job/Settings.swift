@@ -7,7 +7,7 @@ struct Setting: Hashable, Sendable {
 }
 
 /// The settings of one run by dotted key.
-struct Settings: Hashable, Sendable {
+struct Settings: Sendable {
   private(set) var byPath: [String: Setting] = [:]
 
   init(_ assignments: [Assignment] = []) {
@@ -16,11 +16,14 @@ struct Settings: Hashable, Sendable {
 
   subscript(path: String) -> KeyValue? { byPath[path]?.value }
 
+  /// The values alone.
+  var values: [String: KeyValue] { byPath.mapValues(\.value) }
+
   /// Where a key was written; for one at its default, where the name of its section was.
   func place(_ path: String) -> Place {
-    if let place = byPath[path]?.place, place != .whole { return place }
-    let section = path.split(separator: ".").dropLast().joined(separator: ".")
-    return byPath[section + ".name"]?.place ?? .whole
+    let section = path.split(separator: ".").first ?? ""
+    let places = [path, "\(section).name"].compactMap { byPath[$0]?.place }
+    return places.first { $0 != .whole } ?? .whole
   }
 
   /// These settings overlaid with those of a point of the grid. Where the point chooses another `name` for a
