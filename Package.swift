@@ -52,6 +52,7 @@ let package = Package(
     library("Learning", ["CZlib", "HDF5", "LinearAlgebra", "ProgramExecutor", "TensorProgram"]),
     library("ProgramExecutor", ["CVectorKernels", "LinearAlgebra", "TensorProgram"]),
     library("Optimizers", ["LinearAlgebra"]),
+    library("Spectra", ["LinearAlgebra"]),
     library("Shards", ["HDF5"]),
     library(
       "Sweep",
@@ -73,6 +74,7 @@ let package = Package(
     tests("ProgramExecutor", ["LinearAlgebra", "TensorProgram"]),
     tests("TensorProgram"),
     tests("Optimizers", ["LinearAlgebra"]),
+    tests("Spectra", ["LinearAlgebra"]),
     tests("Learning", ["HDF5", "LinearAlgebra", "TensorProgram"]),
     tests("Shards", ["HDF5"]),
   ]

@@ -1,0 +1,42 @@
+public import LinearAlgebra
+
+/// The largest algebraic eigenvalues found, with what is known about their errors.
+public struct Eigenpairs<Scalar: RealScalar> {
+  /// The Ritz values, descending; NaN where the status is `notFinite`.
+  public let values: [Double]
+  /// The norms `||A x - theta x||` of the residuals: some eigenvalue lies within this distance of each value.
+  public let residuals: [Double]
+  /// The Ritz vectors `x` of norm 1 in the order of the values; none where the status is `notFinite`.
+  public let vectors: [Vector<Scalar>]
+  /// What to start the next search from: the vectors and, last, a direction in which an eigenvalue that
+  /// crosses from below shows up.
+  public let subspace: [Vector<Scalar>]
+  /// The number of products with the operator.
+  public let products: Int
+  /// Why the search ended.
+  public let status: SolverStatus
+}
+
+/// Why a search for eigenvalues ended.
+///
+/// Anything but convergence is a result to report, not an error.
+public enum SolverStatus: String, Sendable, Hashable, CaseIterable {
+  /// Every residual is below the tolerance.
+  case converged
+  /// The number of products allowed is used up.
+  case maximumProducts = "maximum products"
+  /// The search space cannot grow any more.
+  case stagnated
+  /// A product held an infinite number or NaN.
+  case notFinite = "not finite"
+
+  /// What the user can do about it; empty after convergence.
+  public var remedy: String {
+    switch self {
+    case .converged: ""
+    case .maximumProducts: "Allow more products or a larger tolerance."
+    case .stagnated: "The number format does not resolve the tolerance: use a larger one or double precision."
+    case .notFinite: "The weights or the preconditioner overflow: the run has probably diverged."
+    }
+  }
+}

@@ -1,0 +1,39 @@
+public import LinearAlgebra
+
+/// `P^(-1/2) H P^(-1/2)` for a symmetric `H` and a diagonal `P > 0`.
+///
+/// It is symmetric and has the eigenvalues of `P^-1 H`. An eigenvector `x` of it belongs to the eigenvector
+/// `P^(-1/2) x` of `P^-1 H`. An element of `P` that is not positive makes products infinite or NaN.
+public final class PreconditionedOperator<Scalar: RealScalar>: SymmetricOperator {
+  private let plain: any SymmetricOperator<Scalar>
+  /// The diagonal of `P^(-1/2)`.
+  private let scale: Vector<Scalar>
+  private let scaled: Vector<Scalar>
+
+  /// Wraps an operator; the identity stands for `P` until `precondition(by:)` is called.
+  public init(_ plain: any SymmetricOperator<Scalar>) {
+    self.plain = plain
+    scale = Vector(count: plain.dimension)
+    scaled = Vector(count: plain.dimension)
+    scale.fill(1)
+  }
+
+  /// Takes over the diagonal of `P`.
+  public func precondition(by diagonal: Vector<Scalar>) {
+    scale.copy(from: diagonal)
+    scale.withMutableSpan { elements in
+      for i in elements.indices { elements[i] = 1 / elements[i].squareRoot() }
+    }
+  }
+
+  /// The dimension of `H`.
+  public var dimension: Int { plain.dimension }
+
+  /// Writes `P^(-1/2) H P^(-1/2) x` into `y`.
+  public func apply(_ x: Vector<Scalar>, into y: Vector<Scalar>) throws {
+    scaled.copy(from: x)
+    scaled.multiply(by: scale)
+    try plain.apply(scaled, into: y)
+    y.multiply(by: scale)
+  }
+}
