@@ -24,9 +24,15 @@ func cLibrary(_ name: String, pkgConfig: String, apt: String) -> Target {
   .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
 
+/// The commit this program is built from, for the provenance in its files.
+let commit = Context.gitInformation?.currentCommit ?? "unknown"
+let isDirty = Context.gitInformation?.hasUncommittedChanges ?? false
+
 let package = Package(
   name: "eos-sweep",
+  products: [.executable(name: "eos-sweep", targets: ["eos-sweep"])],
   dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
     .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
     .package(url: "https://github.com/apple/swift-collections.git", exact: "1.6.0"),
@@ -54,14 +60,31 @@ let package = Package(
     library("Optimizers", ["LinearAlgebra"]),
     library("Spectra", ["LinearAlgebra"]),
     library("Shards", ["HDF5"]),
+    library("Spectra", ["LinearAlgebra"]),
+    library("Measurement", ["Learning", "LinearAlgebra", "Optimizers", "Spectra"]),
     library(
       "Sweep",
       [
-        "Learning", "Optimizers",
+        "Learning", "LinearAlgebra", "Measurement", "MPI", "Optimizers", "Shards", "Spectra", "HDF5",
         .product(name: "Yams", package: "Yams"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
+
+    // MARK: - The command line
+    .target(
+      name: "CBuildInfo",
+      cSettings: [
+        .define("EOS_BUILD_COMMIT", to: "\"\(commit)\""),
+        .define("EOS_BUILD_DIRTY", to: isDirty ? "1" : "0"),
+      ]),
+    .executableTarget(
+      name: "eos-sweep",
+      dependencies: [
+        "CBuildInfo", "HDF5", "LinearAlgebra", "MPI", "Shards", "Sweep",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
 
     // MARK: - Tests
     tests("MPI", exclude: ["README.md"]),

@@ -1,0 +1,160 @@
+import MPI
+
+/// Rank 0: turns reports into scheduler events and the scheduler's actions into orders, until every run has ended.
+///
+/// On small worlds rank 0 works too; `service` is then called from inside its runs.
+final class Coordinator {
+  private let plan: SweepPlan
+  /// Indices into `plan.runs` of the runs that the scheduler knows as 0, 1, 2 ...
+  private let pending: [Int]
+  private let link: RankLink
+  private let worker: RunWorker
+  private let log: SessionLog
+  private var scheduler: Scheduler
+  private var running: [Int: GroupAssignment] = [:]
+  /// The assignment that rank 0 itself is to work on next.
+  private var own: GroupAssignment?
+  /// Assignments that rank 0 is to leave.
+  private var abandoned: Set<Int> = []
+  private var isFinished = false
+  private var isInterrupted = false
+  private var pace = Pace(.milliseconds(5))
+
+  /// - Parameters:
+  ///   - pending: indices into `plan.runs` of the runs that have not ended yet.
+  ///   - ranks: the ranks that compute; 0 may be one of them.
+  init(
+    plan: SweepPlan, pending: [Int], costs: PlanCosts, ranks: Range<Int>, link: RankLink, worker: RunWorker,
+    log: SessionLog
+  ) {
+    self.plan = plan
+    self.pending = pending
+    self.link = link
+    self.worker = worker
+    self.log = log
+    scheduler = Scheduler(
+      runs: pending.map { costs[$0].schedulerRun }, ranks: ranks, ranksPerRun: plan.ranksPerRun)
+  }
+
+  /// Runs the sweep to its end, or until it is interrupted.
+  ///
+  /// - Returns: whether it was interrupted.
+  func run() throws -> Bool {
+    try handle(.began)
+    var backoff = PollingBackoff.idle
+    while !isFinished {
+      let progressed = try service()
+      if let assignment = own {
+        own = nil
+        try work(on: assignment)
+      }
+      if progressed || own != nil { backoff.reset() } else { backoff.pause() }
+    }
+    for rank in 1..<max(link.size, 1) { try link.send(.stop, to: rank) }
+    return isInterrupted
+  }
+
+  /// Handles whatever has arrived.
+  ///
+  /// - Returns: whether anything had.
+  @discardableResult
+  private func service() throws -> Bool {
+    if Interruption.isRequested && !isInterrupted { try interrupt() }
+    var progressed = false
+    while let (report, rank) = try link.nextReport() {
+      progressed = true
+      try handle(report, from: rank)
+    }
+    log.showProgress(running: running.count)
+    return progressed
+  }
+
+  // MARK: - Reports
+
+  private func handle(_ report: Report, from rank: Int) throws {
+    switch report {
+    case .progress(let number, let steps):
+      if let assignment = running[number] { log.progressed(assignment, steps: steps) }
+    case .ended(let number, let summary): try ended(number, summary)
+    case .failed(let number, let message): try failed(number, message, reporter: rank)
+    }
+  }
+
+  private func ended(_ number: Int, _ summary: RunSummary) throws {
+    guard let assignment = running.removeValue(forKey: number) else { return }
+    try log.ended(assignment, summary)
+    try handle(.ended(assignment: number, .settled))
+  }
+
+  private func failed(_ number: Int, _ message: String, reporter: Int) throws {
+    guard let assignment = running.removeValue(forKey: number) else { return }
+    try abandon(assignment, except: reporter)
+    try worker.writeFailure(assignment, message: message)
+    try log.failed(assignment, message: message)
+    try handle(.ended(assignment: number, .settled))
+  }
+
+  private func abandon(_ assignment: GroupAssignment, except reporter: Int? = nil) throws {
+    for member in assignment.members where member != reporter {
+      if member != 0 {
+        try link.send(.abandon(assignment: assignment.number), to: member)
+      } else if own == assignment {
+        own = nil
+      } else {
+        abandoned.insert(assignment.number)
+      }
+    }
+  }
+
+  private func interrupt() throws {
+    isInterrupted = true
+    try handle(.draining)
+    for assignment in running.values.sorted(by: { $0.number < $1.number }) {
+      running[assignment.number] = nil
+      try abandon(assignment)
+      try log.interrupted(assignment)
+      try handle(.ended(assignment: assignment.number, .interrupted))
+    }
+  }
+
+  // MARK: - Scheduling
+
+  private func handle(_ event: Scheduler.Event) throws {
+    for action in scheduler.handle(event) {
+      switch action {
+      case .start(let group):
+        try start(GroupAssignment(number: group.number, run: pending[group.run], members: group.ranks))
+      case .finish: isFinished = true
+      case .abandon: preconditionFailure("Only lost ranks dissolve groups, and none is reported lost.")
+      }
+    }
+  }
+
+  private func start(_ assignment: GroupAssignment) throws {
+    running[assignment.number] = assignment
+    try log.started(assignment)
+    for member in assignment.members {
+      if member == 0 { own = assignment } else { try link.send(.start(assignment), to: member) }
+    }
+  }
+
+  // MARK: - Rank 0's own runs
+
+  private func work(on assignment: GroupAssignment) throws {
+    do {
+      let summary = try worker.compute(assignment) { [self] steps in try beat(assignment, steps: steps) }
+      if assignment.leader == 0 { try ended(assignment.number, summary) }
+    } catch is GroupDissolved {
+      abandoned.remove(assignment.number)
+    } catch {
+      try failed(assignment.number, "\(error)", reporter: 0)
+    }
+  }
+
+  private func beat(_ assignment: GroupAssignment, steps: Int) throws {
+    guard pace.isDue() else { return }
+    if assignment.leader == 0 { log.progressed(assignment, steps: steps) }
+    try service()
+    if abandoned.contains(assignment.number) { throw GroupDissolved() }
+  }
+}

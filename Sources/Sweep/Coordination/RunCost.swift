@@ -1,0 +1,51 @@
+import Learning
+
+/// How much work a run is, as far as its configuration tells; for the order of runs and the estimate of what is left.
+struct RunCost {
+  /// Floating-point operations, more or less; only ratios between runs matter.
+  let operations: Double
+  /// The most ranks that can share the run: the largest power of two that leaves every rank a block.
+  let maximumGroup: Int
+
+  /// What a step costs however small the network: dispatch and bookkeeping, in operations.
+  private static let perStep = 1e5
+
+  init(_ run: RunConfiguration, data: DataShape) throws {
+    let parameters = try run.model.makeModel(features: data.features, outputs: data.outputs).layout.count
+    let batch = run.batchSize.count(of: data.examples)
+    // Forward, and backward for weights and activations: two operations per parameter and example each.
+    let gradient = 6 * Double(parameters) * Double(batch)
+    let product = 12 * Double(parameters) * Double(data.examples)
+    let steps = Double(run.stop.steps)
+    operations = steps * (Self.perStep + gradient) + run.expectedProducts * (Self.perStep + product)
+    let blocks = (batch + run.blockSize - 1) / run.blockSize
+    maximumGroup = 1 << (Int.bitWidth - 1 - max(blocks, 1).leadingZeroBitCount)
+  }
+
+  var schedulerRun: Scheduler.Run { Scheduler.Run(cost: operations, maximumGroup: maximumGroup) }
+}
+
+/// The size of a data set.
+struct DataShape {
+  let examples: Int
+  let features: Int
+  let outputs: Int
+
+  init(_ data: Examples<Float>) {
+    examples = data.count
+    features = data.features
+    outputs = data.outputs
+  }
+}
+
+extension RunConfiguration {
+  /// Products that a measurement of one spectrum takes once it starts from the last one's vectors.
+  static let productsPerSpectrum = 4.0
+
+  /// Hessian products that the run's measurements are expected to take.
+  var expectedProducts: Double {
+    guard let every = measure.every else { return 0 }
+    let spectra = measure.preconditioned && optimizer.isAdaptive ? 2.0 : 1.0
+    return (Double(stop.steps) / Double(every)).rounded(.up) * spectra * Self.productsPerSpectrum
+  }
+}

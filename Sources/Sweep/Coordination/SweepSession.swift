@@ -1,0 +1,103 @@
+import Foundation
+import LinearAlgebra
+import MPI
+public import Shards
+
+/// One invocation of the program on one sweep, on all ranks.
+public struct SweepSession {
+  private let link: RankLink
+  private let plan: SweepPlan
+  private let directory: OutputDirectory
+  private let provenance: Provenance
+  private let selection: Set<Int>
+
+  /// Worlds up to this size are worth rank 0's own work; in larger ones it only coordinates.
+  static let largestWorldWhereRank0Works = 8
+
+  /// Prepares a session; collective over all ranks.
+  ///
+  /// - Parameter selection: indices of the plan's runs to compute if they have not ended yet.
+  /// - Throws: what MPI throws.
+  public init(
+    plan: SweepPlan, selection: Set<Int>, directory: OutputDirectory, provenance: Provenance
+  ) throws {
+    self.plan = plan
+    self.selection = selection
+    self.directory = directory
+    self.provenance = provenance
+    link = try RankLink()
+    BLAS.threads = 1
+  }
+
+  /// Computes what is left of the sweep and merges it; collective over all ranks.
+  ///
+  /// - Returns: what happened; nil on ranks other than 0.
+  /// - Throws: on rank 0 `OutputError` before anything has run; on any rank what ends the whole job.
+  public func run() throws -> SessionOutcome? {
+    let worker = RunWorker(plan: plan, directory: directory, link: link, provenance: provenance)
+    guard link.rank == 0 else {
+      try WorkerLoop(link: link, worker: worker).run()
+      return nil
+    }
+    return try coordinate(worker)
+  }
+
+  private func coordinate(_ worker: RunWorker) throws -> SessionOutcome {
+    Interruption.watch()
+    let before = SweepState(plan.runs.map(\.id), directory)
+    for note in before.notes { Terminal.error(note) }
+    try openManifest()
+    let pending = before.pending.filter(selection.contains)
+    let costs = try PlanCosts(plan)
+    let log = try SessionLog(plan: plan, pending: pending, costs: costs, directory: directory)
+    let first = link.size <= Self.largestWorldWhereRank0Works ? 0 : 1
+    let interrupted = try Coordinator(
+      plan: plan, pending: pending, costs: costs, ranks: first..<link.size, link: link, worker: worker, log: log
+    ).run()
+    try SweepMerge.merge(plan, directory, provenance: provenance)
+    let outcome = SessionOutcome(
+      state: SweepState(plan.runs.map(\.id), directory), computed: pending.count, failures: log.failures,
+      interrupted: interrupted, seconds: log.elapsed)
+    try log.finish(exitStatus: outcome.exitStatus)
+    try closeManifest(exitStatus: outcome.exitStatus)
+    return outcome
+  }
+
+  // MARK: - sweep.json
+
+  private func openManifest() throws {
+    var sessions = (try? Manifest.read(directory))?.sessions ?? []
+    sessions.append(
+      Manifest.Session(started: Date.now.formatted(.iso8601), provenance: provenance))
+    try Manifest(name: plan.name, sweepYAML: plan.yaml, runs: plan.runs.map(\.id), sessions: sessions)
+      .write(directory)
+  }
+
+  private func closeManifest(exitStatus: Int) throws {
+    var manifest = try Manifest.read(directory)
+    let last = manifest.sessions.count - 1
+    manifest.sessions[last].ended = Date.now.formatted(.iso8601)
+    manifest.sessions[last].exitStatus = exitStatus
+    try manifest.write(directory)
+  }
+}
+
+/// What a session did, for the last lines the user reads.
+public struct SessionOutcome: Sendable {
+  /// Where the sweep stands now.
+  public let state: SweepState
+  /// How many runs there were to compute.
+  public let computed: Int
+  /// Runs that failed, with the first line of their errors.
+  public let failures: [(id: String, message: String)]
+  /// Whether a signal ended the session.
+  public let interrupted: Bool
+  /// Wall time.
+  public let seconds: Double
+
+  /// 0 all runs finished or diverged, 1 some failed, 75 work left.
+  public var exitStatus: Int {
+    if interrupted { return 75 }
+    return failures.isEmpty ? 0 : 1
+  }
+}

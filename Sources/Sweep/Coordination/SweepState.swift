@@ -1,0 +1,54 @@
+import Foundation
+public import Shards
+
+/// Where a sweep stands, derived from its plan and the shards on disk.
+public struct SweepState: Sendable {
+  /// One planned run.
+  public struct Entry: Sendable {
+    /// The run's id.
+    public let id: String
+    /// How it ended; `pending` where it has no shard.
+    public let status: RunStatus
+    /// Steps recorded.
+    public let steps: Int
+  }
+
+  /// In plan order.
+  public let entries: [Entry]
+  /// Ids of shards that belong to no planned run.
+  public let strangers: [String]
+  /// What the user should know: damaged shards and the like.
+  public let notes: [String]
+
+  /// Reads the state of the planned runs `identifiers`.
+  public init(_ identifiers: [String], _ directory: OutputDirectory) {
+    let present = Set(directory.shardIdentifiers())
+    var notes: [String] = []
+    entries = identifiers.map { id in
+      guard present.contains(id) else { return Entry(id: id, status: .pending, steps: 0) }
+      do {
+        let summary = try Shard.readSummary(directory.shard(of: id))
+        return Entry(id: id, status: summary.status, steps: summary.stepCount)
+      } catch {
+        notes.append("\(directory.shard(of: id)): cannot be read (\(error)); the run will be computed again")
+        return Entry(id: id, status: .pending, steps: 0)
+      }
+    }
+    strangers = present.subtracting(identifiers).sorted()
+    self.notes = notes
+  }
+
+  /// Indices of the runs that are still to be computed: a failed run is not done.
+  public var pending: [Int] { entries.indices.filter { !entries[$0].status.isDone } }
+
+  /// How many runs have each status.
+  public func count(_ status: RunStatus) -> Int { entries.count { $0.status == status } }
+
+  /// How many runs need no further work.
+  public var done: Int { entries.count { $0.status.isDone } }
+}
+
+extension RunStatus {
+  /// Finished and diverged runs are results; everything else is still to do.
+  public var isDone: Bool { self == .finished || self == .diverged }
+}

@@ -1,0 +1,53 @@
+import Foundation
+
+/// What rank 0 tells a rank.
+enum Order: Codable, Equatable {
+  /// Work on a run together with `members`; the first of them writes the shard.
+  case start(GroupAssignment)
+  /// Leave the run of this assignment: a member has failed, or the sweep is being interrupted.
+  case abandon(assignment: Int)
+  /// The sweep is over.
+  case stop
+}
+
+/// One run handed to one group of ranks.
+struct GroupAssignment: Codable, Equatable {
+  /// Counts the assignments of a session; also the tag of the group's messages.
+  var number: Int
+  /// Index of the run in the plan.
+  var run: Int
+  /// Ranks of the group in canonical order; a power of two of them.
+  var members: [Int]
+
+  /// The member that writes the shard and speaks for the group.
+  var leader: Int { members[0] }
+}
+
+/// What a rank tells rank 0.
+enum Report: Codable, Equatable {
+  /// Steps done in the assignment under way.
+  case progress(assignment: Int, steps: Int)
+  /// The leader has written the run's shard.
+  case ended(assignment: Int, RunSummary)
+  /// This member could not go on.
+  case failed(assignment: Int, message: String)
+}
+
+/// What rank 0 needs to know of a run that ended.
+struct RunSummary: Codable, Equatable {
+  var status: String
+  var steps: Int
+  var products: Int
+  var seconds: Double
+}
+
+/// Control messages are small and rare, so JSON keeps them readable in a debugger.
+enum Wire {
+  static func encode(_ message: some Encodable) throws -> [UInt8] {
+    Array(try JSONEncoder().encode(message))
+  }
+
+  static func decode<Message: Decodable>(_ type: Message.Type, _ bytes: [UInt8]) throws -> Message {
+    try JSONDecoder().decode(type, from: Data(bytes))
+  }
+}

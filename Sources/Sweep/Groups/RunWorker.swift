@@ -1,0 +1,63 @@
+import Learning
+import Shards
+
+/// Computes assignments on one rank; the group's leader writes the shard.
+final class RunWorker {
+  private let plan: SweepPlan
+  private let directory: OutputDirectory
+  private let link: RankLink
+  private let provenance: Provenance
+  private var floats = DatasetCache<Float>()
+  private var doubles = DatasetCache<Double>()
+
+  init(plan: SweepPlan, directory: OutputDirectory, link: RankLink, provenance: Provenance) {
+    self.plan = plan
+    self.directory = directory
+    self.link = link
+    self.provenance = provenance
+  }
+
+  /// Computes a run to its end.
+  ///
+  /// - Parameter heartbeat: called at every step, and while waiting for other members, with the number of
+  ///   steps done; throws to leave the run.
+  /// - Returns: the summary for rank 0.
+  func compute(_ assignment: GroupAssignment, heartbeat: @escaping (Int) throws -> Void) throws -> RunSummary {
+    let run = plan.runs[assignment.run]
+    var stepsDone = 0
+    let reduction = AssignedReduction(assignment, link: link) { try heartbeat(stepsDone) }
+    let beat = { (steps: Int) throws in
+      stepsDone = steps
+      try heartbeat(steps)
+    }
+    let result = try train(run, reduction: reduction, heartbeat: beat)
+    let record = RunRecord(run, result: result, ranks: assignment.members.count)
+    if assignment.leader == link.rank { try write(record) }
+    return RunSummary(
+      status: record.status.name, steps: result.steps, products: result.hessianProducts,
+      seconds: result.wallSeconds)
+  }
+
+  /// Writes the shard of a run that could not be computed.
+  func writeFailure(_ assignment: GroupAssignment, message: String) throws {
+    try write(RunRecord(failed: plan.runs[assignment.run], message: message))
+  }
+
+  private func train(
+    _ run: RunConfiguration, reduction: any GroupReduction, heartbeat: (Int) throws -> Void
+  ) throws -> RunResult {
+    switch run.precision {
+    case .float:
+      let data = try floats.load(run.data)
+      return try Trainer(run, data: data, reduction: reduction).train(heartbeat: heartbeat)
+    case .double:
+      let data = try doubles.load(run.data)
+      return try Trainer(run, data: data, reduction: reduction).train(heartbeat: heartbeat)
+    }
+  }
+
+  private func write(_ record: RunRecord) throws {
+    try Shard.write(
+      record, provenance: provenance, sweepYAML: plan.yaml, to: directory.shard(of: record.id))
+  }
+}

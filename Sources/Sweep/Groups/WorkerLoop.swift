@@ -1,0 +1,91 @@
+import MPI
+
+/// Thrown inside a run to leave it: its group is dissolved.
+struct GroupDissolved: Error {}
+
+/// What every rank but 0 does: wait for an order, carry it out, report.
+final class WorkerLoop {
+  private let link: RankLink
+  private let worker: RunWorker
+  private var stopped = false
+  /// The next run, when its order came before this rank had left the last one.
+  private var deferred: Order?
+
+  init(link: RankLink, worker: RunWorker) {
+    self.link = link
+    self.worker = worker
+  }
+
+  /// Returns when rank 0 ends the sweep.
+  func run() throws {
+    var backoff = PollingBackoff.idle
+    while !stopped {
+      guard let order = try deferred ?? link.nextOrder() else {
+        backoff.pause()
+        continue
+      }
+      deferred = nil
+      backoff.reset()
+      try carryOut(order)
+    }
+  }
+
+  private func carryOut(_ order: Order) throws {
+    switch order {
+    case .stop: stopped = true
+    case .abandon: break  // The assignment has ended here already.
+    case .start(let assignment): try compute(assignment)
+    }
+  }
+
+  private func compute(_ assignment: GroupAssignment) throws {
+    let isLeader = assignment.leader == link.rank
+    var pace = Pace(.milliseconds(5))
+    var reportPace = Pace(.seconds(1))
+    do {
+      let summary = try worker.compute(assignment) { [self] steps in
+        guard pace.isDue() else { return }
+        try checkOrders(assignment)
+        if isLeader && reportPace.isDue() {
+          try link.send(.progress(assignment: assignment.number, steps: steps))
+        }
+      }
+      if isLeader { try link.send(.ended(assignment: assignment.number, summary)) }
+    } catch is GroupDissolved {
+      return
+    } catch {
+      try link.send(.failed(assignment: assignment.number, message: "\(error)"))
+    }
+  }
+
+  private func checkOrders(_ assignment: GroupAssignment) throws {
+    guard deferred == nil else { return }
+    switch try link.nextOrder() {
+    case .stop:
+      stopped = true
+      throw GroupDissolved()
+    case .abandon(assignment.number): throw GroupDissolved()
+    case .start(let next): deferred = .start(next)
+    case .abandon, nil: return
+    }
+  }
+}
+
+/// Answers true at most once an interval.
+struct Pace {
+  private let interval: Duration
+  private let clock = ContinuousClock()
+  private var next: ContinuousClock.Instant
+
+  init(_ interval: Duration) {
+    self.interval = interval
+    next = clock.now + interval
+  }
+
+  mutating func isDue() -> Bool {
+    let now = clock.now
+    guard now >= next else { return false }
+    next = now + interval
+    return true
+  }
+}

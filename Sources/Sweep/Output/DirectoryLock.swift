@@ -1,0 +1,44 @@
+import Foundation
+import Glibc
+
+/// Keeps two sweeps from working in one directory. The kernel drops the lock when the process ends, however it
+/// ends, so nothing is left behind after a crash.
+public struct DirectoryLock: ~Copyable {
+  private let file: FileHandle
+
+  /// Takes the lock of `directory`.
+  ///
+  /// - Throws: `OutputError` when another process holds it.
+  public init(_ directory: OutputDirectory) throws {
+    guard let file = Self.open(directory) else {
+      throw OutputError("\(directory.path): cannot create its lock file; check the directory's permissions")
+    }
+    guard flock(file.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else {
+      throw OutputError(
+        "\(directory.path): another eos-sweep is at work here; wait for it, or name another directory with -o")
+    }
+    self.file = file
+  }
+
+  deinit { try? file.close() }
+
+  /// Gives the directory back.
+  public consuming func release() {}
+
+  /// Whether some process holds the lock of `directory` (on this machine, or through a file system that shares locks).
+  public static func isHeld(_ directory: OutputDirectory) -> Bool {
+    guard let file = FileHandle(forReadingAtPath: path(directory)) else { return false }
+    defer { try? file.close() }
+    return flock(file.fileDescriptor, LOCK_SH | LOCK_NB) != 0
+  }
+
+  private static func path(_ directory: OutputDirectory) -> String { directory.path + "/.lock" }
+
+  private static func open(_ directory: OutputDirectory) -> FileHandle? {
+    let path = path(directory)
+    if !FileManager.default.fileExists(atPath: path) {
+      _ = FileManager.default.createFile(atPath: path, contents: nil)
+    }
+    return FileHandle(forUpdatingAtPath: path)
+  }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import Shards
+
+/// What a directory's files say of its sweep, for people.
+public struct SweepStatus {
+  /// Whether a process is at work on the sweep (seen from this machine).
+  public let isActive: Bool
+  private let directory: OutputDirectory
+  private let manifest: Manifest
+  private let state: SweepState
+  private let session: ArraySlice<SweepEvent>
+
+  /// Reads the files.
+  ///
+  /// - Throws: `OutputError` when the directory holds no sweep.
+  public init(_ directory: OutputDirectory) throws {
+    self.directory = directory
+    manifest = try Manifest.read(directory)
+    state = SweepState(manifest.runs, directory)
+    isActive = DirectoryLock.isHeld(directory)
+    let events = (try? EventLog.read(directory)) ?? []
+    let start = events.lastIndex { $0.event == .sessionStarted } ?? events.startIndex
+    session = events[start...]
+  }
+
+  /// The report.
+  public var text: String {
+    ([headline, activity] + running + failed + state.notes + [advice]).joined(separator: "\n")
+  }
+
+  private var headline: String {
+    let counts = RunStatus.allCases.compactMap { status in
+      let count = state.count(status)
+      return count == 0 ? nil : "\(count) \(status.name)"
+    }
+    return "\(manifest.name): \(state.done) of \(state.entries.count) runs done (\(counts.joined(separator: ", ")))"
+  }
+
+  private var activity: String {
+    guard let last = manifest.sessions.last else { return "no session yet" }
+    let ranks = "\(last.provenance.ranks) \(last.provenance.ranks == 1 ? "rank" : "ranks")"
+    if isActive { return "at work since \(last.started) on \(ranks)" }
+    if let ended = last.ended { return "last session ended \(ended) with exit status \(last.exitStatus ?? 0)" }
+    return "last session, started \(last.started) on \(ranks), did not end by itself"
+  }
+
+  private var running: [String] {
+    guard isActive else { return [] }
+    var latest: [String: SweepEvent] = [:]
+    for event in session {
+      guard let run = event.run else { continue }
+      switch event.event {
+      case .runStarted: latest[run] = event
+      case .progress: latest[run]?.steps = event.steps
+      default: latest[run] = nil
+      }
+    }
+    return latest.values.sorted { $0.time < $1.time }.map { event in
+      "running: \(event.run ?? ""), \(Format.count(Double(event.steps ?? 0))) steps, "
+        + "ranks \((event.ranks ?? []).map(String.init).joined(separator: " ")), since \(event.time)"
+    }
+  }
+
+  private var failed: [String] {
+    let failedNow = Set(state.entries.filter { $0.status == .failed }.map(\.id))
+    return session.filter { $0.event == .runFailed && failedNow.contains($0.run ?? "") }.map {
+      "failed: \($0.run ?? ""): \(($0.message ?? "").split(separator: "\n").first.map(String.init) ?? "")"
+    }
+  }
+
+  private var advice: String {
+    if isActive { return "follow it with: eos-sweep status \(directory.path) --follow" }
+    if state.done < state.entries.count { return "the command that began the sweep finishes what is left" }
+    return "merged file: \(directory.mergedFile)"
+  }
+}

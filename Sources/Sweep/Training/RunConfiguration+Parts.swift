@@ -1,0 +1,37 @@
+import Learning
+import Optimizers
+import Spectra
+
+extension BatchSize {
+  /// The number of examples of a step, out of `examples`.
+  func count(of examples: Int) -> Int {
+    switch self {
+    case .full: examples
+    case .examples(let count): count
+    }
+  }
+}
+
+extension RunConfiguration {
+  /// The batches of the run.
+  func sampler(examples: Int) -> BatchSampler {
+    BatchSampler(examples: examples, batchSize: batchSize.count(of: examples), seed: UInt64(seed))
+  }
+}
+
+extension MeasurementRule {
+  /// The eigensolver that these settings ask for.
+  var solver: BlockKrylov {
+    BlockKrylov(count: top, tolerance: tolerance, maximumProducts: maximumProducts)
+  }
+}
+
+extension OptimizerConfiguration {
+  /// Whether the optimizer has a preconditioner, so that there is a second spectrum to measure.
+  var isAdaptive: Bool {
+    switch self {
+    case .gradientDescent, .heavyBall, .nesterov: false
+    case .rmsprop, .adam: true
+    }
+  }
+}

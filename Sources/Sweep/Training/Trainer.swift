@@ -1,0 +1,94 @@
+import Learning
+import LinearAlgebra
+import Measurement
+import Optimizers
+import Spectra
+
+/// Trains one run and records it, as one member of a group of ranks.
+///
+/// Every member holds the same weights and takes the same decisions, because all it decides by has the same
+/// bits on every member.
+final class Trainer<Scalar: RealScalar> {
+  private let run: RunConfiguration
+  private let objective: Objective<Scalar>
+  private let optimizer: any Optimizer<Scalar>
+  private let probe: SharpnessProbe<Scalar>
+  private var sampler: BatchSampler
+  private let weights: Vector<Scalar>
+  private let gradient: Vector<Scalar>
+  private var result = RunResult()
+
+  init(_ run: RunConfiguration, data: Dataset<Scalar>, reduction: any GroupReduction) throws {
+    self.run = run
+    let model = try run.model.makeModel(
+      features: data.training.features, outputs: data.training.outputs)
+    objective = try Objective(
+      model: model, loss: run.loss, data: data, blockSize: run.blockSize, reduction: reduction)
+    optimizer = run.optimizer.makeOptimizer(shapes: model.layout.segments.map(\.shape))
+    probe = SharpnessProbe(
+      solver: run.measure.solver, preconditioned: run.measure.preconditioned,
+      seed: UInt64(run.seed))
+    sampler = run.sampler(examples: data.training.count)
+    weights = try InitialWeights.make(for: run, model: model)
+    gradient = Vector(count: objective.parameterCount)
+    result.parameterCount = objective.parameterCount
+    result.examples = data.training.count
+    result.batchSize = run.batchSize.count(of: data.training.count)
+  }
+
+  /// Trains to the end.
+  ///
+  /// - Parameter heartbeat: called once a step with the number of steps done; may throw to leave the run.
+  func train(heartbeat: (Int) throws -> Void) throws -> RunResult {
+    let clock = ContinuousClock()
+    let start = clock.now
+    result.reserve(steps: run.stop.steps)
+    for step in 0..<run.stop.steps {
+      try heartbeat(step)
+      let batchLoss = try evaluate(step)
+      if hasDiverged(batchLoss.loss) {
+        result.outcome = .diverged(step: step)
+        break
+      }
+      optimizer.absorb(gradient)
+      try measureIfDue(step)
+      if let reason = stopReason(batchLoss) {
+        result.outcome = .finished(reason)
+        break
+      }
+      optimizer.update(weights, gradient: gradient, learningRate: run.learningRate)
+    }
+    if run.keptWeights == .final { result.finalWeights = .init(weights) }
+    result.wallSeconds = start.duration(to: clock.now) / .seconds(1)
+    return result
+  }
+
+  private func evaluate(_ step: Int) throws -> BatchLoss {
+    let batchLoss = try objective.gradient(at: weights, batch: sampler.batch(at: step), into: gradient)
+    result.trainLoss.append(batchLoss.loss)
+    result.trainAccuracy.append(batchLoss.accuracy ?? .nan)
+    result.gradientNorm.append(gradient.norm)
+    return batchLoss
+  }
+
+  private func measureIfDue(_ step: Int) throws {
+    guard let every = run.measure.every, step % every == 0 else { return }
+    var measurement = try probe.measure(
+      step: step, objective: objective, weights: weights, gradient: gradient, optimizer: optimizer,
+      learningRate: run.learningRate)
+    if run.measure.test { measurement.test = try objective.evaluateTest(at: weights) }
+    result.measurements.append(measurement)
+  }
+
+  private func hasDiverged(_ loss: Double) -> Bool {
+    !loss.isFinite || loss > run.stop.lossLimit * max(result.trainLoss[0], .leastNormalMagnitude)
+  }
+
+  private func stopReason(_ batchLoss: BatchLoss) -> StopReason? {
+    if let goal = run.stop.trainAccuracy, let accuracy = batchLoss.accuracy, accuracy >= goal {
+      return .trainAccuracy
+    }
+    if let goal = run.stop.trainLoss, batchLoss.loss <= goal { return .trainLoss }
+    return nil
+  }
+}

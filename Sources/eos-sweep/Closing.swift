@@ -1,0 +1,61 @@
+import Foundation
+import Shards
+import Sweep
+
+/// The last lines of a sweep: what happened, where it lies, what to do next.
+struct Closing {
+  private let outcome: SessionOutcome
+  private let ticket: Ticket
+  private let job: JobOptions
+
+  init(_ outcome: SessionOutcome, ticket: Ticket, job: JobOptions) {
+    self.outcome = outcome
+    self.ticket = ticket
+    self.job = job
+  }
+
+  var text: String {
+    ([headline] + failures + strangers + next).joined(separator: "\n")
+  }
+
+  private var headline: String {
+    let state = outcome.state
+    let counts = RunStatus.allCases.compactMap { status in
+      let count = state.count(status)
+      return count == 0 ? nil : "\(count) \(status.name)"
+    }
+    let work =
+      outcome.computed == 0
+      ? "nothing left to compute" : "computed \(outcome.computed) in \(Format.duration(outcome.seconds))"
+    return "\(state.entries.count) runs: \(counts.joined(separator: ", ")); \(work)."
+  }
+
+  private var failures: [String] {
+    outcome.failures.flatMap { failure in
+      ["failed: \(failure.id): \(failure.message)", "  that one alone: \(command) --only \(failure.id)"]
+    }
+  }
+
+  private var strangers: [String] {
+    let count = outcome.state.strangers.count
+    return count == 0 ? [] : ["\(count) shards belong to no run of this job; they stay, and are not merged."]
+  }
+
+  private var next: [String] {
+    if outcome.interrupted { return ["Interrupted: the same command again finishes what is left: \(command)"] }
+    let file = ticket.directory.mergedFile
+    return ["Merged file: \(file)", "Figures:     eos-analysis figures \(file) -o \(ticket.path)/figures"]
+  }
+
+  private var command: String {
+    var words = ["eos-sweep"]
+    if let file = job.file { words.append(file) }
+    words += job.overrides.flatMap { ["--set", Self.quoted($0)] }
+    return (words + ["-o", ticket.path]).joined(separator: " ")
+  }
+
+  private static func quoted(_ word: String) -> String {
+    let plain = word.allSatisfy { $0.isLetter || $0.isNumber || "._-=/:,+".contains($0) }
+    return plain ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Foundation
+import LinearAlgebra
+import MPI
+import Sweep
+
+/// `eos-sweep bench [JOB.yaml]`
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measure the machine: GEMM rate, gradient and Hessian-product time, reduction time.",
+    discussion: """
+      Without a job, an mlp 3072-200-200-10 on 5,000 synthetic examples. Under mpirun every rank measures at the \
+      same time, as in a sweep, and the reduction is timed over the largest power of two of ranks.
+      """)
+
+  @OptionGroup var job: JobOptions
+
+  @Option(help: "Seconds to spend on each figure.")
+  var seconds = 1.0
+
+  func run() throws {
+    let mpi = try MPIEnvironment()
+    do {
+      try measure()
+    } catch {
+      Terminal.error("eos-sweep: \(error)")
+      MPIEnvironment.abort(exitCode: 2)
+    }
+    try mpi.finalize()
+  }
+
+  private func measure() throws {
+    BLAS.threads = 1
+    let plan = try job.file == nil ? Self.builtIn(job.overrides) : job.load()
+    guard let run = plan.runs.first else { return }
+    let bench = try MachineBench(run, seconds: seconds)
+    let lines = try bench.measure()
+    if bench.isFirstRank { Terminal.print(lines.joined(separator: "\n")) }
+  }
+
+  private static func builtIn(_ overrides: [String]) throws -> SweepPlan {
+    let yaml = """
+      name: bench
+      data: {name: gaussian-mixture, examples: 5000, features: 3072}
+      model: {name: mlp, hidden: [200, 200], activation: tanh}
+      loss: mse
+      stop: {steps: 1}
+      grid:
+        - optimizer: {name: gd}
+          learning_rate: 0.01
+      """
+    return try JobFile.plan(yaml: yaml, file: "the built-in benchmark", overrides: overrides)
+  }
+}

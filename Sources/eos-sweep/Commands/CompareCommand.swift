@@ -1,0 +1,31 @@
+import ArgumentParser
+import Shards
+import Sweep
+
+/// `eos-sweep compare A B`
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Compare two sweeps, bit for bit or to a tolerance; exit status 1 when they differ.")
+
+  @Argument(help: "A sweep file, a shard or the directory of a sweep.")
+  var first: String
+
+  @Argument(help: "What to compare it with.")
+  var second: String
+
+  @Option(help: "Largest relative difference that counts as equal; 0 compares bit for bit.")
+  var tolerance = 0.0
+
+  func validate() throws {
+    guard tolerance >= 0, tolerance.isFinite else {
+      throw ValidationError("--tolerance \(tolerance): give a number, 0 or more")
+    }
+  }
+
+  func run() throws {
+    let report = try Compare.compare(first, second, tolerance: tolerance)
+    Terminal.print(report.description)
+    if !report.isEqual { throw ExitCode(1) }
+  }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Foundation
+import Sweep
+
+/// `eos-sweep merge DIR [-o FILE]`
+struct MergeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merge", abstract: "Merge the runs that have ended, of a whole or a partial sweep.")
+
+  @Argument(help: "The directory of a sweep.")
+  var directory: String
+
+  @Option(name: [.short, .long], help: "The merged file. Default: sweep.h5 in the directory.")
+  var output: String?
+
+  func run() throws {
+    let directory = OutputDirectory(directory)
+    let manifest = try Manifest.read(directory)
+    let plan = try JobFile.plan(yaml: manifest.sweepYAML, file: directory.manifestFile)
+    let file = output ?? directory.mergedFile
+    try SweepMerge.merge(plan, directory, provenance: ProvenanceCollector.collect(), to: file)
+    let state = SweepState(plan.runs.map(\.id), directory)
+    for note in state.notes { Terminal.error(note) }
+    Terminal.print("\(file): \(state.entries.count) runs, \(state.done) of them done")
+  }
+}

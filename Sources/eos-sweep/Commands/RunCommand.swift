@@ -1,0 +1,72 @@
+import ArgumentParser
+import Foundation
+import MPI
+import Sweep
+
+/// `eos-sweep [run] [JOB.yaml] [-o DIR]`
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Compute what is left of a sweep and merge it (the default command).")
+
+  @OptionGroup var job: JobOptions
+
+  @Option(name: [.short, .long], help: "The directory of the sweep's files. Default: sweeps/<name of the job>.")
+  var output: String?
+
+  @Option(help: "Compute only this run: an id, or the unambiguous beginning of one.")
+  var only: String?
+
+  mutating func run() throws {
+    let mpi = try MPIEnvironment()
+    let world = Communicator.world()
+    let status: Int
+    do {
+      status = world.rank == 0 ? try lead(world) : try follow(world)
+    } catch {
+      Terminal.error("eos-sweep: rank \(world.rank): \(error)")
+      MPIEnvironment.abort(exitCode: 1)
+    }
+    try mpi.finalize()
+    if status != 0 { throw ExitCode(Int32(status)) }
+  }
+
+  /// Rank 0 checks everything that can be checked before anything runs.
+  private func lead(_ world: borrowing Communicator) throws -> Int {
+    let ticket: Ticket
+    let lock: DirectoryLock
+    do {
+      ticket = try prepare(worldSize: world.size)
+      lock = try DirectoryLock(ticket.directory)
+    } catch {
+      Terminal.error("\(error)")
+      try Ticket.share(nil, over: world)
+      return 2
+    }
+    try Ticket.share(ticket, over: world)
+    let outcome = try ticket.compute()
+    lock.release()
+    guard let outcome else { return 0 }
+    Terminal.print(Closing(outcome, ticket: ticket, job: job).text)
+    return outcome.exitStatus
+  }
+
+  private func follow(_ world: borrowing Communicator) throws -> Int {
+    _ = try Ticket.receive(over: world)?.compute()
+    return 0
+  }
+
+  private func prepare(worldSize: Int) throws -> Ticket {
+    if Launcher.isSplitWorld(size: worldSize) {
+      throw OutputError(
+        "srun started \(Launcher.slurmTasks ?? 0) processes, but MPI sees each of them alone; "
+          + "start them with srun --mpi=pmix")
+    }
+    let plan = try job.load()
+    for note in plan.notes { Terminal.error("note: \(note)") }
+    let ticket = Ticket(
+      yaml: plan.yaml, file: job.file ?? "quickstart", path: output ?? "sweeps/\(plan.name)", only: only)
+    _ = try ticket.select(from: plan)
+    try ticket.directory.create()
+    return ticket
+  }
+}

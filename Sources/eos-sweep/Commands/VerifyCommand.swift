@@ -1,0 +1,39 @@
+import ArgumentParser
+import Foundation
+import Shards
+import Sweep
+
+/// `eos-sweep verify DIR|FILE`
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify", abstract: "Check every checksum, every shape and every invariant.")
+
+  @Argument(help: "The directory of a sweep, a merged file or a shard.")
+  var path: String
+
+  func run() throws {
+    let files = try files()
+    var problems = 0
+    for file in files {
+      for problem in try Verify.verify(file) {
+        problems += 1
+        Terminal.print("\(file): \(problem)")
+      }
+    }
+    let what = "\(files.count) \(files.count == 1 ? "file" : "files")"
+    Terminal.print(problems == 0 ? "\(what) verified: no problem" : "\(what): \(problems) problems")
+    if problems > 0 { throw ExitCode(1) }
+  }
+
+  private func files() throws -> [String] {
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
+      throw OutputError("\(path): no such file or directory; name what a sweep wrote")
+    }
+    guard attributes[.type] as? FileAttributeType == .typeDirectory else { return [path] }
+    let directory = OutputDirectory(path)
+    _ = try Manifest.read(directory)
+    let shards = directory.shardIdentifiers().map { directory.shard(of: $0) }
+    let merged = FileManager.default.fileExists(atPath: directory.mergedFile) ? [directory.mergedFile] : []
+    return shards + merged
+  }
+}

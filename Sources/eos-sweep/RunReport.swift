@@ -1,0 +1,65 @@
+import Foundation
+import Shards
+import Sweep
+
+/// One run as a page of text.
+struct RunReport {
+  private let record: RunRecord
+
+  init(_ record: RunRecord) { self.record = record }
+
+  var text: String {
+    ([record.id, ""] + summary + [""] + curves + ["", "configuration:", configuration]).joined(separator: "\n")
+  }
+
+  private var summary: [String] {
+    var lines = ["status:     \(record.status.name)\(detail)"]
+    lines.append("steps:      \(Format.count(Double(record.stepCount)))")
+    if let seconds = record.real("wall_seconds"), seconds > 0 {
+      let rate = Format.count(Double(record.stepCount) / seconds)
+      lines.append("time:       \(Format.duration(seconds)) (\(rate) steps/s, measurements included)")
+    }
+    if let products = record.integer("hessian_products") {
+      lines.append("products:   \(Format.count(Double(products))) Hessian products in \(record.measurementCount) measurements")
+    }
+    if let step = record.integer("first_crossing_step") { lines.append("crossing:   at step \(step)") }
+    return lines
+  }
+
+  private var detail: String {
+    switch record.status {
+    case .finished: record.text("stop_reason").map { " (\($0))" } ?? ""
+    case .diverged: record.integer("diverged_step").map { " at step \($0)" } ?? ""
+    case .failed: record.text("error").map { ": \($0)" } ?? ""
+    case .pending, .interrupted: ""
+    }
+  }
+
+  private var curves: [String] {
+    let loss = record.reals("train_loss").map { $0 > 0 ? log10($0) : .nan }
+    let ratio = zip(record.reals("preconditioned_sharpness"), record.reals("stability_threshold")).map(/)
+    return [
+      curve("loss (log)", loss, record.reals("train_loss")),
+      curve("sharpness", record.reals("sharpness"), record.reals("sharpness")),
+      curve("ratio to threshold", ratio, ratio),
+    ].compactMap { $0 }
+  }
+
+  private func curve(_ name: String, _ heights: [Double], _ values: [Double]) -> String? {
+    guard let first = values.first(where: \.isFinite), let last = values.last(where: \.isFinite) else { return nil }
+    let label = name.padding(toLength: 20, withPad: " ", startingAt: 0)
+    return "\(label)\(Sparkline.draw(heights, width: 60))  \(Self.short(first)) to \(Self.short(last))"
+  }
+
+  private static func short(_ value: Double) -> String { String(format: "%.3g", value) }
+
+  private var configuration: String {
+    guard
+      let text = record.text("config_json"),
+      let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)),
+      let data = try? JSONSerialization.data(
+        withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+    else { return record.text("config_json") ?? "" }
+    return String(decoding: data, as: UTF8.self)
+  }
+}

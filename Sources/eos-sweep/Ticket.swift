@@ -1,0 +1,50 @@
+import Foundation
+import MPI
+import Sweep
+
+/// What every rank needs to take part in a sweep.
+struct Ticket: Codable {
+  /// The job file with all overrides applied.
+  var yaml: String
+  /// Its name, for error messages.
+  var file: String
+  /// The output directory.
+  var path: String
+  /// The one run to compute, if only one is asked for.
+  var only: String?
+
+  var directory: OutputDirectory { OutputDirectory(path) }
+
+  /// Rank 0 hands the ticket to all; nil sends them home.
+  static func share(_ ticket: Ticket?, over world: borrowing Communicator) throws {
+    var message = try ticket.map { Array(try JSONEncoder().encode($0)) } ?? []
+    try world.broadcast(&message, root: 0)
+  }
+
+  /// The other ranks' side of `share`.
+  static func receive(over world: borrowing Communicator) throws -> Ticket? {
+    var message: [UInt8] = []
+    try world.broadcast(&message, root: 0)
+    return message.isEmpty ? nil : try JSONDecoder().decode(Ticket.self, from: Data(message))
+  }
+
+  /// Indices of the runs to compute.
+  func select(from plan: SweepPlan) throws -> Set<Int> {
+    guard let only else { return Set(plan.runs.indices) }
+    let matches = plan.runs.indices.filter { plan.runs[$0].id.hasPrefix(only) }
+    guard matches.count == 1 else {
+      let what = matches.isEmpty ? "no run" : "\(matches.count) runs"
+      throw OutputError("--only \(only): \(what) of this job begin so; eos-sweep plan lists the ids")
+    }
+    return Set(matches)
+  }
+
+  /// Takes part in the sweep. Collective.
+  func compute() throws -> SessionOutcome? {
+    let plan = try JobFile.plan(yaml: yaml, file: file)
+    return try SweepSession(
+      plan: plan, selection: try select(from: plan), directory: directory,
+      provenance: ProvenanceCollector.collect()
+    ).run()
+  }
+}
