@@ -60,7 +60,6 @@ let package = Package(
     library("Optimizers", ["LinearAlgebra"]),
     library("Spectra", ["LinearAlgebra"]),
     library("Shards", ["HDF5"]),
-    library("Spectra", ["LinearAlgebra"]),
     library("Measurement", ["Learning", "LinearAlgebra", "Optimizers", "Spectra"]),
     library(
       "Sweep",

@@ -9,69 +9,76 @@ public import Spectra
 /// gradient at `w_t` (Cohen et al. 2024, arXiv 2410.24206). Eigenvectors of one measurement start the next.
 public final class SharpnessProbe<Scalar: RealScalar> {
   private let solver: BlockKrylov
-  private let preconditioned: Bool
+  private let isPreconditioned: Bool
   private let seed: UInt64
-  private var hessianVectors: [Vector<Scalar>] = []
-  private var preconditionedVectors: [Vector<Scalar>] = []
+  private let objective: Objective<Scalar>
+  private let hessian: HessianOperator<Scalar>
+  private let preconditionedHessian: PreconditionedOperator<Scalar>
+  private let diagonal: Vector<Scalar>
+  private let workspace = Workspace<Scalar>()
+  private var hessianSubspace: [Vector<Scalar>] = []
+  private var preconditionedSubspace: [Vector<Scalar>] = []
   private var solves: UInt32 = 0
 
   /// Creates a probe.
   ///
   /// - Parameters:
+  ///   - objective: whose Hessian is measured.
   ///   - solver: the eigensolver's settings: how many pairs, to which tolerance, at which cost.
   ///   - preconditioned: whether to measure the preconditioned Hessian of adaptive optimizers too.
   ///   - seed: the run's seed, from which the solver's random directions are drawn.
-  public init(solver: BlockKrylov, preconditioned: Bool, seed: UInt64) {
+  public init(objective: Objective<Scalar>, solver: BlockKrylov, preconditioned: Bool, seed: UInt64) {
+    self.objective = objective
     self.solver = solver
-    self.preconditioned = preconditioned
+    self.isPreconditioned = preconditioned
     self.seed = seed
+    hessian = HessianOperator(objective)
+    preconditionedHessian = PreconditionedOperator(hessian)
+    diagonal = Vector(count: objective.parameterCount)
   }
 
   /// Measures at `weights`, whose gradient the optimizer has just absorbed.
   ///
   /// - Throws: what the objective throws, for example when its group of ranks is dissolved.
   public func measure(
-    step: Int, objective: Objective<Scalar>, weights: Vector<Scalar>, gradient: Vector<Scalar>,
-    optimizer: any Optimizer<Scalar>, learningRate: Double
+    step: Int, weights: Vector<Scalar>, gradient: Vector<Scalar>, optimizer: any Optimizer<Scalar>,
+    learningRate: Double
   ) throws -> Measurement {
     try objective.linearize(at: weights)
-    let operator_ = HessianOperator(objective)
-    let plain = try solve(operator_, start: hessianVectors)
-    hessianVectors = plain.vectors
+    let pairs = try solve(hessian, from: hessianSubspace)
+    hessianSubspace = pairs.subspace
     var measurement = Measurement(
       step: step, stabilityThreshold: optimizer.filter.stabilityThreshold(learningRate: learningRate),
-      hessian: Spectrum(values: plain.values, residuals: plain.residuals), preconditioned: nil,
-      products: plain.products, converged: plain.status == .converged,
-      gradientAlignment: alignment(of: gradient, with: plain.vectors.first), test: nil)
-    try addPreconditioned(to: &measurement, operator_, optimizer: optimizer)
+      hessian: Spectrum(values: pairs.values, residuals: pairs.residuals), preconditioned: nil,
+      products: pairs.products, converged: pairs.status == .converged,
+      gradientAlignment: alignment(of: gradient, with: pairs.vectors.first), test: nil)
+    try addPreconditioned(to: &measurement, optimizer: optimizer)
     return measurement
   }
 
   private func addPreconditioned(
-    to measurement: inout Measurement, _ hessian: HessianOperator<Scalar>,
-    optimizer: any Optimizer<Scalar>
+    to measurement: inout Measurement, optimizer: any Optimizer<Scalar>
   ) throws {
-    guard preconditioned else { return }
-    let diagonal = Vector<Scalar>(count: hessian.dimension)
+    guard isPreconditioned else { return }
     guard optimizer.preconditioner(into: diagonal) else {
       measurement.preconditioned = measurement.hessian
       return
     }
-    let pairs = try solve(
-      PreconditionedOperator(hessian, preconditioner: diagonal), start: preconditionedVectors)
-    preconditionedVectors = pairs.vectors
+    preconditionedHessian.precondition(by: diagonal)
+    let pairs = try solve(preconditionedHessian, from: preconditionedSubspace)
+    preconditionedSubspace = pairs.subspace
     measurement.preconditioned = Spectrum(values: pairs.values, residuals: pairs.residuals)
     measurement.products += pairs.products
     measurement.converged = measurement.converged && pairs.status == .converged
   }
 
   private func solve(
-    _ operator_: any SymmetricOperator<Scalar>, start: [Vector<Scalar>]
+    _ operator_: any SymmetricOperator<Scalar>, from subspace: [Vector<Scalar>]
   ) throws -> Eigenpairs<Scalar> {
     solves += 1
+    let random = Philox(seed: seed, stream: .probes, substream: solves)
     return try solver.largestEigenpairs(
-      of: operator_, startingFrom: start,
-      random: Philox(seed: seed, stream: .probes, substream: solves))
+      of: operator_, startingFrom: subspace, random: random, workspace: workspace)
   }
 
   private func alignment(of gradient: Vector<Scalar>, with direction: Vector<Scalar>?) -> Double {

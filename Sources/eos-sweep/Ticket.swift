@@ -40,11 +40,13 @@ struct Ticket: Codable {
   }
 
   /// Takes part in the sweep. Collective.
-  func compute() throws -> SessionOutcome? {
+  ///
+  /// - Parameter costs: the cost of every run, on rank 0.
+  func compute(_ costs: PlanCosts? = nil) throws -> SessionOutcome? {
     let plan = try JobFile.plan(yaml: yaml, file: file)
     return try SweepSession(
       plan: plan, selection: try select(from: plan), directory: directory,
-      provenance: ProvenanceCollector.collect()
-    ).run()
+      provenance: ProvenanceCollector.collect(ranks: Communicator.world().size)
+    ).run(costs)
   }
 }

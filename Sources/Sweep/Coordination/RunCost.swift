@@ -1,7 +1,7 @@
 import Learning
 
 /// How much work a run is, as far as its configuration tells; for the order of runs and the estimate of what is left.
-struct RunCost {
+struct RunCost: Sendable {
   /// Floating-point operations, more or less; only ratios between runs matter.
   let operations: Double
   /// The most ranks that can share the run: the largest power of two that leaves every rank a block.

@@ -31,24 +31,24 @@ public struct SweepSession {
 
   /// Computes what is left of the sweep and merges it; collective over all ranks.
   ///
+  /// - Parameter costs: the cost of every run; rank 0 needs it.
   /// - Returns: what happened; nil on ranks other than 0.
-  /// - Throws: on rank 0 `OutputError` before anything has run; on any rank what ends the whole job.
-  public func run() throws -> SessionOutcome? {
+  /// - Throws: what ends the whole job.
+  public func run(_ costs: PlanCosts?) throws -> SessionOutcome? {
     let worker = RunWorker(plan: plan, directory: directory, link: link, provenance: provenance)
     guard link.rank == 0 else {
       try WorkerLoop(link: link, worker: worker).run()
       return nil
     }
-    return try coordinate(worker)
+    return try coordinate(worker, costs: try costs ?? PlanCosts(plan))
   }
 
-  private func coordinate(_ worker: RunWorker) throws -> SessionOutcome {
+  private func coordinate(_ worker: RunWorker, costs: PlanCosts) throws -> SessionOutcome {
     Interruption.watch()
     let before = SweepState(plan.runs.map(\.id), directory)
     for note in before.notes { Terminal.error(note) }
     try openManifest()
     let pending = before.pending.filter(selection.contains)
-    let costs = try PlanCosts(plan)
     let log = try SessionLog(plan: plan, pending: pending, costs: costs, directory: directory)
     let first = link.size <= Self.largestWorldWhereRank0Works ? 0 : 1
     let interrupted = try Coordinator(

@@ -26,7 +26,7 @@ final class Trainer<Scalar: RealScalar> {
       model: model, loss: run.loss, data: data, blockSize: run.blockSize, reduction: reduction)
     optimizer = run.optimizer.makeOptimizer(shapes: model.layout.segments.map(\.shape))
     probe = SharpnessProbe(
-      solver: run.measure.solver, preconditioned: run.measure.preconditioned,
+      objective: objective, solver: run.measure.solver, preconditioned: run.measure.preconditioned,
       seed: UInt64(run.seed))
     sampler = run.sampler(examples: data.training.count)
     weights = try InitialWeights.make(for: run, model: model)
@@ -74,7 +74,7 @@ final class Trainer<Scalar: RealScalar> {
   private func measureIfDue(_ step: Int) throws {
     guard let every = run.measure.every, step % every == 0 else { return }
     var measurement = try probe.measure(
-      step: step, objective: objective, weights: weights, gradient: gradient, optimizer: optimizer,
+      step: step, weights: weights, gradient: gradient, optimizer: optimizer,
       learningRate: run.learningRate)
     if run.measure.test { measurement.test = try objective.evaluateTest(at: weights) }
     result.measurements.append(measurement)

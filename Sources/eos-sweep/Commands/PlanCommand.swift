@@ -25,7 +25,7 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     let plan = try job.load()
-    let directory = OutputDirectory(output ?? "sweeps/\(plan.name)")
+    let directory = OutputDirectory(output ?? "results/\(plan.name)")
     let state = SweepState(plan.runs.map(\.id), directory)
     Terminal.error("timing one gradient and one Hessian product of each kind of run ...")
     let forecast = try Forecast(plan, pending: state.pending, ranks: ranks)

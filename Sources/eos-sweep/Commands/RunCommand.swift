@@ -10,7 +10,7 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var job: JobOptions
 
-  @Option(name: [.short, .long], help: "The directory of the sweep's files. Default: sweeps/<name of the job>.")
+  @Option(name: [.short, .long], help: "The directory of the sweep's files. Default: results/<name of the job>.")
   var output: String?
 
   @Option(help: "Compute only this run: an id, or the unambiguous beginning of one.")
@@ -33,9 +33,10 @@ struct RunCommand: ParsableCommand {
   /// Rank 0 checks everything that can be checked before anything runs.
   private func lead(_ world: borrowing Communicator) throws -> Int {
     let ticket: Ticket
+    let costs: PlanCosts
     let lock: DirectoryLock
     do {
-      ticket = try prepare(worldSize: world.size)
+      (ticket, costs) = try prepare(worldSize: world.size)
       lock = try DirectoryLock(ticket.directory)
     } catch {
       Terminal.error("\(error)")
@@ -43,7 +44,7 @@ struct RunCommand: ParsableCommand {
       return 2
     }
     try Ticket.share(ticket, over: world)
-    let outcome = try ticket.compute()
+    let outcome = try ticket.compute(costs)
     lock.release()
     guard let outcome else { return 0 }
     Terminal.print(Closing(outcome, ticket: ticket, job: job).text)
@@ -55,7 +56,7 @@ struct RunCommand: ParsableCommand {
     return 0
   }
 
-  private func prepare(worldSize: Int) throws -> Ticket {
+  private func prepare(worldSize: Int) throws -> (Ticket, PlanCosts) {
     if Launcher.isSplitWorld(size: worldSize) {
       throw OutputError(
         "srun started \(Launcher.slurmTasks ?? 0) processes, but MPI sees each of them alone; "
@@ -64,9 +65,10 @@ struct RunCommand: ParsableCommand {
     let plan = try job.load()
     for note in plan.notes { Terminal.error("note: \(note)") }
     let ticket = Ticket(
-      yaml: plan.yaml, file: job.file ?? "quickstart", path: output ?? "sweeps/\(plan.name)", only: only)
+      yaml: plan.yaml, file: job.file ?? "quickstart", path: output ?? "results/\(plan.name)", only: only)
     _ = try ticket.select(from: plan)
+    let costs = try PlanCosts(plan)
     try ticket.directory.create()
-    return ticket
+    return (ticket, costs)
   }
 }
