@@ -25,7 +25,7 @@ import Testing
       eos-sweep run 1 {"data":{"name":"chebyshev"},"learning_rate":0.1,"model":{"hidden":[10],"name":"mlp"},\
       "optimizer":{"name":"gd"},"stop":{"steps":10}}
       """
-    #expect(RunIdentity.canonicalText(of: run.settings) == text)
+    #expect(RunIdentity.canonicalText(of: run) == text)
     #expect(run.id.hasSuffix("-52563fc3"))
   }
 

@@ -24,7 +24,7 @@ struct RunChecks {
     for run in runs {
       for problem in problems(of: run) {
         log.report(
-          problem.sentence, remedy: problem.remedy, key: problem.key, at: run.settings.place(problem.key))
+          problem.sentence, remedy: problem.remedy, key: problem.key, at: run.written.place(problem.key))
       }
     }
   }

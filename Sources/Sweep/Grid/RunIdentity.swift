@@ -13,9 +13,13 @@ enum RunIdentity {
   static let schemaVersion = 1
 
   /// The text that is hashed.
-  static func canonicalText(of settings: Settings) -> String {
+  static func canonicalText(of run: RunConfiguration) -> String {
+    canonicalText(of: run.written.withDefaults)
+  }
+
+  private static func canonicalText(of settings: Settings) -> String {
     let json = settings.json { key, value in
-      key.name == "name" || value != key.defaultValue(variant: settings.variantName(of: key.section))?.value
+      key.name == "name" || value != settings.standard(of: key)?.value
     }
     return "eos-sweep run \(schemaVersion) \(json)"
   }

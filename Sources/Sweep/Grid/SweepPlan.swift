@@ -37,7 +37,9 @@ extension SweepPlan {
     var unique: [RunConfiguration] = []
     for run in runs {
       if let other = first[run.id] {
-        if other.settings.values != run.settings.values { reportCollision(run, log: &log) }
+        if RunIdentity.canonicalText(of: other) != RunIdentity.canonicalText(of: run) {
+          reportCollision(run, log: &log)
+        }
       } else {
         first[run.id] = run
         unique.append(run)
@@ -57,7 +59,7 @@ extension SweepPlan {
     log.report(
       "two different runs have the id \(run.id), by a rare accident of hashing",
       remedy: "change the seed of one",
-      key: "seed", at: run.settings.place("seed"))
+      key: "seed", at: run.written.place("seed"))
   }
 }
 

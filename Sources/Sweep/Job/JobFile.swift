@@ -34,10 +34,10 @@ public enum JobFile {
     var log = expansion.log
     try log.throwIfAny()
     let sweep = sweepKeys(shared, log: &log)
-    let settings = points.compactMap { shared.overlaid(with: $0).resolved(log: &log) }
+    for point in points { shared.overlaid(with: point).check(log: &log) }
     try log.throwIfAny()
     var notes: [String] = []
-    let runs = SweepPlan.unique(settings.map(RunConfiguration.init), notes: &notes, log: &log)
+    let runs = SweepPlan.unique(points.map { .init(shared: shared, point: $0) }, notes: &notes, log: &log)
     var checks = RunChecks()
     checks.check(runs, log: &log)
     try log.throwIfAny()

@@ -4,9 +4,11 @@ internal import Learning
 internal import Optimizers
 
 extension RunConfiguration {
-  /// Creates a run from settings that hold every key that exists for it.
-  init(_ settings: Settings) {
-    self.settings = settings
+  /// Creates the run of a point of the grid, whose keys have been checked.
+  init(shared: Settings, point: Point) {
+    self.shared = shared
+    self.point = point
+    let settings = shared.overlaid(with: point).withDefaults
     id = RunIdentity.id(of: settings)
     data = settings.data
     model = settings.model

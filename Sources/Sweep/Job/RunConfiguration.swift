@@ -82,9 +82,13 @@ public struct RunConfiguration: Sendable, Identifiable {
   /// Which weights are stored.
   public let keptWeights: KeptWeights
 
-  /// All keys with their values, defaults included.
-  let settings: Settings
+  /// The keys outside the grid, which all runs of a plan share in memory, and those of the run's point.
+  let shared: Settings
+  let point: Point
+
+  /// The keys that were written for this run.
+  var written: Settings { shared.overlaid(with: point) }
 
   /// The full resolved configuration as JSON with sorted keys.
-  public var configJSON: String { settings.json() }
+  public var configJSON: String { written.withDefaults.json() }
 }

@@ -1,4 +1,4 @@
-// The keys of one run with their values: those written in the job, and after `resolve` all that exist for it.
+// The keys of one run with their values: those written in the job, or with defaults all that exist for it.
 
 /// A parsed value and the place it comes from.
 struct Setting: Hashable, Sendable {
@@ -15,9 +15,6 @@ struct Settings: Sendable {
   }
 
   subscript(path: String) -> KeyValue? { byPath[path]?.value }
-
-  /// The values alone.
-  var values: [String: KeyValue] { byPath.mapValues(\.value) }
 
   /// Where a key was written; for one at its default, where the name of its section was.
   func place(_ path: String) -> Place {
@@ -39,41 +36,23 @@ struct Settings: Sendable {
     return result
   }
 
-  /// Checks that every written key exists for this run's choices and adds the defaults; keys of the whole sweep are left out.
-  /// Returns nil, with the problems in the log, where the run is not completely determined.
-  func resolved(log: inout ProblemLog) -> Settings? {
+  /// All keys that exist for this run: those written, and the others at their default. Keys of the whole sweep are
+  /// left out.
+  var withDefaults: Settings {
     var result = self
-    var isComplete = true
     for key in KeyRegistry.keys {
-      guard key.scope == .run else {
+      if key.scope == .sweep {
         result.byPath[key.path] = nil
-        continue
-      }
-      let variant = variantName(of: key.section)
-      let standard = key.defaultValue(variant: variant)
-      switch (byPath[key.path], standard) {
-      case (nil, nil): break
-      case (nil, let standard?):
-        guard let value = standard.value else {
-          isComplete = false
-          reportMissing(key, log: &log)
-          continue
-        }
+      } else if byPath[key.path] == nil, let value = standard(of: key)?.value {
         result.byPath[key.path] = Setting(value: value, place: .whole)
-      case (let setting?, nil):
-        guard let variant else { continue }  // The missing name is reported instead.
-        isComplete = false
-        reportForeign(key, variant: variant, at: setting.place, log: &log)
-      case (let setting?, let standard?):
-        if key.isWordWhereNumberBelongs(setting.value, standard: standard) {
-          isComplete = false
-          log.report(
-            "'\(setting.value.text)' is not possible for \(variant ?? "this")", remedy: "write a number",
-            key: key.path, at: setting.place)
-        }
       }
     }
-    return isComplete ? result : nil
+    return result
+  }
+
+  /// The default of a key for this run's choices; nil where the key does not exist for them.
+  func standard(of key: Key) -> Key.Default? {
+    key.defaultValue(variant: variantName(of: key.section))
   }
 
   /// The `name` chosen in a section; nil at the top, in sections without one, and where it is missing.
@@ -81,39 +60,10 @@ struct Settings: Sendable {
     guard case .text(let name) = self[section + ".name"] else { return nil }
     return name
   }
-
-  private func reportMissing(_ key: Key, log: inout ProblemLog) {
-    let section = key.section.isEmpty ? nil : byPath.filter { $0.key.hasPrefix(key.section + ".") }
-    let place = section?.values.map(\.place).min(by: Self.isEarlier) ?? .whole
-    log.report("it is missing", remedy: "write \(key.kind.summary)", key: key.path, at: place)
-  }
-
-  private static func isEarlier(_ first: Place, _ second: Place) -> Bool {
-    if case .line(let a) = first, case .line(let b) = second { return a < b }
-    return false
-  }
-
-  private func reportForeign(_ key: Key, variant: String, at place: Place, log: inout ProblemLog) {
-    let own = KeyRegistry.keys.filter {
-      $0.section == key.section && $0.name != "name" && $0.defaultValue(variant: variant) != nil
-    }
-    let remedy =
-      own.isEmpty ? "remove it" : "remove it; \(variant) has " + own.map(\.name).joined(separator: ", ")
-    log.report("it does not belong to \(variant)", remedy: remedy, key: key.path, at: place)
-  }
 }
 
 /// One key set to one value: the atom of a grid.
 struct Assignment: Hashable, Sendable {
   var path: String
   var setting: Setting
-}
-
-extension Key {
-  /// Some words, such as `all`, are possible only where the default is one.
-  fileprivate func isWordWhereNumberBelongs(_ value: KeyValue, standard: Default) -> Bool {
-    guard case .integer = kind, standard.variant != nil, case .text = value else { return false }
-    if case .integer = standard.value { return true }
-    return false
-  }
 }
