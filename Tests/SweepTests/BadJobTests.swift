@@ -125,6 +125,10 @@ struct BadLine: CustomTestStringConvertible, Sendable {
     BadLine("grid:\n  - sed: [1]", ":9:", "'sed'", "did you mean 'seed'"),
     BadLine("grid:\n  - name: [a, b]", ":9:", "'name'", "belongs to the whole sweep", "out of the grid"),
     BadLine("grid:\n  - optimizer: {name: adam, betta1: 0.9}", ":9:", "'optimizer.betta1'", "did you mean"),
+    BadLine(
+      "grid:\n  - optimizer: [nesterov, {name: heavy-ball, momentum: 0}]\n    optimizer.momentum: 0.1",
+      ":10:",
+      "'optimizer.momentum'", "set twice", "keep either"),
     BadLine("grid:\n  - optimizer.name: [gd]\n    optimizer: {name: gd}", "'optimizer.name'", "set twice"),
     BadLine(
       "grid:\n  - learning_rate: {logspace: [0, 1], count: 3}", ":9:", "'learning_rate'", "greater than 0"),

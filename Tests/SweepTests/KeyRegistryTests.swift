@@ -61,7 +61,9 @@ import Testing
       "Correct the list of keys in jobs/README.md.")
   }
 
-  /// A line such as "- `stop.steps` (a whole number from 0; default 1000): Steps after which a run ends."
+  /// The line of a key.
+  ///
+  /// Such as "- `stop.steps` (a whole number from 0; default 1000): Steps after which a run ends."
   private static func line(_ key: Key) -> String {
     var defaults: [String] = []
     var remaining = key.defaults[...]

@@ -17,7 +17,9 @@ import Testing
     #expect(adam.wholeMatch(of: /adam-lr1e-4-b10-s3-[0-9a-f]{8}/) != nil)
   }
 
-  /// The text that is hashed is part of the file format: if it changes, no finished run is found again. The second
+  /// The text that is hashed is part of the file format: if it changes, no finished run is found again.
+  ///
+  /// The second
   /// value is what `sha256sum` prints for the first.
   @Test func `the hash is SHA-256 of what differs from the defaults`() throws {
     let run = try JobText.plan(JobText.with()).runs[0]

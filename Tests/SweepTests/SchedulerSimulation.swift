@@ -57,7 +57,9 @@ struct SchedulerSimulation {
     future.insert(Moment(time: time, order: moments, event: event))
   }
 
-  /// Handles all events in the order of time. A group works as fast as its ranks together; `interrupts` says which
+  /// Handles all events in the order of time.
+  ///
+  /// A group works as fast as its ranks together; `interrupts` says which
   /// assignments end half way.
   mutating func run(interrupts: (Scheduler.Assignment) -> Bool = { _ in false }) {
     while let moment = future.popMin() {

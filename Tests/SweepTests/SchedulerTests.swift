@@ -2,19 +2,6 @@ import Testing
 
 @testable import Sweep
 
-/// A small generator, so that every test sees the same numbers on every platform (SplitMix64).
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
 /// Runs whose costs spread over a factor of `spread`, evenly in the logarithm.
 private func runs(_ count: Int, spread: Double, maximumGroup: Int, seed: UInt64 = 1) -> [Scheduler.Run] {
   var random = SplitMix(state: seed)

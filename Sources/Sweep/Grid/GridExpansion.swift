@@ -19,7 +19,7 @@ struct GridExpansion {
   mutating func shared(_ entries: [JobNode.Entry]) -> Point {
     var point: Point = []
     for entry in entries { point += sharedPoint(entry.value, at: entry.key, place: entry.place) }
-    reportDoubles(in: [point], path: "")
+    reportDoubles(in: [point])
     return point
   }
 
@@ -57,32 +57,22 @@ struct GridExpansion {
 extension GridExpansion {
   private mutating func sharedPoint(_ node: JobNode, at path: String, place: Place) -> Point {
     guard isKnown(path, place: place) else { return [] }
-    guard KeyRegistry.isSection(path) else {
-      if case .list = node.content, KeyRegistry.key(path)?.kind.isList == false {
-        log.report(
-          "a list outside the grid", remedy: "move the key under 'grid', or write one value", key: path,
-          at: node.place)
-        return []
-      }
-      if node.entries != nil {
-        log.report(
-          "a map where \(KeyRegistry.key(path)?.kind.summary ?? "a value") belongs",
-          remedy: "write one value; ranges stand under 'grid'", key: path, at: node.place)
-        return []
-      }
-      return assign(node, to: path)
-    }
+    let isSection = KeyRegistry.isSection(path)
     switch node.content {
-    case .map(let entries):
+    case .map(let entries) where isSection:
       return entries.flatMap { sharedPoint($0.value, at: "\(path).\($0.key)", place: $0.place) }
-    case .scalar:
-      return named(node, section: path)
-    case .list:
+    case .map:
       log.report(
-        "a list outside the grid", remedy: "move it under 'grid', or write one map", key: path, at: node.place
-      )
-      return []
+        "a map where \(KeyRegistry.key(path)?.kind.summary ?? "a value") belongs",
+        remedy: "write one value; ranges stand under 'grid'", key: path, at: node.place)
+    case .list where isSection || KeyRegistry.key(path)?.kind.isList == false:
+      log.report(
+        "a list outside the grid", remedy: "move the key under 'grid', or write one value", key: path,
+        at: node.place)
+    case .scalar where isSection: return named(node, section: path)
+    case .scalar, .list: return assign(node, to: path)
     }
+    return []
   }
 
   /// `optimizer: gd` is short for `optimizer: {name: gd}`.
@@ -145,7 +135,7 @@ extension GridExpansion {
       guard checkCount(result.count, times: axis.count, at: place) else { return [] }
       result = result.flatMap { left in axis.map { left + $0 } }
     }
-    reportDoubles(in: result, path: path)
+    reportDoubles(in: result)
     return result
   }
 
@@ -215,13 +205,14 @@ extension GridExpansion {
   }
 
   /// A key written both as `optimizer.momentum` and inside `optimizer: {...}`.
-  private mutating func reportDoubles(in points: [Point], path: String) {
-    guard let point = points.first else { return }
-    var seen: Set<String> = []
-    for assignment in point where !seen.insert(assignment.path).inserted {
-      log.report(
-        "it is set twice in the same place", remedy: "keep either the dotted key or the one in the map",
-        key: assignment.path, at: assignment.setting.place)
+  private mutating func reportDoubles(in points: [Point]) {
+    for point in points {
+      var seen: Set<String> = []
+      for assignment in point where !seen.insert(assignment.path).inserted {
+        log.report(
+          "it is set twice in the same place", remedy: "keep either the dotted key or the one in the map",
+          key: assignment.path, at: assignment.setting.place)
+      }
     }
   }
 }

@@ -33,15 +33,15 @@ extension SweepPlan {
   static func unique(
     _ runs: [RunConfiguration], notes: inout [String], log: inout ProblemLog
   ) -> [RunConfiguration] {
-    var first: [String: RunConfiguration] = [:]
+    var indices: [String: Int] = [:]
     var unique: [RunConfiguration] = []
     for run in runs {
-      if let other = first[run.id] {
-        if RunIdentity.canonicalText(of: other) != RunIdentity.canonicalText(of: run) {
+      if let index = indices[run.id] {
+        if RunIdentity.canonicalText(of: unique[index]) != RunIdentity.canonicalText(of: run) {
           reportCollision(run, log: &log)
         }
       } else {
-        first[run.id] = run
+        indices[run.id] = unique.count
         unique.append(run)
       }
     }

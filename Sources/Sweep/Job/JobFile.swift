@@ -9,6 +9,7 @@ public enum JobFile {
   /// - Parameters:
   ///   - path: the job file.
   ///   - overrides: texts `key=value` with dotted keys and YAML values, applied in order.
+  /// - Returns: the runs of the job.
   /// - Throws: all problems found.
   public static func load(path: String, overrides: [String] = []) throws(JobError) -> SweepPlan {
     try plan(yaml: try text(ofFile: path), file: path, overrides: overrides)

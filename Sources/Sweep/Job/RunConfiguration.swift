@@ -51,7 +51,9 @@ public struct MeasurementRule: Hashable, Sendable {
   public var test: Bool
 }
 
-/// One run of a sweep. Two runs with equal ids compute the same numbers.
+/// One run of a sweep.
+///
+/// Two runs with equal ids compute the same numbers.
 public struct RunConfiguration: Sendable, Identifiable {
   /// `<optimizer>-lr<step size>-b<batch>-s<seed>-<hash>`, the same in every sweep that contains the run.
   public let id: String

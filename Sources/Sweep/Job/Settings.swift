@@ -23,7 +23,9 @@ struct Settings: Sendable {
     return places.first { $0 != .whole } ?? .whole
   }
 
-  /// These settings overlaid with those of a point of the grid. Where the point chooses another `name` for a
+  /// These settings overlaid with those of a point of the grid.
+  ///
+  /// Where the point chooses another `name` for a
   /// section, nothing of the section remains.
   func overlaid(with point: [Assignment]) -> Settings {
     var result = self
@@ -36,8 +38,9 @@ struct Settings: Sendable {
     return result
   }
 
-  /// All keys that exist for this run: those written, and the others at their default. Keys of the whole sweep are
-  /// left out.
+  /// All keys that exist for this run: those written, and the others at their default.
+  ///
+  /// Keys of the whole sweep are left out.
   var withDefaults: Settings {
     var result = self
     for key in KeyRegistry.keys {

@@ -28,12 +28,14 @@ public struct Scheduler: Sendable {
 
   /// A run handed to a group of ranks.
   public struct Assignment: Hashable, Sendable {
-    /// Counts the assignments of a sweep from 0. A run that is started again gets another number, so that a late message
+    /// Counts the assignments of a sweep from 0.
+    ///
+    /// A run that is started again gets another number, so that a late message
     /// about its first start is recognised.
     public let number: Int
     /// The index of the run.
     public let run: Int
-    /// The ranks, ascending; their number is a power of two. The first leads.
+    /// The ranks, ascending; their number is a power of two; the first leads.
     public let ranks: [Int]
   }
 
