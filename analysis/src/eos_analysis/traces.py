@@ -16,6 +16,8 @@ OPTIMIZERS = ("gd", "heavy-ball", "nesterov", "rmsprop", "adam")
 MOMENTA = {"momentum": r"\beta", "beta1": r"\beta_1", "beta2": r"\beta_2"}
 """Constants of optimizers that are always named, with their symbols."""
 
+FULL_BATCH = "full batch"
+
 Settings = list[dict[str, Any]]
 """The resolved configuration of each run, keys dotted."""
 
@@ -68,6 +70,7 @@ def traces(dataset: xr.Dataset) -> list[Trace]:
         steps = row["measured_step"].values
         plain = _series(steps, row["sharpness"].values)
         preconditioned = _series(steps, row["preconditioned_sharpness"].values)
+        adaptive = not preconditioned.empty and not preconditioned.equals(plain)
         thresholds = row["stability_threshold"].values
         thresholds = thresholds[np.isfinite(thresholds)]
         found.append(
@@ -78,9 +81,9 @@ def traces(dataset: xr.Dataset) -> list[Trace]:
                 batch=_batch(configurations[position].get("batch_size", "full")),
                 label=labels[position],
                 loss=loss,
-                sharpness=plain if preconditioned.empty else preconditioned,
+                sharpness=preconditioned if adaptive else plain,
                 threshold=float(thresholds[-1]) if thresholds.size else np.nan,
-                preconditioned=not preconditioned.empty,
+                preconditioned=adaptive,
                 diverged=str(row["status"].item()) == "diverged",
             )
         )
@@ -149,7 +152,7 @@ def _setting(key: str, value: Any) -> str:
 
 
 def _batch(value: Any) -> str:
-    return "full batch" if value == "full" else f"batch {int(value)}"
+    return FULL_BATCH if value == "full" else f"batch {int(value)}"
 
 
 def _symbol(key: str) -> str:

@@ -65,10 +65,14 @@ class Drawing:
         """run, optimizer, learning_rate, label, quantity, step, value, threshold."""
         return pd.concat(self.pieces, ignore_index=True)
 
-    def plot(self, axes: Axes, trace: Trace, quantity: str, color: str) -> None:
-        """Draws one curve of a run and keeps its numbers."""
+    def plot(
+        self, axes: Axes, trace: Trace, quantity: str, color: str, faint: bool = False
+    ) -> None:
+        """Draws one curve of a run, or a noisy one faintly, and keeps its numbers."""
         curve = decimate(getattr(trace, quantity))
-        axes.plot(curve.index, curve.to_numpy(), color=color, solid_joinstyle="round")
+        [line] = axes.plot(curve.index, curve.to_numpy(), color=color, solid_joinstyle="round")
+        if faint:
+            line.set(linewidth=0.5, alpha=0.5)
         self.pieces.append(
             pd.DataFrame(
                 {
@@ -96,8 +100,8 @@ class Page:
     """Space above each row, from the top."""
     width: float = 2.1
     left: float = 0.95
-    between: float = 0.42
-    right: float = 0.2
+    between: float = 0.68
+    right: float = 0.45
     bottom: float = 0.5
 
     @property
@@ -160,6 +164,11 @@ def entries_per_line(columns: int) -> int:
     return 2 * columns - 1 if columns > 1 else 2
 
 
+def last_step(traces: list[Trace]) -> int:
+    """Where the axis of steps ends."""
+    return max(int(trace.loss.index[-1]) for trace in traces) + 1
+
+
 def tex(value: float) -> str:
     """A number in TeX: 0.02, 10^{-3}, 3 \\times 10^{-4}."""
     if value == 0 or 1e-2 <= abs(value) < 1e4:
@@ -179,7 +188,7 @@ def line_colors(labels: Sequence[str]) -> dict[str, str]:
 
 def shades(count: int) -> list[str]:
     """Colours from light to dark that stay in order when printed in grey."""
-    return [to_hex(colormaps["viridis_r"](0.1 + 0.85 * x)) for x in np.linspace(0, 1, count)]
+    return [to_hex(colormaps["viridis_r"](0.2 + 0.75 * x)) for x in np.linspace(0, 1, count)]
 
 
 def mark_divergence(axes: Axes, curve: pd.Series, color: str) -> None:

@@ -8,6 +8,7 @@ from eos_analysis.figures.drawing import (
     INK,
     Drawing,
     Page,
+    last_step,
     line_entry,
     mark_divergence,
     shades,
@@ -29,6 +30,7 @@ def ratio_figure(traces: list[Trace]) -> Drawing:
         heights=(1.6,) * len(batches),
         gaps=(0.35, *(0.45,) * (len(batches) - 1)),
         between=0.3,
+        right=0.2,
     )
     with style():
         drawing = Drawing(page.figure())
@@ -46,14 +48,14 @@ def _draw_optimizer(
     for row in rows:
         axes = page.axes(drawing.figure, row, column)
         axes.set_ylim(0, TOP)
-        axes.set_xlim(0, max(trace.loss.index[-1] for trace in own))
+        axes.set_xlim(0, last_step(own))
         axes.tick_params(labelleft=column == 0)
         axes.axhline(1, color=INK, linestyle="--", linewidth=0.9, zorder=4)
         for trace in own:
             if trace.batch == batches[row]:
                 _draw_run(drawing, axes, trace, colors[trace.learning_rate])
         if len(batches) > 1:
-            axes.text(0.98, 0.97, batches[row], transform=axes.transAxes, ha="right", va="top")
+            axes.text(0.06, 0.97, batches[row], transform=axes.transAxes, va="top")
         if row == rows[0]:
             axes.set_title(own[0].optimizer, weight="bold")
             _legend(axes, colors)
@@ -73,7 +75,7 @@ def _legend(axes: Axes, colors: dict[float, str]) -> None:
     entries = [line_entry(rf"$\eta={tex(rate)}$", color) for rate, color in colors.items()]
     axes.legend(
         handles=entries,
-        loc="lower right",
+        loc="upper right",
         fontsize=8,
         handlelength=1.2,
         labelspacing=0.2,

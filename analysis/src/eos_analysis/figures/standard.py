@@ -11,8 +11,7 @@ from math import ceil
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.patheffects import withStroke
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from eos_analysis.figures.drawing import (
     DIVERGED_ENTRY,
@@ -20,13 +19,14 @@ from eos_analysis.figures.drawing import (
     Drawing,
     Page,
     entries_per_line,
+    last_step,
     line_colors,
     line_entry,
     mark_divergence,
     style,
     tex,
 )
-from eos_analysis.traces import Trace, unique
+from eos_analysis.traces import FULL_BATCH, Trace, unique
 
 LOSS_HEIGHT, SHARPNESS_HEIGHT = 1.05, 1.3
 
@@ -81,8 +81,9 @@ def _draw_optimizer(
         sharpness.set_xlabel("step", labelpad=2)
         if first is None:
             loss.set_yscale("log")
+            loss.yaxis.set_minor_formatter(NullFormatter())
             loss.set_ylim(*_loss_limits(row))
-            loss.set_xlim(0, max(trace.loss.index[-1] for trace in row))
+            loss.set_xlim(0, last_step(row))
             loss.set_ylabel("train loss")
             sharpness.set_ylabel(_sharpness_label(row))
             first = loss
@@ -97,7 +98,7 @@ def _draw_panel(
     sharpness.ticklabel_format(axis="y", scilimits=(-3, 4), useMathText=True)
     for trace in reversed(panel):  # full batch last, on top of the noisier lines
         color = colors[trace.label]
-        drawing.plot(loss, trace, "loss", color)
+        drawing.plot(loss, trace, "loss", color, faint=trace.batch != FULL_BATCH)
         drawing.plot(sharpness, trace, "sharpness", color)
         if trace.diverged:
             mark_divergence(loss, trace.loss, color)
@@ -113,13 +114,10 @@ def _draw_threshold(axes: Axes, threshold: float, factor: float) -> None:
         rf"${factor:.3g}/\eta$",
         (1, threshold),
         xycoords=("axes fraction", "data"),
-        xytext=(0, 2),
+        xytext=(4, 0),
         textcoords="offset points",
-        ha="right",
-        va="bottom",
-        fontsize=8,
-        zorder=6,
-        path_effects=[withStroke(linewidth=2, foreground="white")],
+        ha="left",
+        va="center",
     )
 
 
@@ -130,14 +128,14 @@ def _sharpness_label(row: list[Trace]) -> str:
 
 
 def _loss_limits(row: list[Trace]) -> tuple[float, float]:
-    """All of every run that stayed bounded; of a diverging one only its first rise."""
+    """All of every run that stayed bounded, two decades at least; the first rise of others."""
     steady = [trace.loss for trace in row if not trace.diverged] or [
         trace.loss[trace.loss <= 10 * trace.loss.iloc[0]] for trace in row
     ]
     values = np.concatenate([np.asarray(curve) for curve in steady])
     values = values[values > 0] if (values > 0).any() else np.array([1.0])
-    start = max(trace.loss.iloc[0] for trace in row)
-    return values.min() / 1.5, max(start, values.max()) * 1.5
+    high = 1.5 * max(values.max(), *(trace.loss.iloc[0] for trace in row))
+    return min(values.min() / 1.5, high / 100), high
 
 
 def _sharpness_limits(panel: list[Trace]) -> tuple[float, float]:
