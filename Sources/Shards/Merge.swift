@@ -4,18 +4,19 @@ internal import HDF5
 public enum Merge {
   /// Merges shards into one file with a row for every run, and replaces what is at `path` in one go.
   ///
-  /// The rows follow the plan; shards of runs that are not in it come behind, in the order given. Only one run
-  /// at a time is held in memory. The same shards make the same file, byte for byte, as often as they are merged.
-  /// What the plan holds in memory beside it is a few kilobytes per run.
+  /// The rows follow the plan; shards of runs that are not in it come behind, in the order given. Only one
+  /// run at a time is held in memory. The same shards make the same file, byte for byte, as often as they
+  /// are merged. What the plan holds in memory beside it is a few kilobytes per run.
   ///
   /// - Parameters:
   ///   - shards: Paths of shards.
-  ///   - plan: A record for every planned run, without what is recorded along it; it makes the row of a run that
-  ///     has no shard: pending, failed (with its error) or interrupted.
+  ///   - plan: A record for every planned run, without what is recorded along it; it makes the row of a run
+  ///     that has no shard: pending, failed (with its error) or interrupted.
   ///   - provenance: What becomes the root attributes.
   ///   - sweepYAML: The text of the job file.
   ///   - path: The merged file.
-  /// - Returns: What the file holds, and the shards that could not be read; their runs stand in it as pending.
+  /// - Returns: What the file holds, and the shards that could not be read; their runs stand in it as
+  ///   pending.
   /// - Throws: A `ShardError` where the file cannot be written, or where there is no run at all.
   @discardableResult
   public static func merge(

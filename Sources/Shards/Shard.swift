@@ -4,7 +4,8 @@ internal import HDF5
 public enum Shard {
   /// Writes a shard; it exists under its path only when it is complete.
   ///
-  /// `host` and `provenance_json` of the run are set from the provenance, which also makes the root attributes.
+  /// `host` and `provenance_json` of the run are set from the provenance, which also makes the root
+  /// attributes.
   public static func write(
     _ record: RunRecord, provenance: Provenance, sweepYAML: String, to path: String
   ) throws {

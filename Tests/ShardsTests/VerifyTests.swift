@@ -35,8 +35,8 @@ import Testing
     #expect(try Verify.verify(path) == [])
   }
 
-  /// Every byte of a shard is text, number, checksum or structure: one that flips must not go unnoticed, unless it
-  /// lies in unused space or in a description, which changes no value.
+  /// Every byte of a shard is text, number, checksum or structure: one that flips must not go unnoticed,
+  /// unless it lies in unused space or in a description, which changes no value.
   @Test func aFlippedByteIsFoundOrHarmless() throws {
     try write(record)
     let good = try Data(contentsOf: URL(fileURLWithPath: path))

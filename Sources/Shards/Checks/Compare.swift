@@ -2,13 +2,16 @@
 public enum Compare {
   /// Compares two sweep files, or directories of sweeps, run by run.
   ///
-  /// Rows of runs that never began count as absent. Bookkeeping (time, machine, products used) is not compared.
+  /// Rows of runs that never began count as absent. Bookkeeping (time, machine, products used) is not
+  /// compared.
   ///
   /// - Parameters:
   ///   - first: A merged file, a shard, or a directory.
   ///   - second: Another one.
-  ///   - tolerance: Reals agree when they differ by at most this part of the larger magnitude; with 0 they agree
-  ///     when they have the same bits. NaN agrees with NaN.
+  ///   - tolerance: Reals agree when they differ by at most this part of the larger magnitude; with 0 they
+  ///     agree when they have the same bits. NaN agrees with NaN.
+  /// - Returns: What differs.
+  /// - Throws: A `ShardError` where a file cannot be read, or none of eos-sweep's is there.
   public static func compare(
     _ first: String, _ second: String, tolerance: Double = 0
   ) throws(ShardError) -> ComparisonReport {

@@ -1,6 +1,7 @@
 internal import HDF5
 
-/// The checks of a sweep file that do not look at single runs: dimensions, shapes, types, scales, fill values.
+/// The checks of a sweep file that do not look at single runs: dimensions, shapes, types, scales, fill
+/// values.
 enum FileStructure {
   /// What is wrong, in sentences.
   static func problems(in file: SweepFile) -> [String] {

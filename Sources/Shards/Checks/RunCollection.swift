@@ -2,8 +2,8 @@ internal import Foundation
 
 /// The sweep files that a path stands for.
 enum SweepFiles {
-  /// The file itself; or the shards of a sweep's output directory, then its merged file; or the sweep files that
-  /// lie directly in a directory.
+  /// The file itself; or the shards of a sweep's output directory, then its merged file; or the sweep files
+  /// that lie directly in a directory.
   static func at(_ path: String) throws(ShardError) -> [String] {
     var isDirectory: ObjCBool = false
     guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
@@ -31,7 +31,8 @@ struct RunCollection {
   private var places: [String: (path: String, row: Int)] = [:]
   private var lastFile: SweepFile?
 
-  /// Looks through the files; of a run that stands in several, the first counts: shards before the merged file.
+  /// Looks through the files; of a run that stands in several, the first counts: shards before the merged
+  /// file.
   init(_ path: String) throws(ShardError) {
     for path in try SweepFiles.at(path) {
       let file = try SweepFile(path)

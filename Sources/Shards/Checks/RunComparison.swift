@@ -1,4 +1,5 @@
-/// The comparison of one run's records, over what both hold; that one holds more shows in `steps_taken` and the like.
+/// The comparison of one run's records, over what both hold; that one holds more shows in `steps_taken` and
+/// the like.
 struct RunComparison {
   private(set) var valuesCompared = 0
   private(set) var differingValues = 0

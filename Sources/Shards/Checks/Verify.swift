@@ -13,8 +13,8 @@ public struct Problem: Sendable, Hashable, CustomStringConvertible {
 
 /// Whether sweep files are whole and mean what they should.
 public enum Verify {
-  /// Reads everything in a sweep file, or in all files of a sweep's directory, and checks every checksum, shape,
-  /// scale, fill value and invariant.
+  /// Reads everything in a sweep file, or in all files of a sweep's directory, and checks every checksum,
+  /// shape, scale, fill value and invariant.
   ///
   /// - Returns: The problems; none where all is well.
   /// - Throws: A `ShardError` where there is nothing to check, or `path` is no sweep file.

@@ -2,8 +2,9 @@ internal import Glibc
 
 /// Files that exist under their final name only when they are complete.
 ///
-/// The file is written under a temporary name in the same directory, forced to disk, renamed, and the directory
-/// is forced to disk: a process or a machine that dies at any time leaves the old file or the new one.
+/// The file is written under a temporary name in the same directory, forced to disk, renamed, and the
+/// directory is forced to disk: a process or a machine that dies at any time leaves the old file or the new
+/// one.
 public enum AtomicFile {
   /// Has `body` write the file at the temporary path it is handed, then puts it in the place of `path`.
   ///

@@ -26,19 +26,25 @@ struct FileLayout {
   /// The shape of a variable's dataset.
   func shape(of variable: Variable) -> [Int] { variable.axes.map { self[$0] } }
 
-  /// Chunks of one run and a few thousand values, so that padding costs no disk; per-run values lie together.
+  /// Chunks of a few thousand values: of one run, or of several short ones.
+  ///
+  /// So padding costs no disk, and compression, which takes its time per chunk, does not cost much. A
+  /// handful of values gains nothing from it.
   func storage(of variable: Variable) -> Storage {
-    guard variable.axes.count > 1 else { return .chunked([4096]) }
-    return .chunked(variable.axes.map { $0 == .run ? 1 : max(1, min(self[$0], $0.chunk)) })
+    let along = variable.axes.dropFirst().map { max(1, min(self[$0], $0.chunk)) }
+    let runs = max(1, Self.chunkSize / along.reduce(1, *))
+    let isSmall = shape(of: variable).reduce(1, *) < 100
+    return .chunked([runs] + along, deflate: isSmall ? nil : 4, shuffle: !isSmall)
   }
+
+  private static let chunkSize = 4096
 }
 
 extension Axis {
   /// The extent of a chunk along the axis.
   fileprivate var chunk: Int {
     switch self {
-    case .run: 1
-    case .step: 4096
+    case .run, .step: 4096
     case .measurement: 1024
     case .eigenvalue: 64
     case .parameter: 131_072

@@ -10,6 +10,7 @@ final class SweepFile {
 
   /// Opens a file, and refuses one that eos-sweep did not write or that a newer version wrote.
   init(_ path: String) throws(ShardError) {
+    _ = FreedMemory.isKept
     let file: File
     do {
       file = try File(opening: path)

@@ -9,6 +9,7 @@ struct SweepFileWriter: ~Copyable {
   /// Creates the file with all its dimensions, variables and attributes; every value is missing.
   init(_ path: String, layout: FileLayout, header: FileHeader) throws(HDF5Error) {
     precondition(!layout.runs.isEmpty, "A sweep file has at least one run.")
+    _ = FreedMemory.isKept
     let file = try File(creating: path)
     try header.write(to: file.root)
     variables = try file.root.createVariables(layout)

@@ -1,9 +1,10 @@
 /// Everything that is recorded of one run: the content of a shard, one row of a merged file.
 ///
-/// Values are set by the name of their variable in `VariableTable`; what is not set is stored as missing (NaN,
-/// -1 or the empty text). Per-step and per-measurement values are handed over as whole arrays, best at the end
-/// of the run. All non-empty per-step arrays of a record have one length, all per-measurement arrays another;
-/// `steps_taken`, `measurements_taken`, `eigenvalues_taken` and `weights_kept` are derived from them.
+/// Values are set by the name of their variable in `VariableTable`; what is not set is stored as missing
+/// (NaN, -1 or the empty text). Per-step and per-measurement values are handed over as whole arrays, best at
+/// the end of the run. All non-empty per-step arrays of a record have one length, all per-measurement arrays
+/// another; `steps_taken`, `measurements_taken`, `eigenvalues_taken` and `weights_kept` are derived from
+/// them.
 public struct RunRecord: Sendable {
   /// The run's id.
   public var id: String
