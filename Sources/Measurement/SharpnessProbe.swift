@@ -6,7 +6,8 @@ public import Spectra
 /// Measures the top of the Hessian's and of the preconditioned Hessian's spectrum along a run.
 ///
 /// Measured at `w_t` with the preconditioner that will be applied at `w_t`: the optimizer has absorbed the
-/// gradient at `w_t` (Cohen et al. 2024, arXiv 2410.24206). Eigenvectors of one measurement start the next.
+/// gradient at `w_t` (Cohen et al. 2024, arXiv 2410.24206). Eigenvectors of one measurement start the next; now and
+/// then a measurement starts cold, so that an eigenvalue that has crossed from below unseen is found.
 public final class SharpnessProbe<Scalar: RealScalar> {
   private let solver: BlockKrylov
   private let isPreconditioned: Bool
@@ -18,7 +19,11 @@ public final class SharpnessProbe<Scalar: RealScalar> {
   private let workspace = Workspace<Scalar>()
   private var hessianSubspace: [Vector<Scalar>] = []
   private var preconditionedSubspace: [Vector<Scalar>] = []
+  private var measurements = 0
   private var solves: UInt32 = 0
+
+  /// Every so many measurements one starts cold.
+  private static var coldInterval: Int { 20 }
 
   /// Creates a probe.
   ///
@@ -45,6 +50,7 @@ public final class SharpnessProbe<Scalar: RealScalar> {
     learningRate: Double
   ) throws -> Measurement {
     try objective.linearize(at: weights)
+    forgetNowAndThen()
     let pairs = try solve(hessian, from: hessianSubspace)
     hessianSubspace = pairs.subspace
     var measurement = Measurement(
@@ -54,6 +60,11 @@ public final class SharpnessProbe<Scalar: RealScalar> {
       gradientAlignment: alignment(of: gradient, with: pairs.vectors.first), test: nil)
     try addPreconditioned(to: &measurement, optimizer: optimizer)
     return measurement
+  }
+
+  private func forgetNowAndThen() {
+    if measurements % Self.coldInterval == 0 { (hessianSubspace, preconditionedSubspace) = ([], []) }
+    measurements += 1
   }
 
   private func addPreconditioned(
