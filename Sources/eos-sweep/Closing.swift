@@ -27,7 +27,7 @@ struct Closing {
     let work =
       outcome.computed == 0
       ? "nothing left to compute" : "computed \(outcome.computed) in \(Format.duration(outcome.seconds))"
-    return "\(state.entries.count) runs: \(counts.joined(separator: ", ")); \(work)."
+    return "\(Format.plural(state.entries.count, "run")): \(counts.joined(separator: ", ")); \(work)."
   }
 
   private var failures: [String] {

@@ -26,7 +26,7 @@ public struct MachineBench {
     return [
       "run        \(run.id): \(run.model.name), \(Format.count(Double(count))) parameters, "
         + "\(Format.count(Double(timing.examples))) examples, \(run.precision.rawValue)",
-      "BLAS       \(BLAS.coreName), 1 thread, \(link.size) \(link.size == 1 ? "rank" : "ranks") at once",
+      "BLAS       \(BLAS.coreName), 1 thread, \(Format.plural(link.size, "rank")) at once",
       "gemm       \(gemmLine)",
       "gradient   \(Self.time(timing.gradient)), \(Format.count(1 / timing.gradient)) steps/s",
       "linearise  \(Self.time(timing.linearization))",

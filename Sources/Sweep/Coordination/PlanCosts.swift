@@ -1,19 +1,18 @@
 import Learning
 
-/// The cost of every run of a plan; loads each data set once to learn its size, so that a damaged file is found
-/// before anything runs.
+/// The cost of every run of a plan whose data has been checked.
 public struct PlanCosts: Sendable {
   private let costs: [RunCost]
 
-  /// Loads the data and builds the models of a plan.
+  /// Builds the models of a plan to count their parameters.
   ///
-  /// - Throws: what is wrong with a data file or a model, in a sentence that names it.
+  /// - Throws: what is wrong with a model.
   public init(_ plan: SweepPlan) throws {
-    var shapes: [DataConfiguration: DataShape] = [:]
     costs = try plan.runs.map { run in
-      let shape = try shapes[run.data] ?? DataShape(run.data.load(as: Float.self).training)
-      shapes[run.data] = shape
-      return try RunCost(run, data: shape)
+      guard let data = plan.dataFacts[run.data] else {
+        preconditionFailure("The data of \(run.id) has not been checked.")
+      }
+      return try RunCost(run, data: data)
     }
   }
 

@@ -10,7 +10,7 @@ struct RunCost: Sendable {
   /// What a step costs however small the network: dispatch and bookkeeping, in operations.
   private static let perStep = 1e5
 
-  init(_ run: RunConfiguration, data: DataShape) throws {
+  init(_ run: RunConfiguration, data: DataFacts) throws {
     let parameters = try run.model.makeModel(features: data.features, outputs: data.outputs).layout.count
     let batch = run.batchSize.count(of: data.examples)
     // Forward, and backward for weights and activations: two operations per parameter and example each.
@@ -23,19 +23,6 @@ struct RunCost: Sendable {
   }
 
   var schedulerRun: Scheduler.Run { Scheduler.Run(cost: operations, maximumGroup: maximumGroup) }
-}
-
-/// The size of a data set.
-struct DataShape {
-  let examples: Int
-  let features: Int
-  let outputs: Int
-
-  init(_ data: Examples<Float>) {
-    examples = data.count
-    features = data.features
-    outputs = data.outputs
-  }
 }
 
 extension RunConfiguration {

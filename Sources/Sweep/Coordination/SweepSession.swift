@@ -40,7 +40,8 @@ public struct SweepSession {
       try WorkerLoop(link: link, worker: worker).run()
       return nil
     }
-    return try coordinate(worker, costs: try costs ?? PlanCosts(plan))
+    guard let costs else { preconditionFailure("Rank 0 needs the costs of the runs.") }
+    return try coordinate(worker, costs: costs)
   }
 
   private func coordinate(_ worker: RunWorker, costs: PlanCosts) throws -> SessionOutcome {

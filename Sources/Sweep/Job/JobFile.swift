@@ -15,19 +15,24 @@ public enum JobFile {
     try plan(yaml: try text(ofFile: path), file: path, overrides: overrides)
   }
 
-  /// Makes a plan of the text of a job; `file` names it in messages, and names the sweep where it has no name.
+  /// Makes a plan of the text of a job; `file` names it in messages.
+  ///
+  /// `checkingData: false` is for jobs that have been checked before: no data file is touched, so that results can be
+  /// merged where the data is not.
   public static func plan(
-    yaml: String, file: String, overrides: [String] = []
+    yaml: String, file: String, overrides: [String] = [], checkingData: Bool = true
   ) throws(JobError) -> SweepPlan {
     var root = try JobNode.parse(yaml: yaml, file: file)
     var log = ProblemLog(file: file)
     for override in overrides { root.apply(override, log: &log) }
     try log.throwIfAny()
     let resolved = overrides.isEmpty ? yaml : root.yaml()
-    return try plan(root, yaml: resolved, log: log)
+    return try plan(root, yaml: resolved, checkingData: checkingData, log: log)
   }
 
-  private static func plan(_ root: JobNode, yaml: String, log: ProblemLog) throws(JobError) -> SweepPlan {
+  private static func plan(
+    _ root: JobNode, yaml: String, checkingData: Bool, log: ProblemLog
+  ) throws(JobError) -> SweepPlan {
     var expansion = GridExpansion(log: log)
     let entries = root.entries ?? []
     let shared = Settings(expansion.shared(entries.filter { $0.key != "grid" }))
@@ -40,7 +45,7 @@ public enum JobFile {
     var notes: [String] = []
     let runs = SweepPlan.unique(points.map { .init(shared: shared, point: $0) }, notes: &notes, log: &log)
     var checks = RunChecks()
-    checks.check(runs, log: &log)
+    if checkingData { checks.check(runs, log: &log) }
     try log.throwIfAny()
     notes += [SweepPlan.note(runs, checks.dataFacts, ranksPerRun: sweep.ranksPerRun)].compactMap(\.self)
     return SweepPlan(

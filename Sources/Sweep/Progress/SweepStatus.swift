@@ -38,7 +38,7 @@ public struct SweepStatus {
 
   private var activity: String {
     guard let last = manifest.sessions.last else { return "no session yet" }
-    let ranks = "\(last.provenance.ranks) \(last.provenance.ranks == 1 ? "rank" : "ranks")"
+    let ranks = Format.plural(last.provenance.ranks, "rank")
     if isActive { return "at work since \(last.started) on \(ranks)" }
     if let ended = last.ended { return "last session ended \(ended) with exit status \(last.exitStatus ?? 0)" }
     return "last session, started \(last.started) on \(ranks), did not end by itself"

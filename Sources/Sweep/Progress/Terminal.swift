@@ -41,4 +41,9 @@ public enum Format {
     }
     return (value < 0 ? "-" : "") + groups.joined(separator: ",")
   }
+
+  /// A number of things: `1 run`, `1,200 runs`.
+  public static func plural(_ number: Int, _ noun: String) -> String {
+    "\(count(Double(number))) \(noun)\(number == 1 ? "" : "s")"
+  }
 }

@@ -20,20 +20,20 @@ struct BenchCommand: ParsableCommand {
   var seconds = 1.0
 
   func run() throws {
+    // Every rank reads the job itself, before MPI starts, so that bad input ends the program like any other command.
+    let plan = try job.file == nil ? Self.builtIn(job.overrides) : job.load()
     let mpi = try MPIEnvironment()
     do {
-      try measure()
+      try measure(plan.runs[0])
     } catch {
       Terminal.error("eos-sweep: \(error)")
-      MPIEnvironment.abort(exitCode: 2)
+      MPIEnvironment.abort(exitCode: 1)
     }
     try mpi.finalize()
   }
 
-  private func measure() throws {
+  private func measure(_ run: RunConfiguration) throws {
     BLAS.threads = 1
-    let plan = try job.file == nil ? Self.builtIn(job.overrides) : job.load()
-    guard let run = plan.runs.first else { return }
     let bench = try MachineBench(run, seconds: seconds)
     let lines = try bench.measure()
     if bench.isFirstRank { Terminal.print(lines.joined(separator: "\n")) }

@@ -70,7 +70,7 @@ struct Diagnosis {
     [
       BuildInformation.description,
       "MPI:       \(MPIEnvironment.libraryVersion), thread level \(threadLevel)",
-      "launcher:  \(Launcher.name), \(ranks.count) \(ranks.count == 1 ? "rank" : "ranks")",
+      "launcher:  \(Launcher.name), \(Format.plural(ranks.count, "rank"))",
       "HDF5:      \(HDF5Library.version), file locking "
         + (ProcessInfo.processInfo.environment["HDF5_USE_FILE_LOCKING"] ?? "as the library decides"),
       "BLAS:      \(BLAS.configuration)",

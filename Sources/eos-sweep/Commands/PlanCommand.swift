@@ -51,7 +51,7 @@ struct PlanCommand: ParsableCommand {
   private func summary(_ plan: SweepPlan, _ state: SweepState, _ forecast: Forecast) -> String {
     var text =
       "\(plan.name): \(plan.runs.count) runs, \(state.done) done, \(forecast.entries.count) to compute; "
-      + "about \(Format.duration(forecast.makespan)) on \(ranks) \(ranks == 1 ? "rank" : "ranks") like this machine's."
+      + "about \(Format.duration(forecast.makespan)) on \(Format.plural(ranks, "rank")) like this machine's."
     if let minutes {
       let cut = forecast.entries.count { $0.end > 60 * minutes }
       text += " Within \(Format.duration(60 * minutes)) \(cut == 0 ? "all end" : "\(cut) would not end")."

@@ -20,8 +20,8 @@ struct VerifyCommand: ParsableCommand {
         Terminal.print("\(file): \(problem)")
       }
     }
-    let what = "\(files.count) \(files.count == 1 ? "file" : "files")"
-    Terminal.print(problems == 0 ? "\(what) verified: no problem" : "\(what): \(problems) problems")
+    let what = Format.plural(files.count, "file")
+    Terminal.print(problems == 0 ? "\(what) verified: no problem" : "\(what): \(Format.plural(problems, "problem"))")
     if problems > 0 { throw ExitCode(1) }
   }
 
