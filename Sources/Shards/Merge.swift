@@ -34,6 +34,7 @@ public enum Merge {
         for row in merging.layout.runs.indices { try writer.write(merging.record(row), row: row) }
         try writer.close()
       }
+      try Seal.append(to: temporary)
     }
     return merging.report
   }

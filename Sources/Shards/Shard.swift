@@ -21,6 +21,7 @@ public enum Shard {
         try writer.write(record, row: 0)
         try writer.close()
       }
+      try Seal.append(to: temporary)
     }
   }
 

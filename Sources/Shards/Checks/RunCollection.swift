@@ -3,24 +3,24 @@ internal import Foundation
 /// The sweep files that a path stands for.
 enum SweepFiles {
   /// The file itself; or the shards of a sweep's output directory, then its merged file; or the sweep files
-  /// that lie directly in a directory.
+  /// that lie directly in a directory of another kind.
   static func at(_ path: String) throws(ShardError) -> [String] {
-    var isDirectory: ObjCBool = false
-    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+    guard FileManager.default.fileExists(atPath: path) else {
       throw ShardError(path, "there is no such file or directory; check the path")
     }
-    guard isDirectory.boolValue else { return [path] }
-    let files = members(path + "/shards") + members(path)
+    guard let members = members(path) else { return [path] }
+    let sweep = (self.members(path + "/shards") ?? []) + members.filter { $0.hasSuffix("/sweep.h5") }
+    let files = sweep.isEmpty ? members : sweep
     guard !files.isEmpty else {
-      throw ShardError(
-        path, "there are no sweep files in this directory; give a file, or a sweep's directory")
+      throw ShardError(path, "there are no sweep files in this directory; give a sweep's directory")
     }
     return files
   }
 
-  private static func members(_ directory: String) -> [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-    return names.filter { $0.hasSuffix(".h5") }.sorted().map { "\(directory)/\($0)" }
+  /// The HDF5 files in a directory, by name; nil where this is no directory.
+  private static func members(_ directory: String) -> [String]? {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: directory)
+    return names?.filter { $0.hasSuffix(".h5") }.sorted().map { "\(directory)/\($0)" }
   }
 }
 

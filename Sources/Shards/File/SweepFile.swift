@@ -11,6 +11,9 @@ final class SweepFile {
   /// Opens a file, and refuses one that eos-sweep did not write or that a newer version wrote.
   init(_ path: String) throws(ShardError) {
     _ = FreedMemory.isKept
+    guard !Seal.isBroken(path) else {
+      throw ShardError(path, "its checksum does not match: it was damaged; remove it and run the sweep again")
+    }
     let file: File
     do {
       file = try File(opening: path)

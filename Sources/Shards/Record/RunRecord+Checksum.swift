@@ -17,27 +17,15 @@ extension RunRecord {
     .filter { $0 != VariableTable.checksum }.sorted { $0.name < $1.name }
 }
 
-/// The FNV-1a hash (Fowler, Noll, Vo) over 64-bit words instead of bytes.
-///
-/// Every step is a bijection of the state, so two inputs that differ in a single word never agree.
-private struct FNV1a {
-  private var state: UInt64 = 0xcbf2_9ce4_8422_2325
-
-  var hexadecimal: String {
-    let digits = String(state, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-  }
-
-  mutating func absorb(_ word: UInt64) { state = (state ^ word) &* 0x100_0000_01b3 }
-
-  mutating func absorb(_ text: String) {
+extension FNV1a {
+  fileprivate mutating func absorb(_ text: String) {
     for byte in text.utf8 { absorb(UInt64(byte)) }
     absorb(UInt64(text.utf8.count))
   }
 
-  mutating func absorb(_ value: Double) { absorb((value.isNaN ? .nan : value).bitPattern) }
+  fileprivate mutating func absorb(_ value: Double) { absorb((value.isNaN ? .nan : value).bitPattern) }
 
-  mutating func absorb(_ variable: Variable, of record: RunRecord) {
+  fileprivate mutating func absorb(_ variable: Variable, of record: RunRecord) {
     let column = record.column(variable)
     guard !column.isMissing else { return }
     absorb(variable.name)
