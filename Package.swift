@@ -92,6 +92,7 @@ let package = Package(
       exclude: ["abort-ends-the-job"], swiftSettings: strict),
     tests("HDF5"),
     tests("LinearAlgebra", ["CVectorKernels"]),
+    tests("Measurement", ["Learning", "LinearAlgebra", "Optimizers", "Spectra"]),
     tests("Sweep"),
     tests("ProgramExecutor", ["LinearAlgebra", "TensorProgram"]),
     tests("TensorProgram"),

@@ -42,7 +42,9 @@ struct Closing {
   }
 
   private var next: [String] {
-    if outcome.interrupted { return ["Interrupted: the same command again finishes what is left: \(command)"] }
+    if outcome.interrupted {
+      return ["Interrupted: the same command again finishes what is left: \(command)"]
+    }
     let file = ticket.directory.mergedFile
     return ["Merged file: \(file)", "Figures:     eos-analysis figures \(file) -o \(ticket.path)/figures"]
   }

@@ -24,7 +24,8 @@ struct EosSweep: ParsableCommand {
   static func main() {
     do {
       var command = try parseAsRoot()
-      guard command is RunCommand || command is DoctorCommand || command is BenchCommand || Launcher.isFirstRank
+      guard
+        command is RunCommand || command is DoctorCommand || command is BenchCommand || Launcher.isFirstRank
       else { return }
       try command.run()
     } catch {

@@ -6,7 +6,7 @@ import Shards
 
 /// Gathers where this process's numbers come from.
 enum ProvenanceCollector {
-  /// - Parameter ranks: the size of the MPI world; 1 for commands that do not start MPI.
+  /// The provenance of a world of `ranks` processes: 1 for commands that do not start MPI.
   static func collect(ranks: Int = 1) -> Provenance {
     let environment = ProcessInfo.processInfo.environment
     return Provenance(

@@ -9,7 +9,8 @@ struct RunReport {
   init(_ record: RunRecord) { self.record = record }
 
   var text: String {
-    ([record.id, ""] + summary + [""] + curves + ["", "configuration:", configuration]).joined(separator: "\n")
+    ([record.id, ""] + summary + [""] + curves + ["", "configuration:", configuration]).joined(
+      separator: "\n")
   }
 
   private var summary: [String] {
@@ -20,7 +21,9 @@ struct RunReport {
       lines.append("time:       \(Format.duration(seconds)) (\(rate) steps/s, measurements included)")
     }
     if let products = record.integer("hessian_products") {
-      lines.append("products:   \(Format.count(Double(products))) Hessian products in \(record.measurementCount) measurements")
+      lines.append(
+        "products:   \(Format.count(Double(products))) Hessian products in \(record.measurementCount) measurements"
+      )
     }
     if let step = record.integer("first_crossing_step") { lines.append("crossing:   at step \(step)") }
     return lines
@@ -46,7 +49,9 @@ struct RunReport {
   }
 
   private func curve(_ name: String, _ heights: [Double], _ values: [Double]) -> String? {
-    guard let first = values.first(where: \.isFinite), let last = values.last(where: \.isFinite) else { return nil }
+    guard let first = values.first(where: \.isFinite), let last = values.last(where: \.isFinite) else {
+      return nil
+    }
     let label = name.padding(toLength: 20, withPad: " ", startingAt: 0)
     return "\(label)\(Sparkline.draw(heights, width: 60))  \(Self.short(first)) to \(Self.short(last))"
   }

@@ -33,15 +33,14 @@ struct Ticket: Codable {
     guard let only else { return Set(plan.runs.indices) }
     let matches = plan.runs.indices.filter { plan.runs[$0].id.hasPrefix(only) }
     guard matches.count == 1 else {
-      let what = matches.isEmpty ? "no run of this job begins so" : "\(matches.count) runs of this job begin so"
+      let what =
+        matches.isEmpty ? "no run of this job begins so" : "\(matches.count) runs of this job begin so"
       throw OutputError("--only \(only): \(what); eos-sweep plan lists the ids")
     }
     return Set(matches)
   }
 
-  /// Takes part in the sweep. Collective.
-  ///
-  /// - Parameter costs: the cost of every run, on rank 0.
+  /// Takes part in the sweep, collectively: rank 0 gives the costs of the runs and gets the outcome.
   func compute(_ costs: PlanCosts? = nil) throws -> SessionOutcome? {
     let plan = try JobFile.plan(yaml: yaml, file: file, checkingData: false)
     return try SweepSession(

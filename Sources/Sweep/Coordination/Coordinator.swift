@@ -20,9 +20,7 @@ final class Coordinator {
   private var isInterrupted = false
   private var pace = Pace(.milliseconds(5))
 
-  /// - Parameters:
-  ///   - pending: indices into `plan.runs` of the runs that have not ended yet.
-  ///   - ranks: the ranks that compute; 0 may be one of them.
+  /// Coordinates the runs at the indices `pending` of the plan, computed by `ranks`, of which 0 may be one.
   init(
     plan: SweepPlan, pending: [Int], costs: PlanCosts, ranks: Range<Int>, link: RankLink, worker: RunWorker,
     log: SessionLog

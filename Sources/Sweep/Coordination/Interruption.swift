@@ -1,7 +1,9 @@
 import Glibc
 import Synchronization
 
-/// Whether a signal has asked the sweep to stop. The handler only sets a flag.
+/// Whether a signal has asked the sweep to stop.
+///
+/// The handler only sets a flag.
 enum Interruption {
   private static let requested = Atomic<Bool>(false)
 

@@ -18,7 +18,7 @@ public struct MachineBench {
     link = try RankLink()
   }
 
-  /// Measures; collective. The lines say what was found on this rank.
+  /// Measures, and says in lines what was found on this rank; collective.
   public func measure() throws -> [String] {
     let timing = try RunTiming(run, budget: seconds)
     let count = timing.parameters
@@ -31,7 +31,9 @@ public struct MachineBench {
       "gradient   \(Self.time(timing.gradient)), \(Format.count(1 / timing.gradient)) steps/s",
       "linearise  \(Self.time(timing.linearization))",
       "product    \(Self.time(timing.product)), \(Self.ratio(timing.product / timing.gradient)) gradients",
-      reduction.map { "reduction  \(Self.time($0.seconds)) over \($0.ranks) ranks, \(Format.count(Double(count))) numbers" }
+      reduction.map {
+        "reduction  \(Self.time($0.seconds)) over \($0.ranks) ranks, \(Format.count(Double(count))) numbers"
+      }
         ?? "reduction  not measured: one rank only",
     ]
   }

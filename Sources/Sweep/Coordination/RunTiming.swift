@@ -85,7 +85,8 @@ struct TimingCache {
     let timing = try timing(of: run)
     let steps = Double(run.stop.steps)
     let measurements = run.measure.every.map { (steps / Double($0)).rounded(.up) } ?? 0
-    return steps * timing.gradient + measurements * timing.linearization + run.expectedProducts * timing.product
+    return steps * timing.gradient + measurements * timing.linearization + run.expectedProducts
+      * timing.product
   }
 
   private mutating func timing(of run: RunConfiguration) throws -> RunTiming {

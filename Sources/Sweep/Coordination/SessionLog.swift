@@ -20,9 +20,7 @@ final class SessionLog {
   /// Runs that failed in this session, with the first line of their errors.
   private(set) var failures: [(id: String, message: String)] = []
 
-  /// - Parameters:
-  ///   - pending: indices into `plan.runs` of the runs this session is to compute.
-  ///   - costs: the estimated cost of every run of the plan.
+  /// Begins a session that is to compute the runs at the indices `pending` of the plan.
   init(plan: SweepPlan, pending: [Int], costs: PlanCosts, directory: OutputDirectory) throws {
     self.plan = plan
     self.costs = costs
@@ -100,7 +98,8 @@ final class SessionLog {
 
   private var remaining: Double? {
     let partial = stepsUnderWay.values.reduce(0.0) { sum, entry in
-      sum + costs[entry.run].operations * Double(entry.steps) / Double(max(plan.runs[entry.run].stop.steps, 1))
+      sum + costs[entry.run].operations * Double(entry.steps)
+        / Double(max(plan.runs[entry.run].stop.steps, 1))
     }
     let done = costEnded + partial
     guard done > 0, elapsed > 1 else { return nil }

@@ -16,7 +16,11 @@ public struct SweepSession {
 
   /// Prepares a session; collective over all ranks.
   ///
-  /// - Parameter selection: indices of the plan's runs to compute if they have not ended yet.
+  /// - Parameters:
+  ///   - plan: the job.
+  ///   - selection: indices of the plan's runs to compute if they have not ended yet.
+  ///   - directory: where its files are.
+  ///   - provenance: what the files are to say of this session.
   /// - Throws: what MPI throws.
   public init(
     plan: SweepPlan, selection: Set<Int>, directory: OutputDirectory, provenance: Provenance
@@ -53,7 +57,8 @@ public struct SweepSession {
     let log = try SessionLog(plan: plan, pending: pending, costs: costs, directory: directory)
     let first = link.size <= Self.largestWorldWhereRank0Works ? 0 : 1
     let interrupted = try Coordinator(
-      plan: plan, pending: pending, costs: costs, ranks: first..<link.size, link: link, worker: worker, log: log
+      plan: plan, pending: pending, costs: costs, ranks: first..<link.size, link: link, worker: worker,
+      log: log
     ).run()
     try SweepMerge.merge(plan, directory, provenance: provenance)
     let outcome = SessionOutcome(

@@ -10,7 +10,8 @@ final class AssignedReduction: GroupReduction {
   let rank: Int
   var size: Int { assignment.members.count }
 
-  /// - Parameter whileWaiting: called while a sum waits for other members; may throw to leave it.
+  /// Takes part in the reductions of `assignment`; `whileWaiting` is called while a sum waits for other members, and
+  /// may throw to leave it.
   init(_ assignment: GroupAssignment, link: RankLink, whileWaiting: @escaping () throws -> Void) {
     self.assignment = assignment
     self.link = link

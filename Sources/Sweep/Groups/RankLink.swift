@@ -48,12 +48,12 @@ final class RankLink {
 
   // MARK: - All ranks
 
-  /// Hands `message` of rank 0 to every rank. Collective.
+  /// Hands `message` of rank 0 to every rank; collective.
   func broadcast(_ message: inout [UInt8]) throws {
     try control.broadcast(&message, root: 0)
   }
 
-  /// Collects one message of every rank on rank 0. Collective.
+  /// Collects one message of every rank on rank 0; collective.
   func gather(_ message: [UInt8]) throws -> [[UInt8]] {
     try control.gather(message, root: 0)
   }

@@ -17,12 +17,12 @@ final class RunWorker {
     self.provenance = provenance
   }
 
-  /// Computes a run to its end.
+  /// Computes a run to its end and returns the summary for rank 0.
   ///
-  /// - Parameter heartbeat: called at every step, and while waiting for other members, with the number of
-  ///   steps done; throws to leave the run.
-  /// - Returns: the summary for rank 0.
-  func compute(_ assignment: GroupAssignment, heartbeat: @escaping (Int) throws -> Void) throws -> RunSummary {
+  /// `heartbeat` is called at every step, and while waiting for other members, with the number of steps done; it throws
+  /// to leave the run.
+  func compute(_ assignment: GroupAssignment, heartbeat: @escaping (Int) throws -> Void) throws -> RunSummary
+  {
     let run = plan.runs[assignment.run]
     var stepsDone = 0
     let reduction = AssignedReduction(assignment, link: link) { try heartbeat(stepsDone) }

@@ -1,7 +1,9 @@
 import Foundation
 import Glibc
 
-/// Keeps two sweeps from working in one directory. The kernel drops the lock when the process ends, however it
+/// Keeps two sweeps from working in one directory.
+///
+/// The kernel drops the lock when the process ends, however it
 /// ends, so nothing is left behind after a crash.
 public struct DirectoryLock: ~Copyable {
   private let file: FileHandle
@@ -15,7 +17,8 @@ public struct DirectoryLock: ~Copyable {
     }
     guard flock(file.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else {
       throw OutputError(
-        "\(directory.path): another eos-sweep is at work here; wait for it, or name another directory with -o")
+        "\(directory.path): another eos-sweep is at work here; wait for it, or name another directory with -o"
+      )
     }
     self.file = file
   }

@@ -30,7 +30,8 @@ public struct Manifest: Codable, Sendable {
   public static func read(_ directory: OutputDirectory) throws -> Manifest {
     guard let data = FileManager.default.contents(atPath: directory.manifestFile) else {
       throw OutputError(
-        "\(directory.path): no sweep here (there is no sweep.json); name the directory that a sweep wrote with -o")
+        "\(directory.path): no sweep here (there is no sweep.json); name the directory that a sweep wrote with -o"
+      )
     }
     do {
       return try JSONDecoder().decode(Manifest.self, from: data)

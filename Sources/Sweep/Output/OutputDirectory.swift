@@ -1,6 +1,8 @@
 internal import Foundation
 
-/// The files of one sweep. A file that exists under its final name is complete; all state is derived from
+/// The files of one sweep.
+///
+/// A file that exists under its final name is complete; all state is derived from
 /// these files.
 ///
 ///     sweep.json            the resolved sweep and one entry per session

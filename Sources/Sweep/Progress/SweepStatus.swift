@@ -33,14 +33,17 @@ public struct SweepStatus {
       let count = state.count(status)
       return count == 0 ? nil : "\(count) \(status.name)"
     }
-    return "\(manifest.name): \(state.done) of \(state.entries.count) runs done (\(counts.joined(separator: ", ")))"
+    return
+      "\(manifest.name): \(state.done) of \(state.entries.count) runs done (\(counts.joined(separator: ", ")))"
   }
 
   private var activity: String {
     guard let last = manifest.sessions.last else { return "no session yet" }
     let ranks = Format.plural(last.provenance.ranks, "rank")
     if isActive { return "at work since \(last.started) on \(ranks)" }
-    if let ended = last.ended { return "last session ended \(ended) with exit status \(last.exitStatus ?? 0)" }
+    if let ended = last.ended {
+      return "last session ended \(ended) with exit status \(last.exitStatus ?? 0)"
+    }
     return "last session, started \(last.started) on \(ranks), did not end by itself"
   }
 

@@ -5,7 +5,9 @@ import LinearAlgebra
 /// Where a run's first weights come from: the model's own initialisation, or dataset `weights` of a file.
 enum InitialWeights {
   static func make<Scalar: RealScalar>(for run: RunConfiguration, model: any Model) throws -> Vector<Scalar> {
-    guard let path = run.initialWeightsFile else { return model.initialWeights(seed: UInt64(run.seed), as: Scalar.self) }
+    guard let path = run.initialWeightsFile else {
+      return model.initialWeights(seed: UInt64(run.seed), as: Scalar.self)
+    }
     return Vector(try read(path, count: model.layout.count).map { Scalar($0) })
   }
 

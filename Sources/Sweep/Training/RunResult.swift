@@ -16,7 +16,9 @@ enum StopReason: String, Sendable {
   case trainLoss = "train_loss"
 }
 
-/// Everything recorded along one run. Per-step columns hold the values at `w_0 ... w_(steps - 1)`.
+/// Everything recorded along one run.
+///
+/// Per-step columns hold the values at `w_0 ... w_(steps - 1)`.
 struct RunResult: Sendable {
   var outcome = RunOutcome.finished(.steps)
   var trainLoss: [Double] = []

@@ -36,9 +36,7 @@ final class Trainer<Scalar: RealScalar> {
     result.batchSize = run.batchSize.count(of: data.training.count)
   }
 
-  /// Trains to the end.
-  ///
-  /// - Parameter heartbeat: called once a step with the number of steps done; may throw to leave the run.
+  /// Trains to the end; `heartbeat` is called once a step with the number of steps done, and may throw to leave the run.
   func train(heartbeat: (Int) throws -> Void) throws -> RunResult {
     let clock = ContinuousClock()
     let start = clock.now

@@ -4,7 +4,7 @@ import LinearAlgebra
 import MPI
 import Sweep
 
-/// `eos-sweep bench [JOB.yaml]`
+/// The command `eos-sweep bench [JOB.yaml]`.
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Shards
 import Sweep
 
-/// `eos-sweep compare A B`
+/// The command `eos-sweep compare A B`.
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",

@@ -5,7 +5,7 @@ import LinearAlgebra
 import MPI
 import Sweep
 
-/// `eos-sweep doctor`
+/// The command `eos-sweep doctor`.
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
@@ -96,7 +96,8 @@ struct Diagnosis {
     var found: [String] = []
     if Set(ranks.map(\.blasCore)).count > 1 {
       found.append(
-        "ranks use different BLAS kernels, so bits will differ between them; set OPENBLAS_CORETYPE to one of them")
+        "ranks use different BLAS kernels, so bits will differ between them; set OPENBLAS_CORETYPE to one of them"
+      )
     }
     if Launcher.isSplitWorld(size: ranks.count) {
       found.append("srun started several processes, but MPI sees each alone; use srun --mpi=pmix")
@@ -106,7 +107,9 @@ struct Diagnosis {
     if let crowded = perHost.first(where: { $0.value > processors }) {
       found.append("\(crowded.value) ranks share the \(processors) processors of \(crowded.key); start fewer")
     }
-    found += directories.filter { !isWritable($0) }.map { "\($0) cannot be written to; choose another with -o" }
+    found += directories.filter { !isWritable($0) }.map {
+      "\($0) cannot be written to; choose another with -o"
+    }
     return found
   }
 

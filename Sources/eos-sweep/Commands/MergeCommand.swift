@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Sweep
 
-/// `eos-sweep merge DIR [-o FILE]`
+/// The command `eos-sweep merge DIR [-o FILE]`.
 struct MergeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge", abstract: "Merge the runs that have ended, of a whole or a partial sweep.")

@@ -2,14 +2,15 @@ import ArgumentParser
 import Foundation
 import Sweep
 
-/// `eos-sweep plan JOB.yaml`
+/// The command `eos-sweep plan JOB.yaml`.
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan", abstract: "Say what would run: ids, cost, order, groups, time.")
 
   @OptionGroup var job: JobOptions
 
-  @Option(name: [.short, .long], help: "The directory of the sweep's files; runs that ended there are left out.")
+  @Option(
+    name: [.short, .long], help: "The directory of the sweep's files; runs that ended there are left out.")
   var output: String?
 
   @Option(help: "For how many processes to plan.")
@@ -42,7 +43,8 @@ struct PlanCommand: ParsableCommand {
       lines.append(
         [
           Format.duration(entry.start), Format.duration(entry.end), "\(entry.ranks.count)",
-          Format.count(Double(plan.runs[entry.run].stop.steps)), plan.runs[entry.run].id + (cut ? "  (cut)" : ""),
+          Format.count(Double(plan.runs[entry.run].stop.steps)),
+          plan.runs[entry.run].id + (cut ? "  (cut)" : ""),
         ].joined(separator: "\t"))
     }
     return Table.aligned(lines)

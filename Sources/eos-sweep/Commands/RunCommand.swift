@@ -3,14 +3,15 @@ import Foundation
 import MPI
 import Sweep
 
-/// `eos-sweep [run] [JOB.yaml] [-o DIR]`
+/// The command `eos-sweep [run] [JOB.yaml] [-o DIR]`.
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Compute what is left of a sweep and merge it (the default command).")
 
   @OptionGroup var job: JobOptions
 
-  @Option(name: [.short, .long], help: "The directory of the sweep's files. Default: results/<name of the job>.")
+  @Option(
+    name: [.short, .long], help: "The directory of the sweep's files. Default: results/<name of the job>.")
   var output: String?
 
   @Option(help: "Compute only this run: an id, or the unambiguous beginning of one.")

@@ -3,7 +3,7 @@ import Foundation
 import Shards
 import Sweep
 
-/// `eos-sweep show DIR RUN`
+/// The command `eos-sweep show DIR RUN`.
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "One run: configuration, summary, sparklines of loss and sharpness.")
@@ -31,7 +31,8 @@ struct ShowCommand: ParsableCommand {
     let matches = known.filter { $0.hasPrefix(id) }.sorted()
     if matches.count == 1 { return matches[0] }
     let what =
-      matches.isEmpty ? "no run begins so" : "\(matches.count) runs begin so: \(matches.prefix(5).joined(separator: ", "))"
+      matches.isEmpty
+      ? "no run begins so" : "\(matches.count) runs begin so: \(matches.prefix(5).joined(separator: ", "))"
     throw OutputError("\(directory): \(id): \(what); eos-sweep plan lists the ids of a job")
   }
 }

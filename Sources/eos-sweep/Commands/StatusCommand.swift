@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Sweep
 
-/// `eos-sweep status DIR [--follow]`
+/// The command `eos-sweep status DIR [--follow]`.
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "Say how far a sweep is, from its files only.")

@@ -3,7 +3,7 @@ import Foundation
 import Shards
 import Sweep
 
-/// `eos-sweep verify DIR|FILE`
+/// The command `eos-sweep verify DIR|FILE`.
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Check every checksum, every shape and every invariant.")
@@ -21,7 +21,8 @@ struct VerifyCommand: ParsableCommand {
       }
     }
     let what = Format.plural(files.count, "file")
-    Terminal.print(problems == 0 ? "\(what) verified: no problem" : "\(what): \(Format.plural(problems, "problem"))")
+    Terminal.print(
+      problems == 0 ? "\(what) verified: no problem" : "\(what): \(Format.plural(problems, "problem"))")
     if problems > 0 { throw ExitCode(1) }
   }
 

@@ -1,0 +1,81 @@
+import Learning
+import LinearAlgebra
+import Measurement
+import Optimizers
+import Spectra
+import Testing
+
+@Suite struct SharpnessProbeTests {
+  private let objective: Objective<Double>
+  private let weights: Vector<Double>
+  private let gradient: Vector<Double>
+
+  init() throws {
+    let data = try DataConfiguration.gaussianMixture(
+      GaussianMixtureData(examples: 30, features: 6, classes: 3)
+    ).load(as: Double.self)
+    let model = try ModelConfiguration.mlp(MLPConfiguration(hidden: [7])).makeModel(features: 6, outputs: 3)
+    objective = try Objective(model: model, loss: .mse, data: data, blockSize: 8)
+    weights = model.initialWeights(seed: 3, as: Double.self)
+    gradient = Vector(count: weights.count)
+  }
+
+  /// The Hessian column by column, scaled to `D H D`.
+  private func denseEigenvalues(scaledBy scale: [Double]) throws -> [Double] {
+    let count = objective.parameterCount
+    var matrix = [Double](repeating: 0, count: count * count)
+    try objective.linearize(at: weights)
+    let (unit, column) = (Vector<Double>(count: count), Vector<Double>(count: count))
+    for j in 0..<count {
+      unit.fill(0)
+      unit[j] = 1
+      try objective.hessianProduct(unit, into: column)
+      for i in 0..<count { matrix[i * count + j] = scale[i] * column[i] * scale[j] }
+    }
+    return try #require(SymmetricEigen(matrix, dimension: count)).values.reversed()
+  }
+
+  private func measure(_ optimizer: any Optimizer<Double>) throws -> Measurement {
+    _ = try objective.gradient(at: weights, into: gradient)
+    optimizer.absorb(gradient)
+    let probe = SharpnessProbe(
+      objective: objective, solver: BlockKrylov(count: 3, tolerance: 1e-8), preconditioned: true, seed: 1)
+    return try probe.measure(
+      step: 5, weights: weights, gradient: gradient, optimizer: optimizer, learningRate: 0.1)
+  }
+
+  @Test func withoutPreconditionerBothSpectraAreTheHessians() throws {
+    let measured = try measure(OptimizerConfiguration.gradientDescent.makeOptimizer(shapes: [[weights.count]]))
+    let expected = try denseEigenvalues(scaledBy: Array(repeating: 1, count: weights.count))
+    for (value, exact) in zip(measured.hessian.values, expected) { #expect(abs(value - exact) < 1e-10) }
+    #expect(measured.preconditioned == measured.hessian)
+    #expect(measured.converged)
+    #expect(measured.step == 5)
+    #expect(measured.stabilityThreshold == 20)
+  }
+
+  @Test(arguments: [OptimizerConfiguration.adam(), .rmsprop()])
+  func preconditionedSpectrumIsThatOfTheSymmetricMatrix(_ configuration: OptimizerConfiguration) throws {
+    let optimizer: any Optimizer<Double> = configuration.makeOptimizer(shapes: [[weights.count]])
+    let measured = try measure(optimizer)
+    let diagonal = Vector<Double>(count: weights.count)
+    #expect(optimizer.preconditioner(into: diagonal))
+    let expected = try denseEigenvalues(scaledBy: diagonal.array.map { 1 / $0.squareRoot() })
+    let spectrum = try #require(measured.preconditioned)
+    for (value, exact) in zip(spectrum.values, expected) { #expect(abs(value - exact) < 1e-8 * expected[0]) }
+  }
+
+  @Test func alignmentIsOneAlongTheTopEigenvector() throws {
+    try objective.linearize(at: weights)
+    let pairs = try BlockKrylov(count: 1, tolerance: 1e-10).largestEigenpairs(
+      of: HessianOperator(objective), random: Philox(seed: 0, stream: .probes))
+    let probe = SharpnessProbe(
+      objective: objective, solver: BlockKrylov(count: 1, tolerance: 1e-10), preconditioned: false, seed: 1)
+    let optimizer: any Optimizer<Double> = OptimizerConfiguration.gradientDescent.makeOptimizer(
+      shapes: [[weights.count]])
+    let measured = try probe.measure(
+      step: 0, weights: weights, gradient: pairs.vectors[0], optimizer: optimizer, learningRate: 0.1)
+    #expect(abs(measured.gradientAlignment - 1) < 1e-8)
+    #expect(measured.preconditioned == nil)
+  }
+}
