@@ -1,4 +1,6 @@
 import Learning
+import Measurement
+import Shards
 import Testing
 
 @testable import Sweep
