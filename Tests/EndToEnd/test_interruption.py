@@ -12,7 +12,7 @@ import pytest
 from jobs import chebyshev
 from program import Program, rank_processes
 
-STEPS = 20_000
+STEPS = 80_000
 
 
 @pytest.fixture(scope="module")
