@@ -32,7 +32,7 @@ enum Seal {
     try file.seek(toOffset: 0)
     var (hash, left) = (FNV1a(), count)
     while left > 0, let part = try file.read(upToCount: min(left, 1 << 20)), !part.isEmpty {
-      for byte in [UInt8](part) { hash.absorb(UInt64(byte)) }
+      hash.absorb(words: [UInt8](part))
       left -= part.count
     }
     return hash.state
@@ -41,5 +41,18 @@ enum Seal {
   /// The eight bytes of a checksum, the lowest first.
   private static func bytes(_ checksum: UInt64) -> [UInt8] {
     (0..<8).map { UInt8(truncatingIfNeeded: checksum >> (8 * $0)) }
+  }
+}
+
+extension FNV1a {
+  /// Absorbs bytes eight at a time, the lowest first; zeros fill up the last word.
+  fileprivate mutating func absorb(words bytes: [UInt8]) {
+    for start in stride(from: 0, to: bytes.count - 7, by: 8) {
+      var word: UInt64 = 0
+      for offset in 0..<8 { word |= UInt64(bytes[start + offset]) << (8 * UInt64(offset)) }
+      absorb(word)
+    }
+    let rest = bytes.suffix(bytes.count % 8)
+    if !rest.isEmpty { absorb(rest.reversed().reduce(0) { $0 << 8 | UInt64($1) }) }
   }
 }
