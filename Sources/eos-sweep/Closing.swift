@@ -15,7 +15,7 @@ struct Closing {
   }
 
   var text: String {
-    ([headline] + failures + strangers + next).joined(separator: "\n")
+    ([headline] + failures + outcome.damaged + strangers + next).joined(separator: "\n")
   }
 
   private var headline: String {

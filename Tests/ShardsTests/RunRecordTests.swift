@@ -53,4 +53,16 @@ import Testing
       #expect(!variable.longName.isEmpty)
     }
   }
+
+  /// Property observers do not run in initialisers, so the count of weights must not depend on one.
+  @Test func weightsSetInAnInitialiserCount() {
+    #expect(RunRecord(kept: [1, 2, 3]).integers("weights_kept") == [3])
+  }
+}
+
+extension RunRecord {
+  fileprivate init(kept weights: [Float]) {
+    self.init(id: "kept", status: .finished)
+    self.weights = .float(weights)
+  }
 }

@@ -10,8 +10,14 @@ public struct RunRecord: Sendable {
   public var id: String
   /// The weights at the end of the run, if they were kept.
   public var weights: Weights? {
-    didSet { extents.parameters = weights?.count ?? 0 }
+    get { keptWeights }
+    set {
+      // Not an observer: those do not run in initialisers, where weights are likely to be set.
+      keptWeights = newValue
+      extents.parameters = newValue?.count ?? 0
+    }
   }
+  private var keptWeights: Weights?
   private var columns: [String: (column: Column, extents: RecordExtents)] = [:]
   /// The extents that hold every column.
   private(set) var extents = RecordExtents()

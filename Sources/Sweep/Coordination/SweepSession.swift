@@ -60,10 +60,10 @@ public struct SweepSession {
       plan: plan, pending: pending, costs: costs, ranks: first..<link.size, link: link, worker: worker,
       log: log
     ).run()
-    try SweepMerge.merge(plan, directory, provenance: provenance)
+    let damaged = try SweepMerge.merge(plan, directory, provenance: provenance)
     let outcome = SessionOutcome(
       state: SweepState(plan.runs.map(\.id), directory), computed: pending.count, failures: log.failures,
-      interrupted: interrupted, seconds: log.elapsed)
+      damaged: damaged, interrupted: interrupted, seconds: log.elapsed)
     try log.finish(exitStatus: outcome.exitStatus)
     try closeManifest(exitStatus: outcome.exitStatus)
     return outcome
@@ -96,6 +96,8 @@ public struct SessionOutcome: Sendable {
   public let computed: Int
   /// Runs that failed, with the first line of their errors.
   public let failures: [(id: String, message: String)]
+  /// A sentence for every shard that could not be merged.
+  public let damaged: [String]
   /// Whether a signal ended the session.
   public let interrupted: Bool
   /// Wall time.
@@ -104,6 +106,6 @@ public struct SessionOutcome: Sendable {
   /// 0 all runs finished or diverged, 1 some failed, 75 work left.
   public var exitStatus: Int {
     if interrupted { return 75 }
-    return failures.isEmpty ? 0 : 1
+    return failures.isEmpty && damaged.isEmpty ? 0 : 1
   }
 }
