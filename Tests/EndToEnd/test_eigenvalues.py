@@ -1,4 +1,4 @@
-"""The program's eigenvalues against SciPy's, on the same data and weights, with derivatives written down independently."""
+"""The program's eigenvalues against SciPy's, with derivatives written down independently."""
 
 from pathlib import Path
 
@@ -8,9 +8,8 @@ import pytest
 import xarray as xr
 from scipy.sparse.linalg import LinearOperator, eigsh
 
-from program import ROOT, Program
-
-IMAGES = ROOT.parent / "shared" / "data" / "cifar10-5k.bin"
+from jobs import IMAGES
+from program import Program
 
 JOB = """\
 name: eigenvalues
@@ -70,7 +69,9 @@ class Network:
         return np.sort(values)[::-1]
 
 
-def compare(program: Program, folder: Path, data: str, network: Network, hidden: list[int], rate: float):
+def compare(
+    program: Program, folder: Path, data: str, network: Network, hidden: list[int], rate: float
+):
     """Trains, takes up the weights again in a second run, and checks what is measured there."""
     job = folder / "job.yaml"
     settings = {"data": data, "hidden": hidden, "rate": rate, "steps": 30, "init": "none"}
@@ -99,7 +100,9 @@ def test_a_small_network_on_data_of_ones_own(program: Program, tmp_path: Path):
 
 def test_real_images(program: Program, tmp_path: Path):
     if not IMAGES.exists():
-        pytest.skip(f"needs CIFAR-10 images in {IMAGES.relative_to(ROOT.parent)} beside the project")
+        pytest.skip(
+            f"needs CIFAR-10 images in {IMAGES.relative_to(ROOT.parent)} beside the project"
+        )
     raw = np.fromfile(IMAGES, dtype=np.uint8).reshape(-1, 3073)
     pixels = raw[:, 1:].astype(np.float64) / 255
     x = ((pixels - pixels.mean(0)) / pixels.std(0))[:500]
