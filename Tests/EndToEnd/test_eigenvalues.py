@@ -98,11 +98,8 @@ def test_a_small_network_on_data_of_ones_own(program: Program, tmp_path: Path):
     compare(program, tmp_path, data, Network(x, y, [10, 8]), [10, 8], rate=0.1)
 
 
+@pytest.mark.skipif(not IMAGES.exists(), reason=f"needs real images in {IMAGES}")
 def test_real_images(program: Program, tmp_path: Path):
-    if not IMAGES.exists():
-        pytest.skip(
-            f"needs CIFAR-10 images in {IMAGES.relative_to(ROOT.parent)} beside the project"
-        )
     raw = np.fromfile(IMAGES, dtype=np.uint8).reshape(-1, 3073)
     pixels = raw[:, 1:].astype(np.float64) / 255
     x = ((pixels - pixels.mean(0)) / pixels.std(0))[:500]
