@@ -1,21 +1,113 @@
-"""Groups of ranks that share one run: any size gives the same bits."""
+"""Groups of ranks share a run: the same bits for every size; one bad run does not end the sweep."""
 
+import os
+import signal
+import time
 from pathlib import Path
 
 import h5py
+import numpy as np
 import pytest
 
 from jobs import IMAGES, images
-from program import Program
+from program import Program, rank_processes
+
+JOB = """\
+name: groups
+data: {name: gaussian-mixture, examples: 230, features: 20, classes: 3}
+model: {name: mlp, hidden: [30, 20], activation: %(activation)s}
+loss: %(loss)s
+block_size: 30
+stop: {steps: 300}
+measure: {every: 20, top: 3}
+keep_weights: final
+init: {file: %(init)s}
+grid:
+  - optimizer: [{name: gd}, {name: nesterov}, {name: adam}]
+    learning_rate: 0.02
+    batch_size: [full, 100]
+"""
+
+
+def write_job(
+    folder: Path, activation: str = "tanh", loss: str = "mse", init: str | Path = "none"
+) -> Path:
+    job = folder / "groups.yaml"
+    job.write_text(JOB % {"activation": activation, "loss": loss, "init": init})
+    return job
+
+
+@pytest.mark.parametrize(("activation", "loss"), [("tanh", "mse"), ("gelu", "cross-entropy")])
+def test_same_bits_for_every_size_of_group(
+    program: Program, tmp_path: Path, activation: str, loss: str
+):
+    job = write_job(tmp_path, activation, loss)
+    program.run("run", job, "-o", tmp_path / "alone")
+    for ranks, group in [(2, "2"), (4, "4"), (3, "auto"), (5, "4")]:
+        directory = tmp_path / f"{ranks}-{group}"
+        program.run("run", job, "-o", directory, "--set", f"ranks_per_run={group}", ranks=ranks)
+        program.run("compare", tmp_path / "alone", directory)
+        with h5py.File(directory / "sweep.h5") as file:
+            if group != "auto":
+                assert set(file["ranks"][:]) == {int(group)}
 
 
 @pytest.mark.skipif(not IMAGES.exists(), reason=f"needs real images in {IMAGES}")
-def test_groups_of_1_2_and_4_ranks_give_the_same_bits(program: Program, tmp_path: Path):
+def test_real_images_have_the_same_bits_too(program: Program, tmp_path: Path):
     job = images(tmp_path, examples=1000, steps=20)
     for ranks in (1, 2, 4):
         group = ["--set", f"ranks_per_run={ranks}"]
         program.run("run", job, "-o", tmp_path / f"by-{ranks}", *group, ranks=ranks)
-    with h5py.File(tmp_path / "by-4" / "sweep.h5") as file:
-        assert file["ranks"][0] == 4
     for ranks in (2, 4):
         program.run("compare", tmp_path / "by-1", tmp_path / f"by-{ranks}")
+
+
+def test_64_ranks_on_few_cores(program: Program, quickstarts: dict[int, Path], tmp_path: Path):
+    program.run("run", "-o", tmp_path / "sweep", ranks=64, seconds=600)
+    program.run("compare", quickstarts[1], tmp_path / "sweep")
+
+
+@pytest.mark.parametrize(("ranks", "group"), [(None, "auto"), (3, "1"), (2, "2")])
+def test_a_run_that_cannot_be_computed_fails_alone(
+    program: Program, tmp_path: Path, ranks: int | None, group: str
+):
+    weights = tmp_path / "weights.h5"
+    with h5py.File(weights, "w") as file:
+        file["weights"] = np.zeros(7)
+    job = write_job(tmp_path, init=weights)
+    text = job.read_text().replace(f"init: {{file: {weights}}}\n", "")
+    job.write_text(text + f"    init: [{{file: none}}, {{file: {weights}}}]\n")
+    command = ["run", job, "-o", tmp_path / "sweep", "--set", f"ranks_per_run={group}"]
+    done = program.run(*command, ranks=ranks, status=1)
+    assert "6 finished, 6 failed" in done.stdout
+    assert "7 weights" in done.stdout and "--only" in done.stdout
+    with h5py.File(tmp_path / "sweep" / "sweep.h5") as file:
+        assert sum(b"7 weights" in error for error in file["error"][:]) == 6
+
+    finished = {p: p.stat().st_mtime_ns for p in (tmp_path / "sweep" / "shards").iterdir()}
+    with h5py.File(weights, "w") as file:
+        file["weights"] = np.full(20 * 30 + 30 + 30 * 20 + 20 + 20 * 3 + 3, 0.1)
+    assert "12 finished" in program.run(*command, ranks=ranks).stdout
+    again = {p: p.stat().st_mtime_ns for p in (tmp_path / "sweep" / "shards").iterdir()}
+    assert sum(again[path] == modified for path, modified in finished.items()) == 6
+
+
+@pytest.mark.parametrize("ranks", [None, 2])
+def test_an_interrupt_leaves_work_for_the_next_time(
+    program: Program, tmp_path: Path, ranks: int | None
+):
+    job, directory = write_job(tmp_path), tmp_path / "sweep"
+    command = ["run", job, "-o", directory, "--set", "ranks_per_run=2"]
+    process = program.start(*command, "--set", "stop.steps=100000000", ranks=ranks)
+    try:
+        deadline = time.monotonic() + 60
+        while not (directory / "sweep.json").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(1)
+        for victim in rank_processes(process.pid) if ranks else [process.pid]:
+            os.kill(victim, signal.SIGUSR1)
+        assert process.wait(timeout=60) == 75
+    finally:
+        process.kill()
+    assert "pending" in program.run("status", directory).stdout
+    program.run("verify", directory)

@@ -39,6 +39,8 @@ public struct SweepSession {
   /// - Returns: what happened; nil on ranks other than 0.
   /// - Throws: what ends the whole job.
   public func run(_ costs: PlanCosts?) throws -> SessionOutcome? {
+    // On every rank, since launchers pass signals on to all of them; rank 0 alone acts.
+    Interruption.watch()
     let worker = RunWorker(plan: plan, directory: directory, link: link, provenance: provenance)
     guard link.rank == 0 else {
       try WorkerLoop(link: link, worker: worker).run()
@@ -49,7 +51,6 @@ public struct SweepSession {
   }
 
   private func coordinate(_ worker: RunWorker, costs: PlanCosts) throws -> SessionOutcome {
-    Interruption.watch()
     let before = SweepState(plan.runs.map(\.id), directory)
     for note in before.notes { Terminal.error(note) }
     try openManifest()
