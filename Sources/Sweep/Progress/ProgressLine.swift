@@ -1,5 +1,3 @@
-import Glibc
-
 /// What there is to say about a sweep under way.
 struct ProgressSnapshot {
   var done = 0
@@ -20,7 +18,7 @@ struct ProgressSnapshot {
 
 /// One line that is rewritten in place on a terminal; a plain line now and then elsewhere.
 final class ProgressLine {
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let isTerminal = Terminal.isInteractive
   private let interval: Duration
   private let clock = ContinuousClock()
   private var last: ContinuousClock.Instant?

@@ -1,7 +1,19 @@
 import Foundation
+import Glibc
 
 /// Writes to the two standard streams without buffering.
 public enum Terminal {
+  /// Whether a person reads standard error on a terminal, directly or through mpirun.
+  public static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 || launcherIsOnTerminal }
+
+  /// mpirun gives its processes pipes and copies what they write to its own standard error.
+  private static var launcherIsOnTerminal: Bool {
+    guard ProcessInfo.processInfo.environment["OMPI_COMM_WORLD_SIZE"] != nil else { return false }
+    let link = "/proc/\(getppid())/fd/\(STDERR_FILENO)"
+    let target = (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) ?? ""
+    return target.hasPrefix("/dev/pts/") || target.hasPrefix("/dev/tty")
+  }
+
   /// Writes to standard output.
   public static func print(_ text: String, terminator: String = "\n") {
     FileHandle.standardOutput.write(Data((text + terminator).utf8))
