@@ -14,14 +14,8 @@ public enum Loss: String, Sendable, Hashable, CaseIterable {
     return switch self {
     case .mse: builder.squaredError(outputs, targets)
     case .crossEntropy where isBinary: builder.logisticLoss(logits: outputs, target: targets)
-    case .crossEntropy: crossEntropySum(&builder, outputs: outputs, targets: targets)
+    case .crossEntropy: builder.crossEntropy(logits: outputs, target: targets)
     }
-  }
-
-  /// The difference is taken example by example: the sums of both terms may be far larger than that of the losses.
-  private func crossEntropySum(_ builder: inout ProgramBuilder, outputs: Value, targets: Value) -> Value {
-    let chosen = builder.sum(builder.multiply(outputs, targets), axes: [1])
-    return builder.sum(builder.subtract(builder.logSumExp(outputs), chosen))
   }
 
   /// Throws where this loss does not fit what the targets mean.
