@@ -68,11 +68,13 @@ struct BadLine: CustomTestStringConvertible, Sendable {
     BadLine("seed: 1.5", ":8:", "'seed'", "not a whole number", "from 0"),
     BadLine("stop: {steps: 1e4}", ":7:", "'stop.steps'", "not a whole number", "here 10000"),
     BadLine("stop: {steps: -1}", ":7:", "'stop.steps'", "out of range", "from 0"),
+    BadLine("stop: {steps: 9223372036854775807}", ":7:", "'stop.steps'", "out of range", "to 10000000000"),
     BadLine("stop: {train_accuracy: 99}", ":7:", "'stop.train_accuracy'", "out of range", "at most 1"),
     BadLine("stop: {loss_limit: 1}", ":7:", "'stop.loss_limit'", "out of range", "greater than 1"),
     BadLine("batch_size: 0", ":6:", "'batch_size'", "out of range", "or full"),
     BadLine("batch_size: ful", ":6:", "'batch_size'", "not a whole number", "or full"),
     BadLine("block_size: 0", ":8:", "'block_size'", "out of range", "from 1"),
+    BadLine("block_size: 9223372036854775807", ":8:", "'block_size'", "out of range", "to 2147483648"),
     BadLine("ranks_per_run: 3", ":8:", "'ranks_per_run'", "not a power of two", "1, 2, 4"),
     BadLine("measure: {every: 0}", ":8:", "'measure.every'", "out of range", "or never"),
     BadLine("measure: {top: 0}", ":8:", "'measure.top'", "out of range", "from 1"),
@@ -90,10 +92,18 @@ struct BadLine: CustomTestStringConvertible, Sendable {
       "model: {name: mlp, hidden: [9], gains: [1, 1, 1]}", ":3:", "'model.gains'", "3 entries for 2 layers",
       "leave some out"),
     BadLine("model: {name: mlp, hidden: [1000000, 1000000]}", ":3:", "'model.name'", "parameters", "smaller"),
+    BadLine(
+      "model: {name: mlp, hidden: [46339, 46339]}", ":3:", "'model.name'", "ranks", "at most 2147483645"),
     BadLine("measure: {top: 40}", ":8:", "'measure.top'", "a model with 31 parameters", "at most 31"),
     BadLine(
       "init: {file: no/such.h5}", ":8:", "'init.file'", "no readable file no/such.h5", "correct the path"),
     BadLine("data: {name: deep-linear, examples: 10}", ":2:", "'data.examples'", "orthogonal", "at least 50"),
+    BadLine(
+      "data: {name: gaussian-mixture, examples: 100000000, features: 1000000}", ":2:", "'data.examples'",
+      "numbers", "at most 8589934592"),
+    BadLine(
+      "data: {name: deep-linear, examples: 1000000, dimension: 10000}", ":2:", "'data.examples'",
+      "would hold 10000000000 numbers", "at most 8589934592"),
     BadLine(
       "data: {name: gaussian-mixture, examples: all}", ":2:", "'data.examples'", "not possible", "a number"),
     BadLine(

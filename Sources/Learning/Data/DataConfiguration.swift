@@ -13,6 +13,9 @@ public enum DataConfiguration: Sendable, Hashable {
   /// `hdf5`: the user's own arrays.
   case hdf5(HDF5Data)
 
+  /// Data of more numbers, inputs or targets, is taken for a slip.
+  public static let maximumNumbers = 1 << 33
+
   /// The name in job files.
   public var name: String {
     switch self {

@@ -24,9 +24,11 @@ struct DataFacts: Hashable, Sendable {
       }
       self.init(
         examples: data.examples, features: data.dimension, outputs: data.dimension, hasClasses: false)
+      try checkSize(rows: data.examples)
     case .gaussianMixture(let data):
       let outputs = try Self.outputs(data.targets, classes: data.classes)
       self.init(examples: data.examples, features: data.features, outputs: outputs, hasClasses: true)
+      try checkSize(rows: data.examples + data.testExamples + data.classes)
     case .cifar10, .idx, .hdf5:
       self.init(try Self.read(data))
     }
@@ -43,6 +45,15 @@ struct DataFacts: Hashable, Sendable {
     self.init(
       examples: data.training.count, features: data.training.features, outputs: data.training.outputs,
       hasClasses: data.task != .regression)
+  }
+
+  /// Synthetic data is as large as its keys say; `rows` counts class means, too.
+  private func checkSize(rows: Int) throws(KeyProblem) {
+    let numbers = rows * max(features, outputs)
+    guard numbers > DataConfiguration.maximumNumbers else { return }
+    throw KeyProblem(
+      "data.examples", "the data would hold \(numbers) numbers",
+      remedy: "make it smaller: at most \(DataConfiguration.maximumNumbers) numbers")
   }
 
   private static func outputs(_ targets: TargetEncoding, classes: Int) throws(KeyProblem) -> Int {

@@ -71,8 +71,8 @@ struct RunChecks {
 // MARK: - Single checks
 
 extension RunChecks {
-  /// Vectors of more elements are taken for a slip: four of them would not fit into most machines.
-  private static let maximumParameters = 1 << 32
+  /// MPI counts the elements of a message in 32 bits, and loss and accuracy travel with the gradient.
+  private static let maximumParameters = Int(Int32.max) - 2
 
   private func batch(_ run: RunConfiguration, _ facts: DataFacts) -> KeyProblem? {
     guard case .examples(let size) = run.batchSize, size > facts.examples else { return nil }
@@ -100,8 +100,8 @@ extension RunChecks {
     case .failure(let problem): return problem
     case .success(let count) where count > Self.maximumParameters:
       return KeyProblem(
-        "model.name", "the model has \(count) parameters",
-        remedy: "make it smaller than \(Self.maximumParameters)")
+        "model.name", "the model has \(count) parameters, more than fit into one message between ranks",
+        remedy: "make it smaller: at most \(Self.maximumParameters)")
     case .success(let count) where run.measure.every != nil && run.measure.top > count:
       return KeyProblem(
         "measure.top", "\(run.measure.top) eigenvalues are wanted of a model with \(count) parameters",
