@@ -28,6 +28,14 @@ import Testing
     }
   }
 
+  @Test(arguments: 1...40) func blocksHoldAllExamples(size: Int) {
+    for examples in 1...100 {
+      let count = CanonicalTree.blockCount(of: examples, size: size)
+      #expect((count - 1) * size < examples && examples <= count * size)
+    }
+    #expect(CanonicalTree.blockCount(of: size, size: .max) == 1)
+  }
+
   @Test func subtreesSplitAtTheLowerMiddle() {
     #expect(CanonicalTree.subtrees(of: 5, depth: 2) == [0..<1, 1..<2, 2..<3, 3..<5])
     #expect(CanonicalTree.subtrees(of: 1, depth: 1) == [0..<0, 0..<1])

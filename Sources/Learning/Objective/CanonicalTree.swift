@@ -11,6 +11,9 @@ public enum CanonicalTree {
     case add(_ accumulator: Int, to: Int)
   }
 
+  /// How many blocks of a size a number of examples, 1 or more, makes; the last one may be smaller.
+  public static func blockCount(of examples: Int, size: Int) -> Int { (examples - 1) / size + 1 }
+
   /// The two halves of a range of blocks; the first one is never the longer.
   public static func halves(of range: Range<Int>) -> (Range<Int>, Range<Int>) {
     let middle = range.lowerBound + range.count / 2

@@ -13,7 +13,7 @@ struct LocalBlocks {
 
   init(examples: Int, blockSize: Int, group: any GroupReduction) {
     precondition(group.size.nonzeroBitCount == 1, "The number of ranks of a group is a power of two.")
-    let blocks = (examples + blockSize - 1) / blockSize
+    let blocks = CanonicalTree.blockCount(of: examples, size: blockSize)
     let subtree = CanonicalTree.subtrees(of: blocks, depth: group.size.trailingZeroBitCount)[group.rank]
     self.examples = examples
     ranges = subtree.map { $0 * blockSize..<min(($0 + 1) * blockSize, examples) }

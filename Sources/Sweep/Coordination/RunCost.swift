@@ -18,7 +18,7 @@ struct RunCost: Sendable {
     let product = 12 * Double(parameters) * Double(data.examples)
     let steps = Double(run.stop.steps)
     operations = steps * (Self.perStep + gradient) + run.expectedProducts * (Self.perStep + product)
-    let blocks = (batch + run.blockSize - 1) / run.blockSize
+    let blocks = CanonicalTree.blockCount(of: batch, size: run.blockSize)
     maximumGroup = 1 << (Int.bitWidth - 1 - max(blocks, 1).leadingZeroBitCount)
   }
 

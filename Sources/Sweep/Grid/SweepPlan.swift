@@ -74,7 +74,7 @@ extension SweepPlan {
     let count = runs.count { run in
       let examples = facts[run.data]?.examples ?? 0
       let batch = if case .examples(let size) = run.batchSize { size } else { examples }
-      return (batch + run.blockSize - 1) / run.blockSize < ranks
+      return CanonicalTree.blockCount(of: batch, size: run.blockSize) < ranks
     }
     if count == 0 { return nil }
     return

@@ -45,7 +45,7 @@ enum KeyRegistry {
       about:
         "Examples per step; `full` for all of them. Batches are drawn without replacement, epoch by epoch."),
     Key(
-      "block_size", .integer(1...Int.max), .value(250),
+      "block_size", .integer(1...1 << 31), .value(250),
       about:
         "Examples per block of a sum. Decides rounding, and how many ranks can share a run: one per block."),
     Key(
@@ -63,7 +63,7 @@ enum KeyRegistry {
   ]
 
   private static let stopKeys = [
-    Key("stop.steps", .integer(0...Int.max), .value(1000), about: "Steps after which a run ends."),
+    Key("stop.steps", .integer(0...10_000_000_000), .value(1000), about: "Steps after which a run ends."),
     Key(
       "stop.train_accuracy", .real(.fraction, or: ["none"]), .value("none"),
       about: "Ends a run as soon as the training accuracy reaches this; needs classes."),
