@@ -22,7 +22,7 @@ public struct Measurement: Sendable {
   public var stabilityThreshold: Double
   /// Top eigenvalues of the Hessian.
   public var hessian: Spectrum
-  /// Top eigenvalues of `P^(-1/2) H P^(-1/2)`; equal to `hessian` where `P = I`; nil when not asked for.
+  /// Top eigenvalues of `P^(-1/2) H P^(-1/2)`; equal to `hessian` where `P = I`, nil when not asked for.
   public var preconditioned: Spectrum?
   /// Hessian products this measurement took.
   public var products: Int

@@ -70,11 +70,11 @@ public final class SharpnessProbe<Scalar: RealScalar> {
   private func addPreconditioned(
     to measurement: inout Measurement, optimizer: any Optimizer<Scalar>
   ) throws {
-    guard isPreconditioned else { return }
     guard optimizer.preconditioner(into: diagonal) else {
       measurement.preconditioned = measurement.hessian
       return
     }
+    guard isPreconditioned else { return }
     preconditionedHessian.precondition(by: diagonal)
     let pairs = try solve(preconditionedHessian, from: preconditionedSubspace)
     preconditionedSubspace = pairs.subspace
@@ -95,6 +95,6 @@ public final class SharpnessProbe<Scalar: RealScalar> {
   private func alignment(of gradient: Vector<Scalar>, with direction: Vector<Scalar>?) -> Double {
     guard let direction else { return .nan }
     let cosine = gradient.dot(direction) / (gradient.norm * direction.norm)
-    return cosine * cosine
+    return min(cosine * cosine, 1)
   }
 }

@@ -15,7 +15,7 @@ struct Closing {
   }
 
   var text: String {
-    ([headline] + failures + outcome.damaged + strangers + next).joined(separator: "\n")
+    ([headline] + failures + outcome.damaged + next).joined(separator: "\n")
   }
 
   private var headline: String {
@@ -31,20 +31,15 @@ struct Closing {
   }
 
   private var failures: [String] {
-    outcome.failures.flatMap { failure in
+    let shown = outcome.failures.prefix(5).flatMap { failure in
       ["failed: \(failure.id): \(failure.message)", "  that one alone: \(command) --only \(failure.id)"]
     }
-  }
-
-  private var strangers: [String] {
-    let count = outcome.state.strangers.count
-    return count == 0 ? [] : ["\(count) shards belong to no run of this job; they stay, and are not merged."]
+    let more = outcome.failures.count - 5
+    return shown + (more > 0 ? ["... and \(more) more; eos-sweep status \(ticket.path) lists them"] : [])
   }
 
   private var next: [String] {
-    if outcome.interrupted {
-      return ["Interrupted: the same command again finishes what is left: \(command)"]
-    }
+    if outcome.exitStatus == 75 { return ["Work is left; the same command again finishes it: \(command)"] }
     let file = ticket.directory.mergedFile
     return ["Merged file: \(file)", "Figures:     eos-analysis figures \(file) -o \(ticket.path)/figures"]
   }

@@ -45,7 +45,8 @@ import Testing
   }
 
   @Test func withoutPreconditionerBothSpectraAreTheHessians() throws {
-    let measured = try measure(OptimizerConfiguration.gradientDescent.makeOptimizer(shapes: [[weights.count]]))
+    let measured = try measure(
+      OptimizerConfiguration.gradientDescent.makeOptimizer(shapes: [[weights.count]]))
     let expected = try denseEigenvalues(scaledBy: Array(repeating: 1, count: weights.count))
     for (value, exact) in zip(measured.hessian.values, expected) { #expect(abs(value - exact) < 1e-10) }
     #expect(measured.preconditioned == measured.hessian)
@@ -76,6 +77,20 @@ import Testing
     let measured = try probe.measure(
       step: 0, weights: weights, gradient: pairs.vectors[0], optimizer: optimizer, learningRate: 0.1)
     #expect(abs(measured.gradientAlignment - 1) < 1e-8)
-    #expect(measured.preconditioned == nil)
+    #expect(measured.gradientAlignment <= 1)
+  }
+
+  /// Without it there is nothing to hold against the threshold of an adaptive optimizer.
+  @Test func preconditionedSpectrumIsMissingOnlyWhereItDiffersAndIsNotAskedFor() throws {
+    let probe = SharpnessProbe(
+      objective: objective, solver: BlockKrylov(count: 1), preconditioned: false, seed: 1)
+    for (configuration, isMissing) in [(OptimizerConfiguration.gradientDescent, false), (.adam(), true)] {
+      let optimizer: any Optimizer<Double> = configuration.makeOptimizer(shapes: [[weights.count]])
+      _ = try objective.gradient(at: weights, into: gradient)
+      optimizer.absorb(gradient)
+      let measured = try probe.measure(
+        step: 0, weights: weights, gradient: gradient, optimizer: optimizer, learningRate: 0.1)
+      #expect((measured.preconditioned == nil) == isMissing)
+    }
   }
 }

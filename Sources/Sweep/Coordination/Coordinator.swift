@@ -35,9 +35,7 @@ final class Coordinator {
   }
 
   /// Runs the sweep to its end, or until it is interrupted.
-  ///
-  /// - Returns: whether it was interrupted.
-  func run() throws -> Bool {
+  func run() throws {
     try handle(.began)
     var backoff = PollingBackoff.idle
     while !isFinished {
@@ -49,7 +47,6 @@ final class Coordinator {
       if progressed || own != nil { backoff.reset() } else { backoff.pause() }
     }
     for rank in 1..<max(link.size, 1) { try link.send(.stop, to: rank) }
-    return isInterrupted
   }
 
   /// Handles whatever has arrived.
@@ -80,16 +77,25 @@ final class Coordinator {
 
   private func ended(_ number: Int, _ summary: RunSummary) throws {
     guard let assignment = running.removeValue(forKey: number) else { return }
-    try log.ended(assignment, summary)
+    log.ended(assignment, summary)
     try handle(.ended(assignment: number, .settled))
   }
 
   private func failed(_ number: Int, _ message: String, reporter: Int) throws {
     guard let assignment = running.removeValue(forKey: number) else { return }
     try abandon(assignment, except: reporter)
-    try worker.writeFailure(assignment, message: message)
-    try log.failed(assignment, message: message)
+    log.failed(assignment, message: recordFailure(assignment, message))
     try handle(.ended(assignment: number, .settled))
+  }
+
+  /// Writes the shard of a failed run; where that fails too, the run stays pending and the message says why.
+  private func recordFailure(_ assignment: GroupAssignment, _ message: String) -> String {
+    do {
+      try worker.writeFailure(assignment, message: message)
+      return message
+    } catch {
+      return "\(message) (and its shard could not be written: \(error))"
+    }
   }
 
   private func abandon(_ assignment: GroupAssignment, except reporter: Int? = nil) throws {
@@ -110,7 +116,7 @@ final class Coordinator {
     for assignment in running.values.sorted(by: { $0.number < $1.number }) {
       running[assignment.number] = nil
       try abandon(assignment)
-      try log.interrupted(assignment)
+      log.interrupted(assignment)
       try handle(.ended(assignment: assignment.number, .interrupted))
     }
   }
@@ -130,7 +136,7 @@ final class Coordinator {
 
   private func start(_ assignment: GroupAssignment) throws {
     running[assignment.number] = assignment
-    try log.started(assignment)
+    log.started(assignment)
     for member in assignment.members {
       if member == 0 { own = assignment } else { try link.send(.start(assignment), to: member) }
     }
@@ -144,6 +150,9 @@ final class Coordinator {
       if assignment.leader == 0 { try ended(assignment.number, summary) }
     } catch is GroupDissolved {
       abandoned.remove(assignment.number)
+    } catch let error as MPIError {
+      // Not this run's fault, and perhaps not even its messages: orders and reports are handled inside it.
+      throw error
     } catch {
       try failed(assignment.number, "\(error)", reporter: 0)
     }

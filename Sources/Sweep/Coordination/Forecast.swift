@@ -26,7 +26,7 @@ public struct Forecast: Sendable {
     let seconds = try pending.map { try timings.seconds(of: plan.runs[$0]) }
     var scheduler = Scheduler(
       runs: zip(pending, seconds).map { .init(cost: $1, maximumGroup: costs[$0].maximumGroup) },
-      ranks: 0..<ranks, ranksPerRun: plan.ranksPerRun)
+      ranks: SweepSession.workers(of: ranks), ranksPerRun: plan.ranksPerRun)
     var underWay: [(end: Double, number: Int)] = []
     var now = 0.0
     var event = Scheduler.Event.began

@@ -15,8 +15,7 @@ final class SessionLog {
   private let costPlanned: Double
   private var eventPace = Pace(.seconds(10))
 
-  /// Runs that ended in this session, by status.
-  private(set) var counts: [String: Int] = [:]
+  private var ended = 0
   /// Runs that failed in this session, with the first line of their errors.
   private(set) var failures: [(id: String, message: String)] = []
 
@@ -28,43 +27,43 @@ final class SessionLog {
     start = clock.now
     total = pending.count
     costPlanned = pending.reduce(0) { $0 + costs[$1].operations }
-    try events.append(.sessionStarted, message: "\(pending.count) of \(plan.runs.count) runs to compute")
+    events.append(.sessionStarted, message: "\(pending.count) of \(plan.runs.count) runs to compute")
   }
 
   // MARK: - Events
 
-  func started(_ assignment: GroupAssignment) throws {
+  func started(_ assignment: GroupAssignment) {
     stepsUnderWay[assignment.number] = (assignment.run, 0)
-    try events.append(.runStarted, run: id(assignment), ranks: assignment.members)
+    events.append(.runStarted, run: id(assignment), ranks: assignment.members)
   }
 
   func progressed(_ assignment: GroupAssignment, steps: Int) {
     stepsUnderWay[assignment.number] = (assignment.run, steps)
   }
 
-  func ended(_ assignment: GroupAssignment, _ summary: RunSummary) throws {
+  func ended(_ assignment: GroupAssignment, _ summary: RunSummary) {
     close(assignment, status: summary.status, steps: summary.steps)
-    try events.append(
+    events.append(
       .runEnded, run: id(assignment), ranks: assignment.members, status: summary.status,
       steps: summary.steps, seconds: summary.seconds)
   }
 
-  func failed(_ assignment: GroupAssignment, message: String) throws {
+  func failed(_ assignment: GroupAssignment, message: String) {
     close(assignment, status: "failed", steps: 0)
     let firstLine = message.split(separator: "\n").first.map(String.init) ?? message
     failures.append((id(assignment), firstLine))
     line.note("failed: \(id(assignment)): \(firstLine)")
-    try events.append(.runFailed, run: id(assignment), ranks: assignment.members, message: message)
+    events.append(.runFailed, run: id(assignment), ranks: assignment.members, message: message)
   }
 
-  func interrupted(_ assignment: GroupAssignment) throws {
+  func interrupted(_ assignment: GroupAssignment) {
     close(assignment, status: "interrupted", steps: 0)
-    try events.append(.runEnded, run: id(assignment), ranks: assignment.members, status: "interrupted")
+    events.append(.runEnded, run: id(assignment), ranks: assignment.members, status: "interrupted")
   }
 
-  func finish(exitStatus: Int) throws {
+  func finish(exitStatus: Int) {
     line.finish()
-    try events.append(.sessionEnded, seconds: elapsed, message: "exit status \(exitStatus)")
+    events.append(.sessionEnded, seconds: elapsed, message: "exit status \(exitStatus)")
   }
 
   private func id(_ assignment: GroupAssignment) -> String { plan.runs[assignment.run].id }
@@ -73,7 +72,7 @@ final class SessionLog {
     stepsUnderWay[assignment.number] = nil
     stepsEnded += steps
     costEnded += costs[assignment.run].operations
-    counts[status, default: 0] += 1
+    if status != "interrupted" { ended += 1 }
   }
 
   // MARK: - Progress
@@ -84,15 +83,14 @@ final class SessionLog {
     line.update(snapshot(running: running))
     guard eventPace.isDue() else { return }
     for (run, steps) in stepsUnderWay.values where steps > 0 {
-      // Progress is a convenience for `status`: a full disk must not end the sweep here.
-      try? events.append(.progress, run: plan.runs[run].id, steps: steps)
+      events.append(.progress, run: plan.runs[run].id, steps: steps)
     }
   }
 
   private func snapshot(running: Int) -> ProgressSnapshot {
     let steps = stepsUnderWay.values.reduce(stepsEnded) { $0 + $1.steps }
     return ProgressSnapshot(
-      done: counts.values.reduce(0, +), total: total, running: running, failed: failures.count,
+      done: ended, total: total, running: running, failed: failures.count,
       stepsPerSecond: Double(steps) / max(elapsed, 1e-3), remaining: remaining)
   }
 

@@ -11,8 +11,8 @@ public struct SweepSession {
   private let provenance: Provenance
   private let selection: Set<Int>
 
-  /// Worlds up to this size are worth rank 0's own work; in larger ones it only coordinates.
-  static let largestWorldWhereRank0Works = 8
+  /// The ranks of a world that compute: in small worlds rank 0 too, in larger ones it only coordinates.
+  static func workers(of worldSize: Int) -> Range<Int> { (worldSize <= 8 ? 0 : 1)..<worldSize }
 
   /// Prepares a session; collective over all ranks.
   ///
@@ -56,16 +56,17 @@ public struct SweepSession {
     try openManifest()
     let pending = before.pending.filter(selection.contains)
     let log = try SessionLog(plan: plan, pending: pending, costs: costs, directory: directory)
-    let first = link.size <= Self.largestWorldWhereRank0Works ? 0 : 1
-    let interrupted = try Coordinator(
-      plan: plan, pending: pending, costs: costs, ranks: first..<link.size, link: link, worker: worker,
+    try Coordinator(
+      plan: plan, pending: pending, costs: costs, ranks: Self.workers(of: link.size), link: link,
+      worker: worker,
       log: log
     ).run()
     let damaged = try SweepMerge.merge(plan, directory, provenance: provenance)
     let outcome = SessionOutcome(
-      state: SweepState(plan.runs.map(\.id), directory), computed: pending.count, failures: log.failures,
-      damaged: damaged, interrupted: interrupted, seconds: log.elapsed)
-    try log.finish(exitStatus: outcome.exitStatus)
+      state: SweepState(plan.runs.map(\.id), directory), selection: selection, computed: pending.count,
+      failures: log.failures,
+      damaged: damaged, seconds: log.elapsed)
+    log.finish(exitStatus: outcome.exitStatus)
     try closeManifest(exitStatus: outcome.exitStatus)
     return outcome
   }
@@ -73,7 +74,7 @@ public struct SweepSession {
   // MARK: - sweep.json
 
   private func openManifest() throws {
-    var sessions = (try? Manifest.read(directory))?.sessions ?? []
+    var sessions = try Manifest.readOrSetAside(directory)?.sessions ?? []
     sessions.append(
       Manifest.Session(started: Date.now.formatted(.iso8601), provenance: provenance))
     try Manifest(name: plan.name, sweepYAML: plan.yaml, runs: plan.runs.map(\.id), sessions: sessions)
@@ -93,20 +94,22 @@ public struct SweepSession {
 public struct SessionOutcome: Sendable {
   /// Where the sweep stands now.
   public let state: SweepState
-  /// How many runs there were to compute.
+  /// Indices of the runs that this session was about.
+  public let selection: Set<Int>
+  /// How many of them there were to compute.
   public let computed: Int
   /// Runs that failed, with the first line of their errors.
   public let failures: [(id: String, message: String)]
   /// A sentence for every shard that could not be merged.
   public let damaged: [String]
-  /// Whether a signal ended the session.
-  public let interrupted: Bool
   /// Wall time.
   public let seconds: Double
 
-  /// 0 all runs finished or diverged, 1 some failed, 75 work left.
+  /// 0 all selected runs finished or diverged, 1 some failed, 75 work left.
   public var exitStatus: Int {
-    if interrupted { return 75 }
-    return failures.isEmpty && damaged.isEmpty ? 0 : 1
+    let failed = Set(failures.map(\.id))
+    let left = selection.map { state.entries[$0] }.filter { !$0.status.isDone }
+    if left.contains(where: { $0.status != .failed && !failed.contains($0.id) }) { return 75 }
+    return left.isEmpty && damaged.isEmpty ? 0 : 1
   }
 }

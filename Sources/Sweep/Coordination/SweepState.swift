@@ -28,6 +28,9 @@ public struct SweepState: Sendable {
       guard present.contains(id) else { return Entry(id: id, status: .pending, steps: 0) }
       do {
         let summary = try Shard.readSummary(directory.shard(of: id))
+        guard summary.id == id else {
+          throw OutputError("it holds the run \(summary.id); somebody has renamed it")
+        }
         return Entry(id: id, status: summary.status, steps: summary.stepCount)
       } catch {
         notes.append("\(directory.shard(of: id)): cannot be read (\(error)); the run will be computed again")

@@ -5,26 +5,26 @@ import LinearAlgebra
 final class AssignedReduction: GroupReduction {
   private let link: RankLink
   private let assignment: GroupAssignment
-  private let whileWaiting: () throws -> Void
+  private let heartbeat: () throws -> Void
 
   let rank: Int
   var size: Int { assignment.members.count }
 
-  /// Takes part in the reductions of `assignment`; `whileWaiting` is called while a sum waits for other members, and
-  /// may throw to leave it.
-  init(_ assignment: GroupAssignment, link: RankLink, whileWaiting: @escaping () throws -> Void) {
+  /// Takes part in the reductions of `assignment`; `heartbeat` is called while a sum waits for other members, at
+  /// every sum of a group of one, and may throw to leave the run.
+  init(_ assignment: GroupAssignment, link: RankLink, heartbeat: @escaping () throws -> Void) {
     self.assignment = assignment
     self.link = link
-    self.whileWaiting = whileWaiting
+    self.heartbeat = heartbeat
     rank = assignment.members.firstIndex(of: link.rank) ?? 0
   }
 
   func sum<Scalar: RealScalar>(_ vector: Vector<Scalar>) throws {
-    guard size > 1 else { return }
+    guard size > 1 else { return try heartbeat() }
     if let vector = vector as? Vector<Float> {
-      try link.sum(vector, in: assignment, whileWaiting: whileWaiting)
+      try link.sum(vector, in: assignment, whileWaiting: heartbeat)
     } else if let vector = vector as? Vector<Double> {
-      try link.sum(vector, in: assignment, whileWaiting: whileWaiting)
+      try link.sum(vector, in: assignment, whileWaiting: heartbeat)
     } else {
       preconditionFailure("Vectors are of Float or Double.")
     }

@@ -53,6 +53,8 @@ final class WorkerLoop {
       if isLeader { try link.send(.ended(assignment: assignment.number, summary)) }
     } catch is GroupDissolved {
       return
+    } catch let error as MPIError {
+      throw error
     } catch {
       try link.send(.failed(assignment: assignment.number, message: "\(error)"))
     }

@@ -15,7 +15,7 @@ public struct DirectoryLock: ~Copyable {
     guard let file = Self.open(directory) else {
       throw OutputError("\(directory.path): cannot create its lock file; check the directory's permissions")
     }
-    guard flock(file.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else {
+    guard Self.take(file, LOCK_EX) else {
       throw OutputError(
         "\(directory.path): another eos-sweep is at work here; wait for it, or name another directory with -o"
       )
@@ -32,7 +32,18 @@ public struct DirectoryLock: ~Copyable {
   public static func isHeld(_ directory: OutputDirectory) -> Bool {
     guard let file = FileHandle(forReadingAtPath: path(directory)) else { return false }
     defer { try? file.close() }
-    return flock(file.fileDescriptor, LOCK_SH | LOCK_NB) != 0
+    return !take(file, LOCK_SH)
+  }
+
+  /// Whether the lock could be taken, or the file system has no locks, as some clusters' have none.
+  ///
+  /// Asking takes the lock for a moment itself, so one that is held gets a second to become free.
+  private static func take(_ file: FileHandle, _ kind: CInt) -> Bool {
+    for _ in 0..<10 {
+      if flock(file.fileDescriptor, kind | LOCK_NB) == 0 || errno != EWOULDBLOCK { return true }
+      Thread.sleep(forTimeInterval: 0.1)
+    }
+    return false
   }
 
   private static func path(_ directory: OutputDirectory) -> String { directory.path + "/.lock" }

@@ -31,40 +31,52 @@ public struct SweepEvent: Codable, Sendable {
 }
 
 /// Appends events to `events.jsonl`, each line written at once, so that other processes can follow.
+///
+/// The log is for people: what cannot be written is left out, since state is derived from shards alone.
 struct EventLog: ~Copyable {
   private let handle: FileHandle
+  private static let newline = UInt8(ascii: "\n")
 
+  /// Opens or creates the log of `directory`.
   init(_ directory: OutputDirectory) throws {
     let path = directory.eventsFile
     if !FileManager.default.fileExists(atPath: path) {
       _ = FileManager.default.createFile(atPath: path, contents: nil)
     }
-    guard let handle = FileHandle(forWritingAtPath: path) else {
+    guard let handle = FileHandle(forUpdatingAtPath: path) else {
       throw OutputError("\(path): cannot be written to; check its permissions")
     }
-    _ = try handle.seekToEnd()
+    try Self.endTornLine(handle)
     self.handle = handle
   }
 
   deinit { try? handle.close() }
 
+  /// A writer that was killed may have left half a line, which must not swallow the next one.
+  private static func endTornLine(_ handle: FileHandle) throws {
+    let end = try handle.seekToEnd()
+    guard end > 0 else { return }
+    try handle.seek(toOffset: end - 1)
+    let last = try handle.readToEnd()?.last
+    if last != newline { try handle.write(contentsOf: Data([newline])) }
+  }
+
   func append(
     _ kind: SweepEvent.Kind, run: String? = nil, ranks: [Int]? = nil, status: String? = nil,
     steps: Int? = nil, seconds: Double? = nil, message: String? = nil
-  ) throws {
+  ) {
     let event = SweepEvent(
       time: Date.now.formatted(.iso8601), event: kind, run: run, ranks: ranks, status: status,
       steps: steps, seconds: seconds, message: message)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    try handle.write(contentsOf: try encoder.encode(event) + Data([UInt8(ascii: "\n")]))
+    guard let line = try? encoder.encode(event) else { return }
+    try? handle.write(contentsOf: line + Data([Self.newline]))
   }
 
-  /// Reads the log; a last line cut short by a killed writer is left out.
-  static func read(_ directory: OutputDirectory) throws -> [SweepEvent] {
-    let text = try String(contentsOfFile: directory.eventsFile, encoding: .utf8)
-    return text.split(separator: "\n").compactMap {
-      try? JSONDecoder().decode(SweepEvent.self, from: Data($0.utf8))
-    }
+  /// Reads the log; lines that were cut short are left out.
+  static func read(_ directory: OutputDirectory) -> [SweepEvent] {
+    let data = FileManager.default.contents(atPath: directory.eventsFile) ?? Data()
+    return data.split(separator: newline).compactMap { try? JSONDecoder().decode(SweepEvent.self, from: $0) }
   }
 }

@@ -40,6 +40,31 @@ public struct Manifest: Codable, Sendable {
     }
   }
 
+  /// Reads `sweep.json` if there is one; a damaged one is kept under another name, with a word to the user.
+  static func readOrSetAside(_ directory: OutputDirectory) throws -> Manifest? {
+    guard directory.isSweep else { return nil }
+    do {
+      return try read(directory)
+    } catch {
+      let aside = directory.manifestFile + ".damaged"
+      try? FileManager.default.removeItem(atPath: aside)
+      try FileManager.default.moveItem(atPath: directory.manifestFile, toPath: aside)
+      Terminal.error(
+        "note: \(directory.manifestFile) was damaged; it is kept as \(aside), and its sessions are forgotten")
+      return nil
+    }
+  }
+
+  /// Refuses a directory that holds another sweep, whose merged file would be lost.
+  ///
+  /// - Throws: `OutputError` when the names differ.
+  public static func requireSameSweep(_ plan: SweepPlan, _ directory: OutputDirectory) throws {
+    guard directory.isSweep, let known = try? read(directory), known.name != plan.name else { return }
+    throw OutputError(
+      "\(directory.path): holds the sweep '\(known.name)', but this job is '\(plan.name)'; name another directory with -o"
+    )
+  }
+
   /// Replaces `sweep.json` atomically.
   public func write(_ directory: OutputDirectory) throws {
     let encoder = JSONEncoder()

@@ -18,7 +18,7 @@ public struct SweepStatus {
     manifest = try Manifest.read(directory)
     state = SweepState(manifest.runs, directory)
     isActive = DirectoryLock.isHeld(directory)
-    let events = (try? EventLog.read(directory)) ?? []
+    let events = EventLog.read(directory)
     let start = events.lastIndex { $0.event == .sessionStarted } ?? events.startIndex
     session = events[start...]
   }

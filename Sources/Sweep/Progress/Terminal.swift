@@ -16,12 +16,17 @@ public enum Terminal {
 
   /// Writes to standard output.
   public static func print(_ text: String, terminator: String = "\n") {
-    FileHandle.standardOutput.write(Data((text + terminator).utf8))
+    write(text + terminator, to: .standardOutput)
   }
 
   /// Writes to standard error.
   public static func error(_ text: String, terminator: String = "\n") {
-    FileHandle.standardError.write(Data((text + terminator).utf8))
+    write(text + terminator, to: .standardError)
+  }
+
+  /// A full disk behind a log, or a terminal that is gone, must not end a sweep.
+  private static func write(_ text: String, to stream: FileHandle) {
+    try? stream.write(contentsOf: Data(text.utf8))
   }
 }
 

@@ -35,3 +35,8 @@ extension OptimizerConfiguration {
     }
   }
 }
+
+extension StopRule {
+  /// Whether the run can end before its last step.
+  var hasGoal: Bool { trainAccuracy != nil || trainLoss != nil }
+}

@@ -40,12 +40,14 @@ struct RunResult: Sendable {
   /// The first measured step at which the preconditioned sharpness had reached the stability threshold.
   var firstCrossingStep: Int? {
     measurements.first { measurement in
-      let top = (measurement.preconditioned ?? measurement.hessian).values.first ?? -.infinity
+      guard let top = measurement.preconditioned?.values.first else { return false }
       return top >= measurement.stabilityThreshold
     }?.step
   }
 
-  mutating func reserve(steps: Int) {
+  /// Makes room for the columns; a step limit that is never meant to be reached takes no memory.
+  mutating func reserve(steps limit: Int) {
+    let steps = min(limit, 1_000_000)
     trainLoss.reserveCapacity(steps)
     trainAccuracy.reserveCapacity(steps)
     gradientNorm.reserveCapacity(steps)

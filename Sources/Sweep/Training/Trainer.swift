@@ -16,6 +16,8 @@ final class Trainer<Scalar: RealScalar> {
   private var sampler: BatchSampler
   private let weights: Vector<Scalar>
   private let gradient: Vector<Scalar>
+  /// What the loss is held against to tell whether the run has diverged.
+  private let referenceLoss: Double
   private var result = RunResult()
 
   init(_ run: RunConfiguration, data: Dataset<Scalar>, reduction: any GroupReduction) throws {
@@ -31,6 +33,7 @@ final class Trainer<Scalar: RealScalar> {
     sampler = run.sampler(examples: data.training.count)
     weights = try InitialWeights.make(for: run, model: model)
     gradient = Vector(count: objective.parameterCount)
+    referenceLoss = try objective.gradient(at: Vector(count: weights.count), into: gradient).loss
     result.parameterCount = objective.parameterCount
     result.examples = data.training.count
     result.batchSize = run.batchSize.count(of: data.training.count)
@@ -50,7 +53,7 @@ final class Trainer<Scalar: RealScalar> {
       }
       optimizer.absorb(gradient)
       try measureIfDue(step)
-      if let reason = stopReason(batchLoss) {
+      if let reason = try stopReason(step, batchLoss) {
         result.outcome = .finished(reason)
         break
       }
@@ -78,15 +81,20 @@ final class Trainer<Scalar: RealScalar> {
     result.measurements.append(measurement)
   }
 
+  /// Held against the first loss, or against that of zero weights, which predict 0, where the run starts below it.
   private func hasDiverged(_ loss: Double) -> Bool {
-    !loss.isFinite || loss > run.stop.lossLimit * max(result.trainLoss[0], .leastNormalMagnitude)
+    !loss.isFinite || loss > run.stop.lossLimit * max(result.trainLoss[0], referenceLoss)
   }
 
-  private func stopReason(_ batchLoss: BatchLoss) -> StopReason? {
-    if let goal = run.stop.trainAccuracy, let accuracy = batchLoss.accuracy, accuracy >= goal {
+  /// Goals are about the whole training set, so with minibatches they are judged once an epoch.
+  private func stopReason(_ step: Int, _ batchLoss: BatchLoss) throws -> StopReason? {
+    guard run.stop.hasGoal, step % (result.examples / result.batchSize) == 0 else { return nil }
+    let isFull = result.batchSize == result.examples
+    let loss = isFull ? batchLoss : try objective.gradient(at: weights, into: Vector(count: weights.count))
+    if let goal = run.stop.trainAccuracy, let accuracy = loss.accuracy, accuracy >= goal {
       return .trainAccuracy
     }
-    if let goal = run.stop.trainLoss, batchLoss.loss <= goal { return .trainLoss }
+    if let goal = run.stop.trainLoss, loss.loss <= goal { return .trainLoss }
     return nil
   }
 }

@@ -18,8 +18,10 @@ struct MergeCommand: ParsableCommand {
     let manifest = try Manifest.read(directory)
     let plan = try JobFile.plan(yaml: manifest.sweepYAML, file: directory.manifestFile, checkingData: false)
     let file = output ?? directory.mergedFile
+    let lock = file == directory.mergedFile ? try DirectoryLock(directory) : nil
     let damaged = try SweepMerge.merge(plan, directory, provenance: ProvenanceCollector.collect(), to: file)
     let state = SweepState(plan.runs.map(\.id), directory)
+    lock?.release()
     for sentence in damaged { Terminal.error(sentence) }
     Terminal.print("\(file): \(state.entries.count) runs, \(state.done) of them done")
     if !damaged.isEmpty { throw ExitCode(1) }

@@ -14,7 +14,8 @@ struct RunCommand: ParsableCommand {
     name: [.short, .long], help: "The directory of the sweep's files. Default: results/<name of the job>.")
   var output: String?
 
-  @Option(help: "Compute only this run: an id, or the unambiguous beginning of one.")
+  @Option(
+    help: "Compute only this run: an id, or its unambiguous beginning. The exit status is about it alone.")
   var only: String?
 
   mutating func run() throws {
@@ -52,6 +53,13 @@ struct RunCommand: ParsableCommand {
     return outcome.exitStatus
   }
 
+  private func warn(of strangers: [String], in directory: OutputDirectory) {
+    guard let first = strangers.first else { return }
+    Terminal.error(
+      "note: \(directory.path) holds \(Format.plural(strangers.count, "shard")) of other runs (\(first) ...); "
+        + "they stay, but are not merged")
+  }
+
   private func follow(_ world: borrowing Communicator) throws -> Int {
     _ = try Ticket.receive(over: world)?.compute()
     return 0
@@ -69,7 +77,9 @@ struct RunCommand: ParsableCommand {
       yaml: plan.yaml, file: job.file ?? "quickstart", path: output ?? "results/\(plan.name)", only: only)
     _ = try ticket.select(from: plan)
     let costs = try PlanCosts(plan)
+    try Manifest.requireSameSweep(plan, ticket.directory)
     try ticket.directory.create()
+    warn(of: SweepState(plan.runs.map(\.id), ticket.directory).strangers, in: ticket.directory)
     return (ticket, costs)
   }
 }
