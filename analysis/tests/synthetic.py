@@ -23,6 +23,7 @@ class Run:
     seed: int = 0
     status: str = "finished"
     steps: int = STEPS
+    preconditioned: bool = True
 
     @property
     def id(self) -> str:
@@ -69,9 +70,10 @@ def write(path: Path, runs: list[Run]) -> Path:
         edge = run.threshold / run.learning_rate
         threshold[row, : measured.size] = edge
         adaptive = run.optimizer in ("rmsprop", "adam")
-        (preconditioned if adaptive else sharpness)[row, : measured.size] = curve[measured] * edge
-        if adaptive:
-            sharpness[row, : measured.size] = 4 + measured / 100
+        first = curve[measured] * edge
+        sharpness[row, : measured.size] = 4 + measured / 100 if adaptive else first
+        if run.preconditioned:
+            preconditioned[row, : measured.size] = first
     with h5py.File(path, "w", libver=("earliest", "v108"), track_order=True) as file:
         file.attrs["title"], file.attrs["format_version"] = "made-up sweep", 1
         _scale(file, "run", np.array([run.id for run in runs], dtype=object), TEXT)

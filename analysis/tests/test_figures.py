@@ -59,14 +59,31 @@ def test_steady_runs_are_never_clipped(sweep: xr.Dataset):
         [Run("gd", 0.1, steps=0), Run("gd", 0.2, steps=1)],
         [Run("gd", 0.1, status="diverged", steps=2000)],
         [Run("adam", 10.0**-k, threshold=38.0, seed=s) for k in range(6) for s in range(9)],
+        [Run("gd", 0.1), Run("gd", 0.1, seed=1, preconditioned=False)],
     ],
-    ids=["one step", "only diverged", "many step sizes and seeds"],
+    ids=["one step", "only diverged", "many step sizes and seeds", "plain Hessian"],
 )
 @pytest.mark.parametrize("name", FIGURES)
 def test_unusual_sweeps_can_be_drawn(name: str, runs: list[Run], tmp_path: Path):
     drawing = FIGURES[name](traces(load(synthetic.write(tmp_path / "s.h5", runs))))
     drawing.figure.savefig(tmp_path / "s.png", dpi=40)
     assert set(drawing.data["run"]) == {run.id for run in runs if run.steps}
+
+
+def test_without_preconditioned_sharpness_no_threshold_is_drawn(tmp_path: Path):
+    drawn = traces(
+        load(synthetic.write(tmp_path / "s.h5", [Run("adam", 0.1, preconditioned=False)]))
+    )
+    drawing = standard_figure(drawn)
+    drawing.figure.savefig(tmp_path / "s.png", dpi=40)
+    panel = drawing.figure.axes[1]
+    assert panel.get_ylabel() == "sharpness"
+    assert [line.get_linestyle() for line in panel.lines] == ["-"]
+    [legend] = drawing.figure.legends
+    assert "stability threshold" not in [text.get_text() for text in legend.get_texts()]
+    ratio = FIGURES["ratio"](drawn)
+    ratio.figure.savefig(tmp_path / "r.png", dpi=40)
+    assert ratio.data.empty
 
 
 def test_files_hold_the_plotted_numbers(sweep: xr.Dataset, tmp_path: Path):

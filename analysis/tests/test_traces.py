@@ -44,6 +44,18 @@ def test_adaptive_optimizers_show_the_preconditioned_sharpness(sweep: xr.Dataset
             assert trace.ratio.iloc[-1] == pytest.approx(1, abs=0.05)
 
 
+@pytest.mark.parametrize("optimizer", ["gd", "heavy-ball", "nesterov", "rmsprop", "adam"])
+def test_a_threshold_belongs_to_the_sharpness_it_is_for(optimizer: str, tmp_path: Path):
+    runs = [Run(optimizer, 0.1, seed=0), Run(optimizer, 0.1, seed=1, preconditioned=False)]
+    both, plain = traces(load(synthetic.write(tmp_path / "s.h5", runs)))
+    adaptive = optimizer in ("rmsprop", "adam")
+    assert both.threshold == pytest.approx(20) and both.preconditioned == adaptive
+    assert len(both.ratio) == len(both.sharpness)
+    assert not plain.sharpness.empty and not plain.preconditioned
+    assert np.isnan(plain.threshold) == adaptive
+    assert plain.ratio.empty == adaptive
+
+
 def test_labels_name_only_what_differs_inside_a_panel(tmp_path: Path):
     runs = [Run("gd", 0.1, seed=0), Run("gd", 0.1, seed=1), Run("gd", 0.2, seed=0)]
     drawn = traces(load(synthetic.write(tmp_path / "s.h5", runs)))

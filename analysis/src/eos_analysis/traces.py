@@ -13,6 +13,9 @@ from eos_analysis.sweep import runs, settings
 OPTIMIZERS = ("gd", "heavy-ball", "nesterov", "rmsprop", "adam")
 """The order in which optimizers are drawn; others follow by name."""
 
+ADAPTIVE = ("rmsprop", "adam")
+"""Optimizers with a preconditioner: their threshold is for the preconditioned sharpness."""
+
 MOMENTA = {"momentum": r"\beta", "beta1": r"\beta_1", "beta2": r"\beta_2"}
 """Constants of optimizers that are always named, with their symbols."""
 
@@ -35,15 +38,16 @@ class Trace:
     """What tells this run from the others in its panel ('full batch, seed 1')."""
     loss: pd.Series
     sharpness: pd.Series
-    """Largest eigenvalue of the Hessian, or of the preconditioned Hessian where there is one."""
+    """Largest eigenvalue of the Hessian, or of the preconditioned Hessian where it was measured."""
     threshold: float
+    """The stability threshold for `sharpness`; NaN where the recorded one is not for it."""
     preconditioned: bool
     diverged: bool
 
     @property
     def ratio(self) -> pd.Series:
-        """Sharpness divided by the stability threshold."""
-        return self.sharpness / self.threshold
+        """Sharpness divided by the stability threshold; empty where there is no threshold."""
+        return (self.sharpness / self.threshold).dropna()
 
     @property
     def order(self) -> tuple[Any, ...]:
@@ -68,11 +72,12 @@ def traces(dataset: xr.Dataset) -> list[Trace]:
         if loss.empty:
             continue
         steps = row["measured_step"].values
-        plain = _series(steps, row["sharpness"].values)
+        adaptive = configurations[position]["optimizer.name"] in ADAPTIVE
         preconditioned = _series(steps, row["preconditioned_sharpness"].values)
-        adaptive = not preconditioned.empty and not preconditioned.equals(plain)
+        shows_preconditioned = adaptive and not preconditioned.empty
         thresholds = row["stability_threshold"].values
         thresholds = thresholds[np.isfinite(thresholds)]
+        has_threshold = thresholds.size > 0 and shows_preconditioned == adaptive
         found.append(
             Trace(
                 run=str(run),
@@ -81,9 +86,11 @@ def traces(dataset: xr.Dataset) -> list[Trace]:
                 batch=_batch(configurations[position].get("batch_size", "full")),
                 label=labels[position],
                 loss=loss,
-                sharpness=preconditioned if adaptive else plain,
-                threshold=float(thresholds[-1]) if thresholds.size else np.nan,
-                preconditioned=adaptive,
+                sharpness=preconditioned
+                if shows_preconditioned
+                else _series(steps, row["sharpness"].values),
+                threshold=float(thresholds[-1]) if has_threshold else np.nan,
+                preconditioned=shows_preconditioned,
                 diverged=str(row["status"].item()) == "diverged",
             )
         )

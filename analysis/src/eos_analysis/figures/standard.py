@@ -61,7 +61,8 @@ def _labels(traces: list[Trace]) -> list[str]:
 
 def _legend(traces: list[Trace], colors: dict[str, str]) -> list[Line2D]:
     entries = [line_entry(label, color) for label, color in colors.items() if label]
-    entries.append(line_entry("stability threshold", INK, "--"))
+    if any(np.isfinite(trace.threshold) for trace in traces):
+        entries.append(line_entry("stability threshold", INK, "--"))
     return [*entries, DIVERGED_ENTRY] if any(trace.diverged for trace in traces) else entries
 
 
@@ -103,9 +104,14 @@ def _draw_panel(
         if trace.diverged:
             mark_divergence(loss, trace.loss, color)
             mark_divergence(sharpness, trace.sharpness, color)
-    threshold = panel[0].threshold
+    threshold = _threshold(panel)
     if np.isfinite(threshold):
         _draw_threshold(sharpness, threshold, threshold * panel[0].learning_rate)
+
+
+def _threshold(panel: list[Trace]) -> float:
+    """The threshold of the runs that have one; runs of a panel share it."""
+    return next((t.threshold for t in panel if np.isfinite(t.threshold)), np.nan)
 
 
 def _draw_threshold(axes: Axes, threshold: float, factor: float) -> None:
@@ -141,7 +147,7 @@ def _loss_limits(row: list[Trace]) -> tuple[float, float]:
 def _sharpness_limits(panel: list[Trace]) -> tuple[float, float]:
     """Holds the threshold and every steady run, but no more than twice the threshold."""
     steady = [trace.sharpness for trace in panel if not trace.diverged and len(trace.sharpness)]
-    threshold = panel[0].threshold
+    threshold = _threshold(panel)
     low = min([0.0, *(curve.min() for curve in steady)])
     high = max([0.0, *(curve.max() for curve in steady)])
     if np.isfinite(threshold):
