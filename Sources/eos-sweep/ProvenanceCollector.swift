@@ -16,6 +16,7 @@ enum ProvenanceCollector {
       startedAt: Date.now.formatted(.iso8601), ranks: ranks, threadsPerRank: BLAS.threads,
       mpiLibrary: MPIEnvironment.libraryVersion, hdf5Library: HDF5Library.version,
       blasLibrary: BLAS.configuration, blasCore: BLAS.coreName,
+      vectorLevel: VectorKernels.level, mathLibrary: VectorKernels.mathLibrary,
       slurm: environment.filter { slurmVariables.contains($0.key) })
   }
 

@@ -26,6 +26,14 @@ import Testing
     }
   }
 
+  @Test func everyAttributeIsExplained() {
+    let header = FileHeader(provenance: Provenance(version: ""), sweepYAML: "")
+    let rows = lines.drop { $0 != "## Attributes" }.prefix { $0 != "## Storage" }.filter { $0.hasPrefix("|") }
+    for (name, _) in header.texts {
+      #expect(rows.contains { $0.contains("`\(name)`") }, "\(name)")
+    }
+  }
+
   @Test func theVersionIsTheProgramsOwn() {
     #expect(lines.contains { $0.hasPrefix("| `format_version` | \(FileHeader.version);") })
   }

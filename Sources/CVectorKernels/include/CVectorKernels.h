@@ -93,4 +93,9 @@ VK_OTHERS(d)
 VK_STEPS(f)
 VK_STEPS(d)
 
+// The version of these functions that this CPU runs: "x86-64-v4", "x86-64-v3" or "baseline".
+const char *vk_level(void);
+// The version of glibc; empty where the C library is another one.
+const char *vk_c_library(void);
+
 #pragma clang assume_nonnull end

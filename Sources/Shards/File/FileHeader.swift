@@ -27,7 +27,7 @@ struct FileHeader {
     try root.setAttribute("threads_per_rank", Int64(provenance.threadsPerRank))
   }
 
-  private var texts: [(name: String, text: String)] {
+  var texts: [(name: String, text: String)] {
     let told = provenance
     let fixed = [
       ("title", "Training runs recorded by eos-sweep"),
@@ -36,7 +36,8 @@ struct FileHeader {
       ("sweep_yaml", sweepYAML), ("version", told.version), ("git_commit", told.gitCommit),
       ("host", told.host), ("command_line", told.commandLine), ("started_at", told.startedAt),
       ("mpi_library", told.mpiLibrary), ("hdf5_library", told.hdf5Library),
-      ("blas_library", told.blasLibrary), ("blas_core", told.blasCore), ("seeds", told.seeds),
+      ("blas_library", told.blasLibrary), ("blas_core", told.blasCore),
+      ("vector_level", told.vectorLevel ?? ""), ("math_library", told.mathLibrary ?? ""),
     ]
     return fixed + told.slurm.sorted { $0.key < $1.key }.map { ($0.key.lowercased(), $0.value) }
   }

@@ -27,8 +27,14 @@ public struct Provenance: Codable, Sendable, Hashable {
   public var blasLibrary: String
   /// The CPU kernel that BLAS chose: on it depend the bits.
   public var blasCore: String
-  /// The seeds of the sweep, in words.
-  public var seeds: String
+  /// The version of the vector loops that the CPU runs: on it depend the bits.
+  ///
+  /// Nil where an older version of the program did not record it.
+  public var vectorLevel: String?
+  /// The C library, whose elementary functions are used: on it depend the bits.
+  ///
+  /// Nil where an older version of the program did not record it.
+  public var mathLibrary: String?
   /// The SLURM job's variables by name, such as `SLURM_JOB_ID`; empty outside SLURM.
   public var slurm: [String: String]
 
@@ -37,8 +43,8 @@ public struct Provenance: Codable, Sendable, Hashable {
     version: String, gitCommit: String = "", gitDirty: Bool = false, host: String = "",
     commandLine: String = "",
     startedAt: String = "", ranks: Int = 1, threadsPerRank: Int = 1, mpiLibrary: String = "",
-    hdf5Library: String = "", blasLibrary: String = "", blasCore: String = "", seeds: String = "",
-    slurm: [String: String] = [:]
+    hdf5Library: String = "", blasLibrary: String = "", blasCore: String = "",
+    vectorLevel: String? = nil, mathLibrary: String? = nil, slurm: [String: String] = [:]
   ) {
     self.version = version
     self.gitCommit = gitCommit
@@ -52,7 +58,8 @@ public struct Provenance: Codable, Sendable, Hashable {
     self.hdf5Library = hdf5Library
     self.blasLibrary = blasLibrary
     self.blasCore = blasCore
-    self.seeds = seeds
+    self.vectorLevel = vectorLevel
+    self.mathLibrary = mathLibrary
     self.slurm = slurm
   }
 }

@@ -39,6 +39,8 @@ struct RankReport: Codable {
   var processors: String
   var blasCore: String
   var blasThreads: Int
+  var vectorLevel: String
+  var mathLibrary: String
 
   init(rank: Int) {
     self.rank = rank
@@ -46,6 +48,8 @@ struct RankReport: Codable {
     processors = Self.allowedProcessors
     blasCore = BLAS.coreName
     blasThreads = BLAS.threads
+    vectorLevel = VectorKernels.level
+    mathLibrary = VectorKernels.mathLibrary
   }
 
   /// The processors the kernel lets this process use, as a list of ranges.
@@ -74,6 +78,7 @@ struct Diagnosis {
       "HDF5:      \(HDF5Library.version), file locking "
         + (ProcessInfo.processInfo.environment["HDF5_USE_FILE_LOCKING"] ?? "as the library decides"),
       "BLAS:      \(BLAS.configuration)",
+      "vectors:   \(VectorKernels.level), \(VectorKernels.mathLibrary)",
       "machine:   \(ProcessInfo.processInfo.activeProcessorCount) processors",
     ]
   }
@@ -97,6 +102,11 @@ struct Diagnosis {
     if Set(ranks.map(\.blasCore)).count > 1 {
       found.append(
         "ranks use different BLAS kernels, so bits will differ between them; set OPENBLAS_CORETYPE to one of them"
+      )
+    }
+    if Set(ranks.map { [$0.vectorLevel, $0.mathLibrary] }).count > 1 {
+      found.append(
+        "ranks differ in their vector level or C library, so bits will differ between them; use nodes of one kind"
       )
     }
     if Launcher.isSplitWorld(size: ranks.count) {
