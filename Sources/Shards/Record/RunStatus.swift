@@ -8,7 +8,9 @@ public enum RunStatus: Int8, Sendable, CaseIterable {
   case diverged
   /// Ended by an error.
   case failed
-  /// Stopped by a time limit or a signal, to be continued from its checkpoint.
+  /// Stopped by a time limit or a signal before its end.
+  ///
+  /// Part of the format, but not written today: such a run leaves no shard, is `pending`, and begins again.
   case interrupted
 
   /// The word for it in the file.

@@ -72,6 +72,7 @@ def traces(dataset: xr.Dataset) -> list[Trace]:
         if loss.empty:
             continue
         steps = row["measured_step"].values
+        plain = _series(steps, row["sharpness"].values)
         adaptive = configurations[position]["optimizer.name"] in ADAPTIVE
         preconditioned = _series(steps, row["preconditioned_sharpness"].values)
         shows_preconditioned = adaptive and not preconditioned.empty
@@ -86,9 +87,7 @@ def traces(dataset: xr.Dataset) -> list[Trace]:
                 batch=_batch(configurations[position].get("batch_size", "full")),
                 label=labels[position],
                 loss=loss,
-                sharpness=preconditioned
-                if shows_preconditioned
-                else _series(steps, row["sharpness"].values),
+                sharpness=preconditioned if shows_preconditioned else plain,
                 threshold=float(thresholds[-1]) if has_threshold else np.nan,
                 preconditioned=shows_preconditioned,
                 diverged=str(row["status"].item()) == "diverged",
