@@ -32,7 +32,9 @@ def submit(folder: Path, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         script,
         cwd=folder,
-        env=os.environ | {"PATH": path, "SLURM_JOB_ID": "17"} | environment,
+        env=os.environ
+        | {"PATH": path, "SLURM_JOB_ID": "17", "EOS_SWEEP": "eos-sweep"}
+        | environment,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -62,12 +64,25 @@ def test_requeues_are_bounded(tmp_path: Path):
     assert not log(tmp_path, "scontrol")
 
 
-def test_the_warning_signal_reaches_the_sweep_and_its_end_is_awaited(tmp_path: Path):
-    job = submit(tmp_path, STATUS="75", WAIT="yes")
+def submit_and_wait_for_mpirun(folder: Path) -> subprocess.Popen[str]:
+    job = submit(folder, STATUS="75", WAIT="yes")
     deadline = time.monotonic() + 30
-    while not (tmp_path / "ready").exists():
+    while not (folder / "ready").exists():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+    return job
+
+
+def test_the_warning_signal_reaches_the_sweep_and_its_end_is_awaited(tmp_path: Path):
+    job = submit_and_wait_for_mpirun(tmp_path)
     job.send_signal(signal.SIGUSR1)
     assert job.wait(timeout=30) == 0
     assert log(tmp_path, "scontrol") == "requeue 17"
+
+
+def test_a_cancelled_job_stops_in_order_and_does_not_come_back(tmp_path: Path):
+    job = submit_and_wait_for_mpirun(tmp_path)
+    job.send_signal(signal.SIGTERM)
+    assert "same command again" in job.communicate(timeout=30)[1]
+    assert job.returncode == 75
+    assert not log(tmp_path, "scontrol")
