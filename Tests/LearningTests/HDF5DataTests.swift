@@ -46,6 +46,41 @@ import Testing
     #expect(data.training.targets.array == [1, 2, 3, 4, 5, 6.5])
   }
 
+  @Test(arguments: [
+    (Int64.max, "the class 9223372036854775807 in y"), (100_000, "the class 100000 in y"),
+    (-1, "the class -1 in y"), (0, "one class only in y"),
+  ]) func impossibleClassesAreReported(label: Int64, sentence: String) throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/own.h5"
+    try write(path, x: ([2, 1], [1, 2])) { root in
+      try root.createDataset("y", of: Int64.self, shape: [2]).write([0, label])
+    }
+    #expect(
+      performing: { try load(path) }, throws: { "\($0)".contains("\(path) ") && "\($0)".contains(sentence) })
+  }
+
+  @Test func targetsTooLargeForMemoryAreReported() {
+    let labels = Array(repeating: 0, count: 100_000)
+    #expect(
+      performing: { try TargetEncoding.oneHot.targets(of: labels, classes: 100_000, as: Float.self) },
+      throws: { "\($0)".contains("100000 x 100000 numbers of one-hot targets") })
+  }
+
+  @Test(arguments: [Float.nan, .infinity, -.infinity]) func numbersThatAreNotFiniteAreReported(_ value: Float)
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/own.h5"
+    for (inputs, targets, place) in [
+      ([1, 2, 3, value], [0, 1], "row 1 of x"), ([1, 2, 3, 4], [value, 1], "row 0 of y"),
+    ] {
+      try write(path, x: ([2, 2], inputs)) { root in
+        try root.createDataset("y", of: Float.self, shape: [2]).write(targets)
+      }
+      #expect(performing: { try load(path) }, throws: { "\($0)".contains("holds \(value) in \(place)") })
+    }
+  }
+
   @Test func faultsAreReported() throws {
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/own.h5"
@@ -59,6 +94,10 @@ import Testing
       try root.createDataset("y", of: Int32.self, shape: [2]).write([Int32(0), -1])
     }
     #expect(throws: DataError.self, "negative class") { try load(path) }
+    try write(path, x: ([2, 0], [])) { root in
+      try root.createDataset("y", of: Double.self, shape: [2]).write([0.0, 1])
+    }
+    #expect(performing: { try load(path) }, throws: { "\($0)".contains("rows of length 0 in x") })
     #expect(throws: DataError.self, "no HDF5 file") { try load(try folder.write([1, 2, 3], to: "text")) }
     #expect(throws: DataError.self, "no file") { try load("\(folder.path)/absent.h5") }
   }

@@ -42,6 +42,21 @@ import Testing
     #expect(error?.problem.contains("truncated") == true)
   }
 
+  @Test(
+    arguments: [
+      ([0, 0, 0, 0], nil, "labels of one class only"),
+      ([5, 3, 4, 5], 3, "no example of the first 3 classes"),
+    ] as [([UInt8], Int?, String)])
+  func classesWithoutExamplesAreReported(labels: [UInt8], classes: Int?, sentence: String) throws {
+    let folder = try TemporaryFolder()
+    let images = try folder.write(idx([4, 2, 3], pixels), to: "images")
+    let labels = try folder.write(idx([4], labels), to: "labels")
+    let data = IDXData(images: images, labels: labels, selection: ImageSelection(classes: classes))
+    #expect(
+      performing: { try DataConfiguration.idx(data).load(as: Float.self) },
+      throws: { "\($0)".contains(images) && "\($0)".contains(sentence) })
+  }
+
   @Test func malformedFilesAreReported() throws {
     let folder = try TemporaryFolder()
     let good = try folder.write(idx([4, 2, 3], pixels), to: "good")
@@ -49,7 +64,13 @@ import Testing
     let short = try folder.write(idx([4, 2, 4], pixels), to: "short")
     let text = try folder.write(Array("not an array".utf8), to: "text")
     let fewer = try folder.write(idx([3], [0, 1, 1]), to: "fewer")
-    for (images, labels) in [(short, labels), (text, labels), (good, fewer), (good, text), (good, good)] {
+    let empty = try folder.write(idx([4, 0, 3], []), to: "empty")
+    // The product of these extents is 2^64.
+    let vast = try folder.write([0, 0, 8, 4] + [4, 1, 1, 64].flatMap { [UInt8($0), 0, 0, 0] }, to: "vast")
+    for (images, labels) in [
+      (short, labels), (text, labels), (good, fewer), (good, text), (good, good), (empty, labels),
+      (vast, labels),
+    ] {
       #expect(throws: DataError.self) {
         try DataConfiguration.idx(IDXData(images: images, labels: labels)).load(as: Float.self)
       }

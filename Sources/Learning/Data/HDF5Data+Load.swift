@@ -22,6 +22,11 @@ extension HDF5Data {
     let targets = try HDF5Rows(root, "y", path: path)
     let labels = try targets.labels(root)
     let classes = labels.map { ($0.max() ?? 0) + 1 }
+    guard classes != 1 || labels?.isEmpty != false else {
+      throw DataError(
+        path, "holds one class only in y: all are 0",
+        remedy: "give two classes or more, or numbers of a floating-point type to regress")
+    }
     let training: Examples<Scalar> = try examples(
       root, inputs, targets, labels: labels, classes: classes, count: examples ?? inputs.count)
     var test: Examples<Scalar>?
@@ -76,7 +81,12 @@ private struct HDF5Rows {
   let shape: [Int]
   let elementType: ElementType
 
+  /// Classes from this one on are taken for a slip.
+  private static let maximumClasses = 100_000
+
   var count: Int { shape[0] }
+  /// The length of a row.
+  var width: Int { shape.dropFirst().saturatingProduct }
 
   init(_ root: borrowing Group, _ name: String, path: String) throws {
     guard try root.contains(name) else {
@@ -92,14 +102,20 @@ private struct HDF5Rows {
         path, "has no numbers along a first axis in \(name)",
         remedy: "write float32, float64, int8, uint8, int32 or int64, one row per example")
     }
+    guard width > 0 else {
+      throw DataError(path, "has rows of length 0 in \(name)", remedy: "write one number per row or more")
+    }
   }
 
   /// The classes, where this is a list of integers.
   func labels(_ root: borrowing Group) throws -> [Int]? {
     guard shape.count == 1, ![.float, .double].contains(elementType) else { return nil }
+    try DataError.requireRoom(count, by: 1, path, name)
     let labels = try root.openDataset(name).read(Int64.self).map { Int($0) }
-    guard labels.allSatisfy({ $0 >= 0 }) else {
-      throw DataError(path, "has a negative class in \(name)", remedy: "number classes from 0")
+    if let wrong = labels.first(where: { !(0..<Self.maximumClasses).contains($0) }) {
+      throw DataError(
+        path, "has the class \(wrong) in \(name)",
+        remedy: "number classes from 0 on, to \(Self.maximumClasses - 1) at most")
     }
     return labels
   }
@@ -107,15 +123,22 @@ private struct HDF5Rows {
   /// The first rows, flattened; read in pieces, so that the file's number format takes little room.
   func read<Scalar: RealScalar>(_ root: borrowing Group, count: Int) throws -> Vector<Scalar> {
     let dataset = try root.openDataset(name)
-    let width = shape.dropFirst().reduce(1, *)
-    let rowsAtOnce = max(1, 1_000_000 / max(width, 1))
+    try DataError.requireRoom(count, by: width, path, name)
+    let rowsAtOnce = max(1, 1_000_000 / width)
     let values = Vector<Scalar>(count: count * width)
     for first in stride(from: 0, to: count, by: rowsAtOnce) {
       let rows = min(rowsAtOnce, count - first)
       let piece = try dataset.read(
         Double.self,
         in: Hyperslab(start: [first] + shape.dropFirst().map { _ in 0 }, count: [rows] + shape.dropFirst()))
-      for (index, value) in piece.enumerated() { values[first * width + index] = Scalar(value) }
+      for (index, value) in piece.enumerated() {
+        guard value.isFinite else {
+          throw DataError(
+            path, "holds \(value) in row \(first + index / width) of \(name)",
+            remedy: "give finite numbers only")
+        }
+        values[first * width + index] = Scalar(value)
+      }
     }
     return values
   }

@@ -13,6 +13,7 @@ public enum TargetEncoding: String, Sendable, Hashable, CaseIterable {
   ) throws(DataError) -> Vector<Scalar> {
     switch self {
     case .oneHot:
+      try DataError.requireRoom(labels.count, by: classes, "data.targets", "one-hot targets")
       let targets = Vector<Scalar>(count: labels.count * classes)
       for (row, label) in labels.enumerated() { targets[row * classes + label] = 1 }
       return targets

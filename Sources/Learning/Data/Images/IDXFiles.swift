@@ -58,6 +58,9 @@ extension IDXPair {
         images, "holds \(pixels.shape[0]) images, but \(labels) holds \(classes.shape[0]) labels",
         remedy: "give the two files of one set")
     }
+    guard !pixels.elements.isEmpty else {
+      throw DataError(images, "holds images without pixels", remedy: "give images of one pixel or more")
+    }
     return LabelledImages(
       pixels: pixels.elements, labels: classes.elements, channels: 1,
       imageSize: pixels.shape.dropFirst().reduce(1, *), classes: Int(classes.elements.max() ?? 0) + 1)
@@ -83,7 +86,7 @@ struct IDXArray {
     let extents = stride(from: 4, to: header, by: 4).map { start in
       contents[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
     }
-    let count = extents.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
+    let count = extents.saturatingProduct
     guard contents.count - header == count else {
       throw DataError(
         path, "holds \(contents.count - header) bytes of data where its header says \(count)",

@@ -23,11 +23,19 @@ struct LabelledImages {
 extension LabelledImages {
   /// The indices of the examples that a selection takes, in file order.
   func examples(of selection: ImageSelection, file: String) throws(DataError) -> [Int] {
+    guard self.classes >= 2 else {
+      throw DataError(
+        file, "belongs to labels of one class only: all are 0", remedy: "give images of two classes or more")
+    }
     let classes = selection.classes ?? self.classes
     try DataError.require(
       (2...self.classes).contains(classes), "data.classes", "is \(classes)",
       remedy: "give a number from 2 to \(self.classes)")
     let candidates = labels.indices.filter { labels[$0] < classes }
+    try DataError.require(
+      !candidates.isEmpty, "data.classes",
+      "is \(classes), but \(file) holds no example of the first \(classes) classes",
+      remedy: "raise it or add files")
     guard let wanted = selection.examples else { return candidates }
     try DataError.require(wanted >= 1, "data.examples", "is \(wanted)", remedy: "give 1 or more")
     switch selection.subset {
