@@ -1,6 +1,7 @@
 """The built-in sweep: same bits on any number of ranks, files any reader opens, right plateaus."""
 
 import json
+import shutil
 from pathlib import Path
 
 import h5py
@@ -122,7 +123,22 @@ def test_verify_finds_a_flipped_byte(program: Program, merged: Path, tmp_path: P
     content[chunk.byte_offset + chunk.size // 2] ^= 1
     broken = tmp_path / "broken.h5"
     broken.write_bytes(content)
-    assert "checksum" in program.run("verify", broken, status=2).stderr
+    assert "checksum" in program.run("verify", broken, status=1).stdout
+
+
+def test_verify_finds_every_damaged_shard(
+    program: Program, quickstarts: dict[int, Path], tmp_path: Path
+):
+    directory = tmp_path / "sweep"
+    shutil.copytree(quickstarts[1], directory)
+    damaged = sorted((directory / "shards").iterdir())[:2]
+    for shard in damaged:
+        content = bytearray(shard.read_bytes())
+        content[len(content) // 2] ^= 1
+        shard.write_bytes(content)
+    lines = program.run("verify", directory, status=1).stdout.splitlines()
+    assert [line.count(str(shard)) for line, shard in zip(lines, damaged, strict=False)] == [1, 1]
+    assert lines[2:] == ["19 files: 2 problems"]
 
 
 def test_figures_are_drawn(merged: Path, tmp_path: Path):

@@ -79,6 +79,15 @@ import Testing
     #expect(difference?.description == "run r: status is finished in the first, diverged in the second")
   }
 
+  @Test func nothingToCompareIsAnError() throws {
+    for (name, run) in [("a", RunRecord(id: "r")), ("b", record)] {
+      try Merge.merge(shards: [], plan: [run], provenance: .sample, sweepYAML: "", into: directory(name))
+    }
+    #expect(
+      performing: { try Compare.compare(directory("a"), directory("b")) },
+      throws: { "\($0)".contains("no run has results both here and in \(directory("b"))") })
+  }
+
   @Test func aRunOnOneSideIsADifference() throws {
     let plan = [record, RunRecord(id: "never")]
     for (name, runs) in [

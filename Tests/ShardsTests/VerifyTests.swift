@@ -43,6 +43,7 @@ import Testing
       bad[position] ^= 0x10
       try bad.write(to: URL(fileURLWithPath: path))
       #expect(throws: ShardError.self, "byte \(position)") { try Shard.read(path) }
+      #expect(try Verify.verify(path).map(\.path) == [path], "byte \(position)")
     }
   }
 
@@ -146,7 +147,14 @@ import Testing
     try FileManager.default.createDirectory(atPath: directory("shards"), withIntermediateDirectories: false)
     try Shard.write(record, provenance: .sample, sweepYAML: "", to: directory("shards/r.h5"))
     try "no HDF5".write(toFile: directory("shards/x.h5"), atomically: false, encoding: .utf8)
-    #expect(try Verify.verify(directory.path).map(\.path) == [directory("shards/x.h5")])
+    try Data(contentsOf: URL(fileURLWithPath: directory("shards/r.h5"))).dropLast(999)
+      .write(to: URL(fileURLWithPath: directory("shards/y.h5")))
+    let damaged = [directory("shards/x.h5"), directory("shards/y.h5")]
+    #expect(try Verify.verify(directory.path).map(\.path) == damaged)
+    for path in damaged {
+      let lines = Verify.problems(ofFile: path).map(\.description)
+      #expect(lines.count == 1 && lines[0].components(separatedBy: path).count == 2, "\(lines)")
+    }
   }
 }
 

@@ -11,7 +11,7 @@ public enum Compare {
   ///   - tolerance: Reals agree when they differ by at most this part of the larger magnitude; with 0 they
   ///     agree when they have the same bits. NaN agrees with NaN.
   /// - Returns: What differs.
-  /// - Throws: A `ShardError` where a file cannot be read, or none of eos-sweep's is there.
+  /// - Throws: A `ShardError` where a file cannot be read, or no run has results in both.
   public static func compare(
     _ first: String, _ second: String, tolerance: Double = 0
   ) throws(ShardError) -> ComparisonReport {
@@ -22,6 +22,9 @@ public enum Compare {
     report.onlyInSecond = right.runs.filter { !left.contains($0) }
     for run in left.runs where right.contains(run) {
       report.add(RunComparison(try left.record(run), try right.record(run), tolerance))
+    }
+    guard report.runsCompared > 0 else {
+      throw ShardError(first, "no run has results both here and in \(second); compare sweeps of one job")
     }
     return report
   }

@@ -7,6 +7,14 @@ public struct Problem: Sendable, Hashable, CustomStringConvertible {
   /// What is wrong.
   public let sentence: String
 
+  init(path: String, run: String?, sentence: String) {
+    self.path = path
+    self.run = run
+    self.sentence = sentence
+  }
+
+  init(_ error: ShardError) { self.init(path: error.path, run: nil, sentence: error.reason) }
+
   /// One line: file, run and what is wrong.
   public var description: String { "\(path): \(run.map { "run \($0): " } ?? "")\(sentence)" }
 }
@@ -20,13 +28,22 @@ public enum Verify {
   /// - Throws: A `ShardError` where there is nothing to check, or `path` is no sweep file.
   public static func verify(_ path: String) throws(ShardError) -> [Problem] {
     let files = try SweepFiles.at(path)
-    if files == [path] { return problems(in: try SweepFile(path)) }
-    return files.flatMap { path in
-      do throws(ShardError) {
-        return problems(in: try SweepFile(path))
-      } catch {
-        return [Problem(path: error.path, run: nil, sentence: error.reason)]
-      }
+    guard files == [path] else { return files.flatMap { problems(ofFile: $0) } }
+    do {
+      return problems(in: try SweepFile(path))
+    } catch {
+      // A file with a seal is ours, however damaged.
+      if Seal.isBroken(path) { return [Problem(error)] }
+      throw error
+    }
+  }
+
+  /// The problems of one file of a sweep; that it cannot be read is one of them.
+  public static func problems(ofFile path: String) -> [Problem] {
+    do throws(ShardError) {
+      return problems(in: try SweepFile(path))
+    } catch {
+      return [Problem(error)]
     }
   }
 

@@ -12,25 +12,24 @@ struct VerifyCommand: ParsableCommand {
   var path: String
 
   func run() throws {
-    let files = try files()
+    let files = try filesOfDirectory()
     var problems = 0
-    for file in files {
-      for problem in try Verify.verify(file) {
-        problems += 1
-        Terminal.print("\(file): \(problem)")
-      }
+    for problem in try files?.lazy.flatMap(Verify.problems(ofFile:)) ?? Verify.verify(path) {
+      problems += 1
+      Terminal.print("\(problem)")
     }
-    let what = Format.plural(files.count, "file")
+    let what = Format.plural(files?.count ?? 1, "file")
     Terminal.print(
       problems == 0 ? "\(what) verified: no problem" : "\(what): \(Format.plural(problems, "problem"))")
     if problems > 0 { throw ExitCode(1) }
   }
 
-  private func files() throws -> [String] {
+  /// The shards of a sweep's directory, then its merged file; nil where the argument is a file.
+  private func filesOfDirectory() throws -> [String]? {
     guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
       throw OutputError("\(path): no such file or directory; name what a sweep wrote")
     }
-    guard attributes[.type] as? FileAttributeType == .typeDirectory else { return [path] }
+    guard attributes[.type] as? FileAttributeType == .typeDirectory else { return nil }
     let directory = OutputDirectory(path)
     _ = try Manifest.read(directory)
     let shards = directory.shardIdentifiers().map { directory.shard(of: $0) }
