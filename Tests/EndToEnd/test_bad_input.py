@@ -33,7 +33,7 @@ def test_bad_job_files(program: Program, case: str, ranks: int | None, tmp_path:
     done = program.run("run", job, "-o", tmp_path / "sweep", ranks=ranks, status=2, seconds=60)
     for word in words:
         assert word in done.stderr
-    assert not (tmp_path / "sweep" / "sweep.h5").exists()
+    assert not (tmp_path / "sweep").exists()
 
 
 @pytest.mark.parametrize(
