@@ -93,7 +93,7 @@ let package = Package(
     tests("HDF5"),
     tests("LinearAlgebra", ["CVectorKernels"]),
     tests("Measurement", ["Learning", "LinearAlgebra", "Optimizers", "Spectra"]),
-    tests("Sweep", ["Learning", "Measurement", "Shards"]),
+    tests("Sweep", ["HDF5", "Learning", "Measurement", "Shards"]),
     tests("ProgramExecutor", ["LinearAlgebra", "TensorProgram"]),
     tests("TensorProgram"),
     tests("Optimizers", ["LinearAlgebra"]),

@@ -67,26 +67,42 @@ def test_64_ranks_on_few_cores(program: Program, quickstarts: dict[int, Path], t
     program.run("compare", quickstarts[1], tmp_path / "sweep")
 
 
+def write_weights(path: Path):
+    """First weights for the model of the job."""
+    values = np.full(20 * 30 + 30 + 30 * 20 + 20 + 20 * 3 + 3, 0.1)
+    with h5py.File(path, "w") as file:
+        file.create_dataset("weights", data=values, chunks=values.shape, fletcher32=True)
+
+
+def damage_weights(path: Path):
+    """Spoils the checksum of the values, which only reading them shows: the size stays right."""
+    with h5py.File(path) as file:
+        chunk = file["weights"].id.get_chunk_info(0)
+    content = bytearray(path.read_bytes())
+    content[chunk.byte_offset] ^= 1
+    path.write_bytes(content)
+
+
 @pytest.mark.parametrize(("ranks", "group"), [(None, "auto"), (3, "1"), (2, "2")])
 def test_a_run_that_cannot_be_computed_fails_alone(
     program: Program, tmp_path: Path, ranks: int | None, group: str
 ):
     weights = tmp_path / "weights.h5"
-    with h5py.File(weights, "w") as file:
-        file["weights"] = np.zeros(7)
+    write_weights(weights)
+    whole = weights.read_bytes()
+    damage_weights(weights)
     job = write_job(tmp_path, init=weights)
     text = job.read_text().replace(f"init: {{file: {weights}}}\n", "")
     job.write_text(text + f"    init: [{{file: none}}, {{file: {weights}}}]\n")
     command = ["run", job, "-o", tmp_path / "sweep", "--set", f"ranks_per_run={group}"]
     done = program.run(*command, ranks=ranks, status=1)
     assert "6 finished, 6 failed" in done.stdout
-    assert "7 weights" in done.stdout and "--only" in done.stdout
+    assert "no readable dataset 'weights'" in done.stdout and "--only" in done.stdout
     with h5py.File(tmp_path / "sweep" / "sweep.h5") as file:
-        assert sum(b"7 weights" in error for error in file["error"][:]) == 6
+        assert sum(b"no readable dataset" in error for error in file["error"][:]) == 6
 
     finished = {p: p.stat().st_mtime_ns for p in (tmp_path / "sweep" / "shards").iterdir()}
-    with h5py.File(weights, "w") as file:
-        file["weights"] = np.full(20 * 30 + 30 + 30 * 20 + 20 + 20 * 3 + 3, 0.1)
+    weights.write_bytes(whole)
     assert "12 finished" in program.run(*command, ranks=ranks).stdout
     again = {p: p.stat().st_mtime_ns for p in (tmp_path / "sweep" / "shards").iterdir()}
     assert sum(again[path] == modified for path, modified in finished.items()) == 6

@@ -1,6 +1,5 @@
 // Checks that need several keys of a run together, or its files.
 
-internal import Foundation
 internal import Learning
 
 /// Checks complete runs before anything is started; looks at every dataset, model and file once.
@@ -14,7 +13,7 @@ struct RunChecks {
 
   private var facts: [DataConfiguration: Finding<DataFacts>] = [:]
   private var parameterCounts: [ModelAndData: Finding<Int>] = [:]
-  private var readableFiles: [String: Bool] = [:]
+  private var weightCounts: [String: Finding<Int>] = [:]
 
   /// The datasets that are all right.
   var dataFacts: [DataConfiguration: DataFacts] { facts.compactMapValues { try? $0.get() } }
@@ -30,14 +29,23 @@ struct RunChecks {
   }
 
   private mutating func problems(of run: RunConfiguration) -> [KeyProblem] {
-    var problems = [initialWeights(run)].compactMap(\.self)
+    let weights = run.initialWeightsFile.map { weightCount(inFile: $0) }
+    let unreadable: KeyProblem? = if case .failure(let problem) = weights { problem } else { nil }
     switch facts(of: run.data) {
-    case .failure(let problem): problems.append(problem)
+    case .failure(let problem): return [unreadable, problem].compactMap(\.self)
     case .success(let facts):
-      problems += [batch(run, facts), loss(run, facts), accuracy(run, facts), model(run, facts)].compactMap(
-        \.self)
+      return [
+        unreadable, batch(run, facts), loss(run, facts), accuracy(run, facts), model(run, facts),
+        initialWeights(run, try? weights?.get(), facts),
+      ].compactMap(\.self)
     }
-    return problems
+  }
+
+  private mutating func weightCount(inFile path: String) -> Finding<Int> {
+    if let known = weightCounts[path] { return known }
+    let result = Finding { () throws(KeyProblem) in try WeightsFile.count(path) }
+    weightCounts[path] = result
+    return result
   }
 
   private mutating func facts(of data: DataConfiguration) -> Finding<DataFacts> {
@@ -110,13 +118,15 @@ extension RunChecks {
     }
   }
 
-  private mutating func initialWeights(_ run: RunConfiguration) -> KeyProblem? {
-    guard let path = run.initialWeightsFile else { return nil }
-    let isReadable = readableFiles[path] ?? FileManager.default.isReadableFile(atPath: path)
-    readableFiles[path] = isReadable
-    if isReadable { return nil }
+  private mutating func initialWeights(_ run: RunConfiguration, _ count: Int?, _ facts: DataFacts)
+    -> KeyProblem?
+  {
+    guard let path = run.initialWeightsFile, let count,
+      let parameters = try? parameterCount(of: run, facts).get(),
+      count != parameters
+    else { return nil }
     return KeyProblem(
-      "init.file", "there is no readable file \(path)",
-      remedy: "correct the path, which is relative to \(FileManager.default.currentDirectoryPath)")
+      "init.file", "\(path) holds \(count) weights, but the model has \(parameters) parameters",
+      remedy: "use weights written for the same model (keep_weights: final)")
   }
 }
