@@ -16,12 +16,12 @@ public protocol Optimizer<Scalar>: AnyObject {
   /// How past gradients enter the direction; gives the stability threshold.
   var filter: GradientFilter { get }
 
-  /// The number of gradients taken in so far, `t`. Part of the state: a checkpoint keeps it.
+  /// The number of gradients taken in so far, `t`. Part of the state.
   var stepCount: Int { get set }
 
   /// Every vector carried from step to step, by name.
   ///
-  /// A checkpoint copies them out and, with `stepCount`, back in.
+  /// Copied out and, with `stepCount`, back in, they take up a run where it was.
   var state: [(name: String, vector: Vector<Scalar>)] { get }
 
   /// Takes the gradient at the present weights into the second moments. Called once before each update.
