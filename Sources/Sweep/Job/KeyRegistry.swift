@@ -66,13 +66,19 @@ enum KeyRegistry {
     Key("stop.steps", .integer(0...10_000_000_000), .value(1000), about: "Steps after which a run ends."),
     Key(
       "stop.train_accuracy", .real(.fraction, or: ["none"]), .value("none"),
-      about: "Ends a run as soon as the training accuracy reaches this; needs classes."),
+      about:
+        "Ends a run as soon as the accuracy over all training examples reaches this; with minibatches judged once an epoch; needs classes."
+    ),
     Key(
       "stop.train_loss", .real(.positive, or: ["none"]), .value("none"),
-      about: "Ends a run as soon as the training loss is at or below this."),
+      about:
+        "Ends a run as soon as the loss over all training examples is at or below this; with minibatches judged once an epoch."
+    ),
     Key(
       "stop.loss_limit", .real(Interval(lower: 1)), .value(1e4),
-      about: "A run whose loss exceeds this times its first loss has diverged."),
+      about:
+        "A run whose loss exceeds this times the larger of its first loss and that of zero weights has diverged."
+    ),
   ]
 
   private static let measureKeys = [

@@ -31,7 +31,7 @@ public struct StopRule: Hashable, Sendable {
   public var trainAccuracy: Double?
   /// Training loss at or below which it ends earlier; nil: never.
   public var trainLoss: Double?
-  /// The run has diverged when its loss exceeds this times its first loss.
+  /// The run has diverged when its loss exceeds this times the larger of its first loss and that of zero weights.
   public var lossLimit: Double
 }
 
