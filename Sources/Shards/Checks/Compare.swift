@@ -82,7 +82,7 @@ public struct ComparisonReport: Sendable, CustomStringConvertible {
         "\(differingValues) of \(valuesCompared) values differ, in \(differingRuns) of \(runsCompared) runs.",
       ]
     } else {
-      lines = ["\(runsCompared) runs with \(valuesCompared) values agree."]
+      lines = ["\(runsCompared) \(runsCompared == 1 ? "run" : "runs") with \(valuesCompared) values agree."]
     }
     for (runs, place) in [(onlyInFirst, "first"), (onlyInSecond, "second")] where !runs.isEmpty {
       lines.append("\(runs.count) runs stand in the \(place) only, such as \(runs[0]).")
