@@ -41,9 +41,8 @@ struct Ticket: Codable {
   }
 
   /// Takes part in the sweep, collectively: rank 0 gives the costs of the runs and gets the outcome.
-  func compute(_ costs: PlanCosts? = nil) throws -> SessionOutcome? {
-    let plan = try JobFile.plan(yaml: yaml, file: file, checkingData: false)
-    return try SweepSession(
+  func compute(_ plan: SweepPlan, _ costs: PlanCosts? = nil) throws -> SessionOutcome? {
+    try SweepSession(
       plan: plan, selection: try select(from: plan), directory: directory,
       provenance: ProvenanceCollector.collect(ranks: Communicator.world().size)
     ).run(costs)

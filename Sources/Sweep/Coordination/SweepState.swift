@@ -15,8 +15,6 @@ public struct SweepState: Sendable {
 
   /// In plan order.
   public let entries: [Entry]
-  /// Ids of shards that belong to no planned run.
-  public let strangers: [String]
   /// What the user should know: damaged shards and the like.
   public let notes: [String]
 
@@ -37,7 +35,6 @@ public struct SweepState: Sendable {
         return Entry(id: id, status: .pending, steps: 0)
       }
     }
-    strangers = present.subtracting(identifiers).sorted()
     self.notes = notes
   }
 

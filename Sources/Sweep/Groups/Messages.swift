@@ -37,7 +37,6 @@ enum Report: Codable, Equatable {
 struct RunSummary: Codable, Equatable {
   var status: String
   var steps: Int
-  var products: Int
   var seconds: Double
 }
 

@@ -53,11 +53,6 @@ final class RankLink {
     try control.broadcast(&message, root: 0)
   }
 
-  /// Collects one message of every rank on rank 0; collective.
-  func gather(_ message: [UInt8]) throws -> [[UInt8]] {
-    try control.gather(message, root: 0)
-  }
-
   /// Adds up a vector over the members of an assignment; the same bits on every member.
   func sum<Scalar: RealScalar & MPIScalar>(
     _ vector: Vector<Scalar>, in assignment: GroupAssignment, whileWaiting: () throws -> Void

@@ -46,6 +46,11 @@ public struct OutputDirectory: Sendable {
   /// Whether a sweep has ever run here.
   public var isSweep: Bool { FileManager.default.fileExists(atPath: manifestFile) }
 
+  /// The ids of shards that belong to none of the planned runs; opens no file.
+  public func strangers(to planned: [String]) -> [String] {
+    Set(shardIdentifiers()).subtracting(planned).sorted()
+  }
+
   /// The ids of the runs that have a shard.
   public func shardIdentifiers() -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: shardsDirectory)) ?? []

@@ -35,10 +35,11 @@ struct RunCommand: ParsableCommand {
   /// Rank 0 checks everything that can be checked before anything runs.
   private func lead(_ world: borrowing Communicator) throws -> Int {
     let ticket: Ticket
+    let plan: SweepPlan
     let costs: PlanCosts
     let lock: DirectoryLock
     do {
-      (ticket, costs) = try prepare(worldSize: world.size)
+      (ticket, plan, costs) = try prepare(worldSize: world.size)
       lock = try DirectoryLock(ticket.directory)
     } catch {
       Terminal.error("\(error)")
@@ -46,7 +47,7 @@ struct RunCommand: ParsableCommand {
       return 2
     }
     try Ticket.share(ticket, over: world)
-    let outcome = try ticket.compute(costs)
+    let outcome = try ticket.compute(plan, costs)
     lock.release()
     guard let outcome else { return 0 }
     Terminal.print(Closing(outcome, ticket: ticket, job: job).text)
@@ -61,11 +62,12 @@ struct RunCommand: ParsableCommand {
   }
 
   private func follow(_ world: borrowing Communicator) throws -> Int {
-    _ = try Ticket.receive(over: world)?.compute()
+    guard let ticket = try Ticket.receive(over: world) else { return 0 }
+    _ = try ticket.compute(JobFile.plan(yaml: ticket.yaml, file: ticket.file, checkingData: false))
     return 0
   }
 
-  private func prepare(worldSize: Int) throws -> (Ticket, PlanCosts) {
+  private func prepare(worldSize: Int) throws -> (Ticket, SweepPlan, PlanCosts) {
     if Launcher.isSplitWorld(size: worldSize) {
       throw OutputError(
         "srun started \(Launcher.slurmTasks ?? 0) processes, but MPI sees each of them alone; "
@@ -79,7 +81,7 @@ struct RunCommand: ParsableCommand {
     let costs = try PlanCosts(plan)
     try Manifest.requireSameSweep(plan, ticket.directory)
     try ticket.directory.create()
-    warn(of: SweepState(plan.runs.map(\.id), ticket.directory).strangers, in: ticket.directory)
-    return (ticket, costs)
+    warn(of: ticket.directory.strangers(to: plan.runs.map(\.id)), in: ticket.directory)
+    return (ticket, plan, costs)
   }
 }

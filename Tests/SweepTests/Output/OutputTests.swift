@@ -59,7 +59,7 @@ import Testing
     #expect(state.entries.map(\.status) == [.finished, .failed, .pending, .pending, .pending])
     #expect(state.pending == [1, 2, 3, 4])
     #expect(state.notes.count == 2)
-    #expect(SweepState(["a"], directory).strangers == ["b", "damaged", "renamed"])
+    #expect(directory.strangers(to: ["a"]) == ["b", "damaged", "renamed"])
   }
 
   private static func plan(_ name: String) throws -> SweepPlan {
