@@ -22,6 +22,8 @@ public struct Philox: Sendable, Hashable {
     public static let data = Stream(rawValue: 3)
     /// Random directions of measurements; the substream is the measurement.
     public static let probes = Stream(rawValue: 4)
+    /// Probes of traces; the substream is the measurement, here and below.
+    public static let trace = Stream(rawValue: 16)
   }
 
   private let key: SIMD2<UInt32>
@@ -83,6 +85,11 @@ extension Philox {
     for i in 0..<slice.count {
       slice[i] = Scalar(range.lowerBound + width * uniform(first + UInt64(i)))
     }
+  }
+
+  /// Fills a slice with -1 and 1, each with probability 1/2, drawn from index `first` on.
+  public func fillSigns<Scalar>(_ slice: VectorSlice<Scalar>, first: UInt64 = 0) {
+    for i in 0..<slice.count { slice[i] = bits(first + UInt64(i)) >> 63 == 0 ? 1 : -1 }
   }
 
   /// Fills a slice with normal numbers of mean 0, drawn from index `first` on.

@@ -24,6 +24,8 @@ public struct Measurement: Sendable {
   public var hessian: Spectrum
   /// Top eigenvalues of `P^(-1/2) H P^(-1/2)`; equal to `hessian` where `P = I`, nil when not asked for.
   public var preconditioned: Spectrum?
+  /// Values of the quantities that were asked for, by the names of their variables in the sweep file.
+  public var quantities: [String: [Double]] = [:]
   /// Hessian products this measurement took.
   public var products: Int
   /// Whether every wanted pair reached the tolerance.

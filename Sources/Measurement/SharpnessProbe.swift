@@ -1,6 +1,6 @@
 public import Learning
 public import LinearAlgebra
-public import Optimizers
+internal import Optimizers
 public import Spectra
 
 /// Measures the top of the Hessian's and of the preconditioned Hessian's spectrum along a run.
@@ -13,6 +13,7 @@ public final class SharpnessProbe<Scalar: RealScalar> {
   private let isPreconditioned: Bool
   private let seed: UInt64
   private let objective: Objective<Scalar>
+  private let quantities: [any Quantity<Scalar>]
   private let hessian: HessianOperator<Scalar>
   private let preconditionedHessian: PreconditionedOperator<Scalar>
   private let diagonal: Vector<Scalar>
@@ -31,8 +32,13 @@ public final class SharpnessProbe<Scalar: RealScalar> {
   ///   - objective: whose Hessian is measured.
   ///   - solver: the eigensolver's settings: how many pairs, to which tolerance, at which cost.
   ///   - preconditioned: whether to measure the preconditioned Hessian of adaptive optimizers too.
-  ///   - seed: the run's seed, from which the solver's random directions are drawn.
-  public init(objective: Objective<Scalar>, solver: BlockKrylov, preconditioned: Bool, seed: UInt64) {
+  ///   - quantities: what else is measured.
+  ///   - seed: the run's seed, from which random directions are drawn.
+  public init(
+    objective: Objective<Scalar>, solver: BlockKrylov, preconditioned: Bool,
+    quantities: [any Quantity<Scalar>] = [], seed: UInt64
+  ) {
+    self.quantities = quantities
     self.objective = objective
     self.solver = solver
     self.isPreconditioned = preconditioned
@@ -42,24 +48,35 @@ public final class SharpnessProbe<Scalar: RealScalar> {
     diagonal = Vector(count: objective.parameterCount)
   }
 
-  /// Measures at `weights`, whose gradient the optimizer has just absorbed.
+  /// Measures where a run stands.
   ///
   /// - Throws: what the objective throws, for example when its group of ranks is dissolved.
-  public func measure(
-    step: Int, weights: Vector<Scalar>, gradient: Vector<Scalar>, optimizer: any Optimizer<Scalar>,
-    learningRate: Double
-  ) throws -> Measurement {
-    try objective.linearize(at: weights)
+  public func measure(at run: RunPoint<Scalar>) throws -> Measurement {
+    let productsBefore = hessian.products
+    try hessian.linearize(at: run.weights)
     forgetNowAndThen()
     let pairs = try solve(hessian, from: hessianSubspace)
     hessianSubspace = pairs.subspace
     var measurement = Measurement(
-      step: step, stabilityThreshold: optimizer.filter.stabilityThreshold(learningRate: learningRate),
+      step: run.step,
+      stabilityThreshold: run.optimizer.filter.stabilityThreshold(learningRate: run.learningRate),
       hessian: Spectrum(values: pairs.values, residuals: pairs.residuals), preconditioned: nil,
-      products: pairs.products, converged: pairs.status == .converged,
-      gradientAlignment: alignment(of: gradient, with: pairs.vectors.first), test: nil)
-    try addPreconditioned(to: &measurement, optimizer: optimizer)
+      products: 0, converged: pairs.status == .converged,
+      gradientAlignment: alignment(of: run.gradient, with: pairs.vectors.first), test: nil)
+    let preconditioned = try addPreconditioned(to: &measurement, optimizer: run.optimizer)
+    let point = MeasurementPoint(
+      run, index: measurements - 1, objective: objective, hessian: hessian, hessianPairs: pairs,
+      preconditioned: preconditioned, seed: seed)
+    for quantity in quantities {
+      measurement.quantities.merge(try quantity.measure(at: point)) { first, _ in first }
+    }
+    measurement.products = hessian.products - productsBefore
     return measurement
+  }
+
+  /// What the quantities say of the whole run: texts by the names of their variables.
+  public var labels: [String: [String]] {
+    quantities.reduce(into: [:]) { $0.merge($1.labels) { first, _ in first } }
   }
 
   private func forgetNowAndThen() {
@@ -69,18 +86,18 @@ public final class SharpnessProbe<Scalar: RealScalar> {
 
   private func addPreconditioned(
     to measurement: inout Measurement, optimizer: any Optimizer<Scalar>
-  ) throws {
+  ) throws -> PreconditionedSpectrum<Scalar> {
     guard optimizer.preconditioner(into: diagonal) else {
       measurement.preconditioned = measurement.hessian
-      return
+      return .same
     }
-    guard isPreconditioned else { return }
+    guard isPreconditioned else { return .notMeasured }
     preconditionedHessian.precondition(by: diagonal)
     let pairs = try solve(preconditionedHessian, from: preconditionedSubspace)
     preconditionedSubspace = pairs.subspace
     measurement.preconditioned = Spectrum(values: pairs.values, residuals: pairs.residuals)
-    measurement.products += pairs.products
     measurement.converged = measurement.converged && pairs.status == .converged
+    return .own(preconditionedHessian, pairs)
   }
 
   private func solve(

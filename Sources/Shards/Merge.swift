@@ -62,7 +62,7 @@ private struct Merging {
     layout = FileLayout(runs: plan.map(\.id))
     planned = Dictionary(plan.map { ($0.id, $0) }) { first, _ in first }
     precondition(planned.count == plan.count, "Every run stands in the plan once.")
-    for record in plan { layout.include(record.extents, doubleWeights: record.weights?.isDouble ?? false) }
+    for record in plan { layout.include(record) }
   }
 
   /// Makes room for a shard.
@@ -71,7 +71,7 @@ private struct Merging {
       let file = try SweepFile(path)
       let extents = try file.extents(row: 0)
       let double = try sharding { () throws(HDF5Error) in try file.hasDoubleWeights() }
-      layout.include(extents, doubleWeights: double)
+      layout.include(extents, optional: try file.optionalVariables(), doubleWeights: double)
       if planned[file.runs[0]] == nil && shards[file.runs[0]] == nil { layout.runs.append(file.runs[0]) }
       shards[file.runs[0]] = path
     } catch {

@@ -13,7 +13,7 @@ public enum Shard {
     record.set("host", provenance.host)
     record.set("provenance_json", provenance.json)
     var layout = FileLayout(runs: [record.id])
-    layout.include(record.extents, doubleWeights: record.weights?.isDouble ?? false)
+    layout.include(record)
     let header = FileHeader(provenance: provenance, sweepYAML: sweepYAML)
     try AtomicFile.replace(path) { temporary in
       try sharding { () throws(HDF5Error) in

@@ -35,13 +35,20 @@ import Testing
     return try #require(SymmetricEigen(matrix, dimension: count)).values.reversed()
   }
 
+  private func point(
+    _ optimizer: any Optimizer<Double>, step: Int, gradient: Vector<Double>
+  ) -> RunPoint<Double> {
+    RunPoint(
+      step: step, weights: weights, gradient: gradient, loss: 1, batch: .full, optimizer: optimizer,
+      learningRate: 0.1)
+  }
+
   private func measure(_ optimizer: any Optimizer<Double>) throws -> Measurement {
     _ = try objective.gradient(at: weights, into: gradient)
     optimizer.absorb(gradient)
     let probe = SharpnessProbe(
       objective: objective, solver: BlockKrylov(count: 3, tolerance: 1e-8), preconditioned: true, seed: 1)
-    return try probe.measure(
-      step: 5, weights: weights, gradient: gradient, optimizer: optimizer, learningRate: 0.1)
+    return try probe.measure(at: point(optimizer, step: 5, gradient: gradient))
   }
 
   @Test func withoutPreconditionerBothSpectraAreTheHessians() throws {
@@ -74,8 +81,7 @@ import Testing
       objective: objective, solver: BlockKrylov(count: 1, tolerance: 1e-10), preconditioned: false, seed: 1)
     let optimizer: any Optimizer<Double> = OptimizerConfiguration.gradientDescent.makeOptimizer(
       shapes: [[weights.count]])
-    let measured = try probe.measure(
-      step: 0, weights: weights, gradient: pairs.vectors[0], optimizer: optimizer, learningRate: 0.1)
+    let measured = try probe.measure(at: point(optimizer, step: 0, gradient: pairs.vectors[0]))
     #expect(abs(measured.gradientAlignment - 1) < 1e-8)
     #expect(measured.gradientAlignment <= 1)
   }
@@ -88,8 +94,7 @@ import Testing
       let optimizer: any Optimizer<Double> = configuration.makeOptimizer(shapes: [[weights.count]])
       _ = try objective.gradient(at: weights, into: gradient)
       optimizer.absorb(gradient)
-      let measured = try probe.measure(
-        step: 0, weights: weights, gradient: gradient, optimizer: optimizer, learningRate: 0.1)
+      let measured = try probe.measure(at: point(optimizer, step: 0, gradient: gradient))
       #expect((measured.preconditioned == nil) == isMissing)
     }
   }

@@ -51,6 +51,7 @@ extension Variable {
       case .weights: "float32 or float64"
       }
     let dimensions = axes.map(\.rawValue).joined(separator: ", ")
-    return "| `\(name)` | \(dimensions) | \(type) | \(longName)\(isBookkeeping ? " *" : "") |"
+    let marks = (isBookkeeping ? " *" : "") + (isOptional ? " †" : "")
+    return "| `\(name)` | \(dimensions) | \(type) | \(longName)\(marks) |"
   }
 }

@@ -15,12 +15,14 @@ import numpy as np
 import pytest
 import xarray as xr
 
-DIMENSIONS = ("run", "step", "measurement", "eigenvalue", "parameter")
+DIMENSIONS = ("run", "step", "measurement", "eigenvalue", "parameter", "layer", "density_node")
 COUNTS = {
     "step": "steps_taken",
     "measurement": "measurements_taken",
     "eigenvalue": "eigenvalues_taken",
     "parameter": "weights_kept",
+    "layer": "layers_taken",
+    "density_node": "density_nodes_taken",
 }
 
 

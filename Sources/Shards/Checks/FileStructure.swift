@@ -31,7 +31,10 @@ enum FileStructure {
 
   private static func check(_ axis: Axis, _ file: SweepFile) throws(HDF5Error) -> [String] {
     guard let scale = try file.dataset(axis.rawValue) else {
-      let isNeeded = axis != .parameter ? true : try file.dataset("weights") != nil
+      var isNeeded = !axis.isOptional
+      for variable in VariableTable.all where !isNeeded && variable.axes.contains(axis) {
+        isNeeded = try file.dataset(variable.name) != nil
+      }
       return isNeeded ? ["the dimension \(axis.rawValue) is missing"] : []
     }
     guard try scale.dataset.isScale else { return ["\(axis.rawValue) is not a dimension scale"] }
@@ -45,7 +48,7 @@ enum FileStructure {
 
   private static func check(_ variable: Variable, _ file: SweepFile) throws(HDF5Error) -> [String] {
     guard let open = try file.dataset(variable.name) else {
-      return variable.kind == .weights ? [] : ["the variable \(variable.name) is missing"]
+      return variable.isOptional ? [] : ["the variable \(variable.name) is missing"]
     }
     var shape: [Int] = []
     for axis in variable.axes { shape.append(try file.dataset(axis.rawValue)?.dataset.shape.first ?? 0) }

@@ -52,7 +52,7 @@ extension RecordExtents {
   fileprivate func position(_ index: Int, of variable: Variable) -> [Int] {
     let shape = shape(of: variable).dropFirst()
     return shape.count == 2
-      ? [index / self[.eigenvalue], index % self[.eigenvalue]] : shape.map { _ in index }
+      ? [index / (shape.last ?? 1), index % (shape.last ?? 1)] : shape.map { _ in index }
   }
 
   /// The index that belongs to a position.

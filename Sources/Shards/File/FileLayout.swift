@@ -6,22 +6,31 @@ struct FileLayout {
   var runs: [String]
   /// Room for the longest run along every axis.
   var extents = RecordExtents()
+  /// The optional variables that some run recorded.
+  var optional: Set<String> = []
   /// Whether weights are stored in double precision: where any run computed in it.
   var doubleWeights = false
 
   /// Makes room for a record.
-  mutating func include(_ extents: RecordExtents, doubleWeights: Bool) {
+  mutating func include(_ record: RunRecord) {
+    include(
+      record.extents, optional: record.optionalVariables, doubleWeights: record.weights?.isDouble ?? false)
+  }
+
+  /// Makes room for a record of which only this is known.
+  mutating func include(_ extents: RecordExtents, optional: Set<String>, doubleWeights: Bool) {
     self.extents = self.extents.union(extents)
+    self.optional.formUnion(optional)
     self.doubleWeights = self.doubleWeights || doubleWeights
   }
 
   subscript(axis: Axis) -> Int { axis == .run ? runs.count : extents[axis] }
 
-  /// The axes of the file: those of the table, and the parameters where weights were kept.
-  var axes: [Axis] { Axis.allCases.filter { $0 != .parameter || extents.parameters > 0 } }
+  /// The axes of the file.
+  var axes: [Axis] { Axis.allCases.filter { !$0.isOptional || extents[$0] > 0 } }
 
   /// The variables of the file.
-  var variables: [Variable] { VariableTable.all.filter { $0.kind != .weights || extents.parameters > 0 } }
+  var variables: [Variable] { VariableTable.all.filter { !$0.isOptional || optional.contains($0.name) } }
 
   /// The shape of a variable's dataset.
   func shape(of variable: Variable) -> [Int] { variable.axes.map { self[$0] } }
@@ -46,7 +55,8 @@ extension Axis {
     switch self {
     case .run, .step: 4096
     case .measurement: 1024
-    case .eigenvalue: 64
+    case .eigenvalue, .layer: 64
+    case .densityNode: 1024
     case .parameter: 131_072
     }
   }

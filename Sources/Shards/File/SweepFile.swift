@@ -71,6 +71,15 @@ final class SweepFile {
     return open
   }
 
+  /// The optional variables that stand in the file.
+  func optionalVariables() throws(ShardError) -> Set<String> {
+    var names: Set<String> = []
+    for variable in VariableTable.all where variable.isOptional {
+      if try dataset(variable) != nil { names.insert(variable.name) }
+    }
+    return names
+  }
+
   /// Whether weights are stored in double precision.
   func hasDoubleWeights() throws(HDF5Error) -> Bool {
     try dataset("weights")?.dataset.elementType == .double
@@ -84,7 +93,9 @@ extension SweepFile {
   func extents(row: Int) throws(ShardError) -> RecordExtents {
     var extents = RecordExtents()
     for (name, axis) in RecordExtents.variables {
-      let counts = try column(VariableTable.variable(name), row, shape: [1])
+      let variable = VariableTable.variable(name)
+      let counts = try column(variable, row, shape: [1])
+      if variable.isOptional, counts?.isMissing ?? true { continue }
       guard case .integers(let values) = counts, let count = values.first else {
         throw damaged(row, "\(name) is missing")
       }
@@ -140,7 +151,7 @@ extension SweepFile {
   }
 
   private func weights(_ row: Int, _ extents: RecordExtents) throws(ShardError) -> Weights? {
-    let block = Hyperslab(start: [row, 0], count: [1, extents.parameters])
+    let block = Hyperslab(start: [row, 0], count: [1, extents[.parameter]])
     guard let open = try dataset(VariableTable.weights) else { return nil }
     return try sharding { () throws(HDF5Error) in
       try hasDoubleWeights() ? .double(open.dataset.read(in: block)) : .float(open.dataset.read(in: block))

@@ -28,11 +28,13 @@ public struct Variable: Sendable, Hashable {
   public let units: String
   /// Whether it says how a run was computed (time, machine) instead of what came out.
   public let isBookkeeping: Bool
+  /// Whether it stands only in files in which some run recorded it.
+  public let isOptional: Bool
 
   /// Creates the description of a variable whose dimensions after `run` are `axes`.
   init(
     _ name: String, _ kind: Kind, _ longName: String, per axes: Axis..., units: String? = nil,
-    bookkeeping: Bool = false
+    bookkeeping: Bool = false, optional: Bool = false
   ) {
     self.name = name
     self.axes = [.run] + axes
@@ -40,6 +42,7 @@ public struct Variable: Sendable, Hashable {
     self.longName = longName
     self.units = units ?? (kind == .real || kind == .weights ? "1" : "")
     isBookkeeping = bookkeeping
+    isOptional = optional
   }
 
   /// Whether a record works it out itself from its other values.
@@ -60,6 +63,10 @@ public enum Axis: String, Sendable, CaseIterable {
   case eigenvalue
   /// The parameters of a network in the order of PyTorch's `parameters_to_vector`.
   case parameter
+  /// The layers of a network that have parameters, from the input on.
+  case layer
+  /// The nodes of a quadrature of the spectral density.
+  case densityNode = "density_node"
 
   /// What it counts, in one line.
   public var longName: String {
@@ -69,6 +76,29 @@ public enum Axis: String, Sendable, CaseIterable {
     case .measurement: "measurement of the run, from 0"
     case .eigenvalue: "eigenvalue, from 0 for the largest"
     case .parameter: "parameter, weight [out, in] row-major then bias, layer by layer"
+    case .layer: "layer of the network with parameters, from 0"
+    case .densityNode: "node of the spectral density, from 0"
+    }
+  }
+
+  /// The variable that holds how much every run has along the axis.
+  public var countVariable: String? {
+    switch self {
+    case .run: nil
+    case .step: "steps_taken"
+    case .measurement: "measurements_taken"
+    case .eigenvalue: "eigenvalues_taken"
+    case .parameter: "weights_kept"
+    case .layer: "layers_taken"
+    case .densityNode: "density_nodes_taken"
+    }
+  }
+
+  /// Whether the dimension stands only in files in which some run has values along it.
+  public var isOptional: Bool {
+    switch self {
+    case .run, .step, .measurement, .eigenvalue: false
+    case .parameter, .layer, .densityNode: true
     }
   }
 }

@@ -1,11 +1,11 @@
 /// The variables of a sweep file, in the order in which they stand in it.
 ///
 /// A new variable is one line here and one in docs/file-format.md (a test checks that they agree).
-/// Every variable stands in every file, with its full extent, whether a run filled it or not; only `weights`
-/// is left out where no run kept any.
+/// Every variable stands in every file, with its full extent, whether a run filled it or not; only those that
+/// are optional are left out of files in which no run recorded them.
 public enum VariableTable {
   /// All variables but the coordinates of the dimensions.
-  public static let all: [Variable] = configuration + outcome + steps + measurements + [weights]
+  public static let all: [Variable] = configuration + outcome + steps + measurements + quantities + [weights]
 
   /// The variable of a name; there must be one.
   public static func variable(_ name: String) -> Variable {
@@ -45,6 +45,8 @@ public enum VariableTable {
     Variable("measurements_taken", .integer, "recorded measurements"),
     Variable("eigenvalues_taken", .integer, "recorded eigenvalues per measurement"),
     Variable("weights_kept", .integer, "weights kept of the end of the run"),
+    Variable("layers_taken", .integer, "layers of the network, where measured one by one", optional: true),
+    Variable("density_nodes_taken", .integer, "recorded nodes of spectral densities", optional: true),
     Variable("diverged_step", .integer, "step at which the run diverged"),
     Variable("first_crossing_step", .integer, "step of the first measurement above the stability threshold"),
     Variable("hessian_products", .integer, "Hessian products of all measurements", bookkeeping: true),
@@ -80,11 +82,23 @@ public enum VariableTable {
     Variable("preconditioned_residuals", .real, "2-norms of their residuals", per: .measurement, .eigenvalue),
   ]
 
+  /// What was recorded where a job asked for it; docs/quantities.md defines each.
+  private static let quantities: [Variable] = [
+    Variable(
+      "hessian_trace", .real, "estimate of the trace of H", per: .measurement, optional: true),
+    Variable("hessian_trace_error", .real, "its standard error", per: .measurement, optional: true),
+    Variable(
+      "preconditioned_trace", .real, "estimate of the trace of P^-1/2 H P^-1/2", per: .measurement,
+      optional: true),
+    Variable("preconditioned_trace_error", .real, "its standard error", per: .measurement, optional: true),
+  ]
+
   /// Guards what the file format itself does not, such as texts.
   static let checksum = Variable("checksum", .text, "checksum of all values of the run", bookkeeping: true)
 
   /// The network at the end.
-  static let weights = Variable("weights", .weights, "weights at the end of the run", per: .parameter)
+  static let weights = Variable(
+    "weights", .weights, "weights at the end of the run", per: .parameter, optional: true)
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 }

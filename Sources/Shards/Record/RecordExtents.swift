@@ -1,48 +1,20 @@
-/// How much a record holds: steps, measurements, eigenvalues per measurement, and weights that were kept.
+/// How much a record holds along every axis: steps, measurements, eigenvalues per measurement and so on.
 struct RecordExtents: Sendable, Hashable {
-  var steps = 0
-  var measurements = 0
-  var eigenvalues = 0
-  var parameters = 0
+  private var counts: [Axis: Int] = [:]
 
-  init(steps: Int = 0, measurements: Int = 0, eigenvalues: Int = 0, parameters: Int = 0) {
-    self.steps = steps
-    self.measurements = measurements
-    self.eigenvalues = eigenvalues
-    self.parameters = parameters
-  }
-
-  /// The extents of a column of `count` values along one axis.
-  init(along axis: Axis, _ count: Int) {
-    self[axis] = count
+  init(_ counts: [Axis: Int] = [:]) {
+    for (axis, count) in counts { self[axis] = count }
   }
 
   /// The variables in which a file keeps the extents of every run.
-  static let variables: [(name: String, axis: Axis)] = [
-    ("steps_taken", .step), ("measurements_taken", .measurement), ("eigenvalues_taken", .eigenvalue),
-    ("weights_kept", .parameter),
-  ]
+  static let variables: [(name: String, axis: Axis)] = Axis.allCases.compactMap { axis in
+    axis.countVariable.map { ($0, axis) }
+  }
 
   /// The number of values along an axis in one run.
   subscript(axis: Axis) -> Int {
-    get {
-      switch axis {
-      case .run: 1
-      case .step: steps
-      case .measurement: measurements
-      case .eigenvalue: eigenvalues
-      case .parameter: parameters
-      }
-    }
-    set {
-      switch axis {
-      case .run: break
-      case .step: steps = newValue
-      case .measurement: measurements = newValue
-      case .eigenvalue: eigenvalues = newValue
-      case .parameter: parameters = newValue
-      }
-    }
+    get { axis == .run ? 1 : counts[axis] ?? 0 }
+    set { counts[axis] = axis == .run || newValue == 0 ? nil : newValue }
   }
 
   /// The extent of every axis of a variable in one run.

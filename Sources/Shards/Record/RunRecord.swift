@@ -3,8 +3,7 @@
 /// Values are set by the name of their variable in `VariableTable`; what is not set is stored as missing
 /// (NaN, -1 or the empty text). Per-step and per-measurement values are handed over as whole arrays, best at
 /// the end of the run. All non-empty per-step arrays of a record have one length, all per-measurement arrays
-/// another; `steps_taken`, `measurements_taken`, `eigenvalues_taken` and `weights_kept` are derived from
-/// them.
+/// another; the counts, such as `steps_taken` and `measurements_taken`, are derived from them.
 public struct RunRecord: Sendable {
   /// The run's id.
   public var id: String
@@ -14,7 +13,7 @@ public struct RunRecord: Sendable {
     set {
       // Not an observer: those do not run in initialisers, where weights are likely to be set.
       keptWeights = newValue
-      extents.parameters = newValue?.count ?? 0
+      extents[.parameter] = newValue?.count ?? 0
     }
   }
   private var keptWeights: Weights?
@@ -41,11 +40,11 @@ public struct RunRecord: Sendable {
   }
 
   /// The number of recorded steps.
-  public var stepCount: Int { extents.steps }
+  public var stepCount: Int { extents[.step] }
   /// The number of recorded measurements.
-  public var measurementCount: Int { extents.measurements }
+  public var measurementCount: Int { extents[.measurement] }
   /// The number of recorded eigenvalues per measurement.
-  public var eigenvalueCount: Int { extents.eigenvalues }
+  public var eigenvalueCount: Int { extents[.eigenvalue] }
 
 }
 
@@ -73,19 +72,23 @@ extension RunRecord {
     store(.flags(values.map { $0 ? 1 : 0 }), name)
   }
 
-  /// Sets the eigenvalues or residuals of all measurements, one row each, from the largest down.
+  /// Sets the texts along a dimension.
+  public mutating func set(_ name: String, _ values: [String]) { store(.texts(values), name) }
+
+  /// Sets the eigenvalues, layers or nodes of all measurements, one row each.
   ///
   /// Short rows are filled up as missing.
   public mutating func set(_ name: String, rows: [[Double]]) {
     let width = rows.map(\.count).max() ?? 0
     let values = rows.flatMap { $0 + Array(repeating: .nan, count: width - $0.count) }
-    store(.reals(values), name, RecordExtents(measurements: rows.count, eigenvalues: width))
+    let axis = VariableTable.variable(name).axes.last ?? .run
+    store(.reals(values), name, RecordExtents([.measurement: rows.count, axis: width]))
   }
 
   private mutating func store(_ column: Column, _ name: String) {
     let variable = VariableTable.variable(name)
     precondition(variable.axes.count <= 2, "Set \(name) by rows.")
-    store(column, name, RecordExtents(along: variable.axes.last ?? .run, column.count))
+    store(column, name, RecordExtents([variable.axes.last ?? .run: column.count]))
   }
 
   /// Stores a column that fills its variable's part of the extents.
@@ -145,21 +148,30 @@ extension RunRecord {
     guard let (column, own) = columns[variable.name], column.count > 0 else {
       return .fill(variable.kind, count: extents.count(of: variable))
     }
-    for axis in variable.axes where axis != .eigenvalue {
+    let (inner, isRagged) = (variable.axes.last ?? .run, variable.axes.count > 2)
+    for axis in variable.axes where !isRagged || axis != inner {
       precondition(
         own[axis] == extents[axis],
         "\(variable.name) has \(own[axis]) values along \(axis), another variable has \(extents[axis]).")
     }
-    guard case .reals(let values) = column, own.eigenvalues < extents.eigenvalues,
-      variable.axes.last == .eigenvalue
-    else { return column }
-    return .reals(widen(values, from: own.eigenvalues, to: extents.eigenvalues))
+    guard case .reals(let values) = column, own[inner] < extents[inner] else { return column }
+    return .reals(widen(values, from: own[inner], to: extents[inner]))
   }
 
   private func derivedColumn(_ variable: Variable) -> Column? {
     if variable == VariableTable.checksum { return .texts([checksum]) }
     let axis = RecordExtents.variables.first { $0.name == variable.name }?.axis
-    return axis.map { .integers([Int64(extents[$0])]) }
+    return axis.map { .integers([extents[$0] == 0 && variable.isOptional ? -1 : Int64(extents[$0])]) }
+  }
+
+  /// The optional variables of which the record holds values.
+  var optionalVariables: Set<String> {
+    Set(VariableTable.all.filter { $0.isOptional && holds($0) }.map(\.name))
+  }
+
+  private func holds(_ variable: Variable) -> Bool {
+    if variable.kind == .weights { return extents[.parameter] > 0 }
+    return (derivedColumn(variable) ?? columns[variable.name]?.column).map { !$0.isMissing } ?? false
   }
 
   private func widen(_ values: [Double], from width: Int, to wider: Int) -> [Double] {

@@ -1,4 +1,5 @@
 import Learning
+import Measurement
 
 /// How much work a run is, as far as its configuration tells; for the order of runs and the estimate of what is left.
 struct RunCost: Sendable {
@@ -33,6 +34,8 @@ extension RunConfiguration {
   var expectedProducts: Double {
     guard let every = measure.every else { return 0 }
     let spectra = measure.preconditioned && optimizer.isAdaptive ? 2.0 : 1.0
-    return (Double(stop.steps) / Double(every)).rounded(.up) * spectra * Self.productsPerSpectrum
+    let quantities = measure.quantities.reduce(0) { $0 + $1.expectedProducts(spectra: spectra) }
+    return (Double(stop.steps) / Double(every)).rounded(.up)
+      * (spectra * Self.productsPerSpectrum + quantities)
   }
 }

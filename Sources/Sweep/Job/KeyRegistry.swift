@@ -95,6 +95,9 @@ enum KeyRegistry {
       "measure.preconditioned", .flag, .value(true),
       about: "Also measures the preconditioned Hessian, for optimizers that have a preconditioner."),
     Key("measure.test", .flag, .value(true), about: "Also evaluates the test set, where the data has one."),
+    Key(
+      "measure.trace", .integer(2...Int.max, or: ["none"]), .value("none"),
+      about: "Estimates the trace of the Hessians from so many random probes, a product each."),
   ]
 
   private static let optimizerKeys = [

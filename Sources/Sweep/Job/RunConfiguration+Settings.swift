@@ -1,6 +1,7 @@
 // From resolved settings to typed configurations: the one place that names every key a second time.
 
 internal import Learning
+internal import Measurement
 internal import Optimizers
 
 extension RunConfiguration {
@@ -28,13 +29,19 @@ extension RunConfiguration {
       every: settings.integer(orWord: "measure.every"), top: settings.integer("measure.top"),
       tolerance: settings.real("measure.tolerance"),
       maximumProducts: settings.integer("measure.max_products"),
-      preconditioned: settings.flag("measure.preconditioned"), test: settings.flag("measure.test"))
+      preconditioned: settings.flag("measure.preconditioned"), test: settings.flag("measure.test"),
+      quantities: settings.quantities)
   }
 }
 
 // MARK: - Sections
 
 extension Settings {
+  /// Those that are asked for, in an order that does not depend on how.
+  fileprivate var quantities: [QuantityConfiguration] {
+    [integer(orWord: "measure.trace").map { .trace(probes: $0) }].compactMap(\.self)
+  }
+
   fileprivate var optimizer: OptimizerConfiguration {
     switch text("optimizer.name") {
     case "gd": .gradientDescent

@@ -1,6 +1,7 @@
 // One run of a sweep, completely determined: what to train, how, and what to measure.
 
 public import Learning
+public import Measurement
 public import Optimizers
 
 /// The number of examples a step sees.
@@ -49,6 +50,8 @@ public struct MeasurementRule: Hashable, Sendable {
   public var preconditioned: Bool
   /// Whether the test set is evaluated too, where the data has one.
   public var test: Bool
+  /// What else is measured.
+  public var quantities: [QuantityConfiguration]
 }
 
 /// One run of a sweep.

@@ -11,7 +11,11 @@ extension RunRecord {
     set("train_loss", result.trainLoss)
     set("train_accuracy", result.trainAccuracy)
     set("gradient_norm", result.gradientNorm)
-    if !result.measurements.isEmpty { set(result.measurements) }
+    if !result.measurements.isEmpty {
+      set(result.measurements)
+      setQuantities(result.measurements)
+    }
+    for (name, texts) in result.labels { set(name, texts) }
     weights = result.finalWeights
   }
 
@@ -69,6 +73,18 @@ extension RunRecord {
       set("beta2", beta2)
       set("epsilon", epsilon)
       set("bias_correction", biasCorrection)
+    }
+  }
+
+  /// Quantities carry the names of their variables; one that was not measured every time has gaps.
+  private mutating func setQuantities(_ measurements: [Measurement]) {
+    for name in Set(measurements.flatMap(\.quantities.keys)) {
+      let rows = measurements.map { $0.quantities[name] ?? [] }
+      if VariableTable.variable(name).axes.count > 2 {
+        set(name, rows: rows)
+      } else {
+        set(name, rows.map { $0.first ?? .nan })
+      }
     }
   }
 

@@ -26,6 +26,8 @@ struct RunResult: Sendable {
   var trainAccuracy: [Double] = []
   var gradientNorm: [Double] = []
   var measurements: [Measurement] = []
+  /// What quantities say of the whole run: texts by the names of their variables.
+  var labels: [String: [String]] = [:]
   var parameterCount = 0
   var examples = 0
   /// Examples per step.

@@ -29,7 +29,8 @@ final class Trainer<Scalar: RealScalar> {
     optimizer = run.optimizer.makeOptimizer(shapes: model.layout.segments.map(\.shape))
     probe = SharpnessProbe(
       objective: objective, solver: run.measure.solver, preconditioned: run.measure.preconditioned,
-      seed: UInt64(run.seed))
+      quantities: run.measure.quantities.map { $0.makeQuantity(as: Scalar.self) }, seed: UInt64(run.seed))
+    result.labels = probe.labels
     sampler = run.sampler(examples: data.training.count)
     weights = try InitialWeights.make(for: run, model: model)
     gradient = Vector(count: objective.parameterCount)
@@ -52,7 +53,7 @@ final class Trainer<Scalar: RealScalar> {
         break
       }
       optimizer.absorb(gradient)
-      try measureIfDue(step)
+      try measureIfDue(step, loss: batchLoss.loss)
       if let reason = try stopReason(step, batchLoss) {
         result.outcome = .finished(reason)
         break
@@ -72,11 +73,12 @@ final class Trainer<Scalar: RealScalar> {
     return batchLoss
   }
 
-  private func measureIfDue(_ step: Int) throws {
+  private func measureIfDue(_ step: Int, loss: Double) throws {
     guard let every = run.measure.every, step % every == 0 else { return }
     var measurement = try probe.measure(
-      step: step, weights: weights, gradient: gradient, optimizer: optimizer,
-      learningRate: run.learningRate)
+      at: RunPoint(
+        step: step, weights: weights, gradient: gradient, loss: loss, batch: sampler.batch(at: step),
+        optimizer: optimizer, learningRate: run.learningRate))
     if run.measure.test { measurement.test = try objective.evaluateTest(at: weights) }
     result.measurements.append(measurement)
   }

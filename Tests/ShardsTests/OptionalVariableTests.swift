@@ -1,0 +1,54 @@
+import Testing
+
+@testable import Shards
+
+/// Variables that stand only in files in which some run recorded them.
+@Suite struct OptionalVariableTests {
+  private let directory: TemporaryDirectory
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  private func record(_ id: String, _ quantities: [String: [Double]] = [:]) -> RunRecord {
+    var record = RunRecord.sample(id, steps: 5, measurements: 2, eigenvalues: 2)
+    for (name, values) in quantities { record.set(name, values) }
+    return record
+  }
+
+  private func write(_ record: RunRecord) throws -> String {
+    let path = directory("\(record.id).h5")
+    try Shard.write(record, provenance: .sample, sweepYAML: "", to: path)
+    return path
+  }
+
+  @Test func standOnlyInFilesOfRunsThatRecordedThem() throws {
+    let (plain, traced) = (try write(record("a")), try write(record("b", ["hessian_trace": [3, .nan]])))
+    #expect(try SweepFile(plain).optionalVariables() == [])
+    #expect(try SweepFile(traced).optionalVariables() == ["hessian_trace"])
+    #expect(try Verify.verify(plain).isEmpty)
+    #expect(try Verify.verify(traced).isEmpty)
+    #expect(try Shard.read(traced).reals("hessian_trace")[0] == 3)
+    #expect(try Shard.read(plain).reals("hessian_trace").allSatisfy(\.isNaN))
+  }
+
+  @Test func runsThatRecordedDifferentOnesMergeIntoOneFile() throws {
+    let shards = [
+      try write(record("a")), try write(record("b", ["hessian_trace": [3, 4]])),
+      try write(record("c", ["preconditioned_trace": [5, 6]])),
+    ]
+    let merged = directory("sweep.h5")
+    try Merge.merge(shards: shards, plan: [], provenance: .sample, sweepYAML: "", into: merged)
+    #expect(try Verify.verify(merged).isEmpty)
+    let file = try SweepFile(merged)
+    for (row, shard) in shards.enumerated() {
+      #expect(differences(try file.record(row: row), try Shard.read(shard)).isEmpty)
+    }
+    #expect(try Compare.compare(merged, directory.path).isEqual)
+  }
+
+  /// A checksum says nothing of what is missing, so files of older programs stay readable.
+  @Test func doNotCountWhereTheyAreMissing() {
+    let before = record("a").checksum
+    #expect(record("a", ["hessian_trace": [.nan, .nan]]).checksum == before)
+    #expect(record("a", ["hessian_trace": [.nan, 1]]).checksum != before)
+  }
+}
