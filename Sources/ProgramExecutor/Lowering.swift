@@ -58,6 +58,9 @@ struct Lowering<Scalar: RealScalar> {
     case .logSumExp:
       let columns = program.type(of: operands[0]).shape.last ?? 1
       emit(Library.logSumExp(rows: counts[result], columns: columns), operands, result)
+    case .reshape: sameAs[result] = inMemory(operands[0])
+    case .convolve, .averagePool, .maxPool, .pickMaxima:
+      preconditionFailure("\(program.name): there is no kernel for \(instruction.operation).")
     }
   }
 

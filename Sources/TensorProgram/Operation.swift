@@ -26,6 +26,25 @@ public enum Operation: Hashable, Sendable {
   case map(ElementwiseFunction)
   /// `log(sum(exp(a)))` over the last axis, which disappears: `[..., n] -> [...]`, without overflow.
   case logSumExp
+  /// The same elements, row-major, in another shape.
+  case reshape([Int])
+  /// Convolution, or one of its two adjoints, by what it makes of the other two, in the order of the roles:
+  /// `input [n, c, h, w]`, `weight [o, c, kh, kw]`, `output [n, o, h', w']`.
+  case convolve(SlidingWindow, ConvolutionRole)
+  /// The mean in every position of a window over the last two axes; the adjoint spreads it back.
+  case averagePool(SlidingWindow, adjoint: Bool)
+  /// The largest element in every position of a window over the last two axes.
+  case maxPool(SlidingWindow)
+  /// `a [..., h, w], b`: the elements of `b` where `a` is largest in every position of a window; the adjoint puts
+  /// the elements of `b [..., h', w']` there.
+  case pickMaxima(SlidingWindow, adjoint: Bool)
+}
+
+/// The three tensors that a convolution relates.
+public enum ConvolutionRole: String, Hashable, Sendable, CaseIterable {
+  case input
+  case weight
+  case output
 }
 
 /// An elementwise function of one operand.

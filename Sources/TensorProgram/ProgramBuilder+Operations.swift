@@ -45,4 +45,34 @@ extension ProgramBuilder {
 
   /// `log(sum(exp(a)))` over the last axis.
   public mutating func logSumExp(_ a: Value) -> Value { append(.logSumExp, [a]) }
+
+  /// The same elements in another shape.
+  public mutating func reshape(_ a: Value, to shape: [Int]) -> Value { append(.reshape(shape), [a]) }
+
+  /// Convolution (without flipping, as in PyTorch) of `a [n, c, h, w]` with `weight [o, c, kh, kw]`, with zeros
+  /// around the images: `[n, o, h', w']`.
+  public mutating func conv2d(_ a: Value, weight: Value, stride: Int = 1, padding: Int = 0) -> Value {
+    let (images, kernels) = (type(of: a).shape, type(of: weight).shape)
+    let window = SlidingWindow(
+      height: images[2], width: images[3], windowHeight: kernels[2], windowWidth: kernels[3], stride: stride,
+      padding: padding)
+    return append(.convolve(window, .output), [a, weight])
+  }
+
+  /// The mean in squares of `window x window` pixels, `stride` apart: `[..., h, w] -> [..., h', w']`.
+  public mutating func averagePool(_ a: Value, window: Int, stride: Int) -> Value {
+    append(.averagePool(square(window, stride, over: a), adjoint: false), [a])
+  }
+
+  /// The largest element in squares of `window x window` pixels, `stride` apart: `[..., h, w] -> [..., h', w']`.
+  public mutating func maxPool(_ a: Value, window: Int, stride: Int) -> Value {
+    append(.maxPool(square(window, stride, over: a)), [a])
+  }
+
+  private func square(_ window: Int, _ stride: Int, over a: Value) -> SlidingWindow {
+    let shape = type(of: a).shape
+    return SlidingWindow(
+      height: shape[shape.count - 2], width: shape[shape.count - 1], windowHeight: window,
+      windowWidth: window, stride: stride)
+  }
 }

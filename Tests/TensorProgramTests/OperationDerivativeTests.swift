@@ -3,6 +3,11 @@ import Testing
 
 /// Every operation, activation and loss alone, to third order.
 @Suite struct OperationDerivativeTests {
+  static let plain = SlidingWindow(height: 3, width: 4, windowHeight: 2, windowWidth: 3)
+  static let strided = SlidingWindow(
+    height: 4, width: 5, windowHeight: 3, windowWidth: 3, stride: 2, padding: 1)
+  static let overlapping = SlidingWindow(height: 5, width: 4, windowHeight: 3, windowWidth: 3, stride: 2)
+
   @Test(
     arguments: [
       (.splat(2, TensorType([3], .double)), []),
@@ -29,6 +34,18 @@ import Testing
       (.map(.within(lower: -0.5, upper: 0.5)), [[8]]),
       (.logSumExp, [[4]]),
       (.logSumExp, [[2, 3, 4]]),
+      (.reshape([3, 2]), [[6]]),
+      (.convolve(plain, .output), [[2, 2, 3, 4], [3, 2, 2, 3]]),
+      (.convolve(plain, .input), [[3, 2, 2, 3], [2, 3, 2, 2]]),
+      (.convolve(plain, .weight), [[2, 2, 3, 4], [2, 3, 2, 2]]),
+      (.convolve(strided, .output), [[1, 2, 4, 5], [2, 2, 3, 3]]),
+      (.convolve(strided, .input), [[2, 2, 3, 3], [1, 2, 2, 3]]),
+      (.convolve(strided, .weight), [[1, 2, 4, 5], [1, 2, 2, 3]]),
+      (.averagePool(overlapping, adjoint: false), [[2, 5, 4]]),
+      (.averagePool(overlapping, adjoint: true), [[2, 2, 1]]),
+      (.maxPool(overlapping), [[2, 5, 4]]),
+      (.pickMaxima(overlapping, adjoint: false), [[2, 5, 4], [2, 5, 4]]),
+      (.pickMaxima(overlapping, adjoint: true), [[2, 5, 4], [2, 2, 1]]),
     ] as [(Operation, [[Int]])])
   func operation(operation: Operation, shapes: [[Int]]) {
     var builder = ProgramBuilder(name: "operation")

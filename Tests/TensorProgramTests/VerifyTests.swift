@@ -5,6 +5,10 @@ import Testing
   static let vector = TensorType([3], .double)
   static let matrix = TensorType([2, 3], .double)
   static let scalar = TensorType([], .double)
+  static let images = TensorType([1, 1, 3, 3], .double)
+  static let window = SlidingWindow(height: 3, width: 3, windowHeight: 2, windowWidth: 2)
+  static let padded = SlidingWindow(height: 3, width: 3, windowHeight: 2, windowWidth: 2, padding: 1)
+  static let tooLarge = SlidingWindow(height: 3, width: 3, windowHeight: 4, windowWidth: 1)
 
   /// One instruction applied to inputs of the given types.
   static func program(
@@ -94,6 +98,20 @@ import Testing
       (.map(.within(lower: 0, upper: -1)), [vector]),
       (.map(.tanh), [vector, vector]),
       (.logSumExp, [scalar]),
+      (.reshape([7]), [matrix]),
+      (.reshape([2, -3, -1]), [matrix]),
+      (.convolve(window, .output), [images]),
+      (.convolve(window, .output), [images, matrix]),
+      (.convolve(window, .output), [images, TensorType([1, 2, 3, 3], .double)]),
+      (.convolve(window, .output), [images, TensorType([1, 2, 2, 2], .float)]),
+      (.convolve(window, .weight), [images, TensorType([2, 1, 3, 3], .double)]),
+      (.convolve(tooLarge, .output), [images, images]),
+      (.averagePool(window, adjoint: false), [matrix]),
+      (.averagePool(window, adjoint: true), [images]),
+      (.averagePool(padded, adjoint: false), [images]),
+      (.maxPool(tooLarge), [images]),
+      (.pickMaxima(window, adjoint: false), [images, matrix]),
+      (.pickMaxima(window, adjoint: true), [images, images]),
     ] as [(Operation, [TensorType])])
   func rejectsIllTypedInstructions(operation: Operation, operands: [TensorType]) {
     let program = Self.program(operation, operands, result: Self.vector)

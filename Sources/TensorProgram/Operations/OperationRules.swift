@@ -57,6 +57,11 @@ extension Operation {
     case .sum(let axes): SumRules(axes: axes)
     case .map(let function): MapRules(function: function)
     case .logSumExp: LogSumExpRules()
+    case .reshape(let shape): ReshapeRules(shape: shape)
+    case .convolve(let window, let result): ConvolutionRules(window: window, result: result)
+    case .averagePool(let window, let adjoint): AveragePoolingRules(window: window, isAdjoint: adjoint)
+    case .maxPool(let window): MaxPoolingRules(window: window)
+    case .pickMaxima(let window, let adjoint): PickMaximaRules(window: window, isAdjoint: adjoint)
     }
   }
 }
