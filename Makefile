@@ -1,6 +1,7 @@
 # eos-sweep: `make sweep` runs the quickstart, `make test` runs every test. `make help` lists the rest.
 
 PREFIX ?= /usr/local
+PYTHON ?= .venv/bin/python
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build sweep test install format lint benchmark clean
@@ -31,9 +32,8 @@ format: setup ## format Swift and Python sources
 lint: setup ## check style without changing anything
 	@Scripts/lint
 
-benchmark: setup ## time training steps side by side with PyTorch
-	swift build -c release --product eos-sweep
-	.venv/bin/python Benchmarks/step_rate.py
+benchmark: build ## measure speed side by side with PyTorch: ROWS="mlp cnn" OPTIONS="--data FILE --quick"
+	$(PYTHON) Benchmarks/benchmark.py $(ROWS) $(OPTIONS)
 
 clean: ## remove build products; results and .venv stay
 	rm -rf .build analysis/build

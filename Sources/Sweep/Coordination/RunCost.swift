@@ -17,8 +17,9 @@ struct RunCost: Sendable {
     // Forward, and backward for weights and activations: two operations per parameter and example each.
     let gradient = 6 * Double(parameters) * Double(batch)
     let product = 12 * Double(parameters) * Double(data.examples)
-    let steps = Double(run.stop.steps)
-    operations = steps * (Self.perStep + gradient) + run.expectedProducts * (Self.perStep + product)
+    // One gradient goes before the first step: a run without steps costs something too.
+    let gradients = Double(run.stop.steps) + 1
+    operations = gradients * (Self.perStep + gradient) + run.expectedProducts * (Self.perStep + product)
     let blocks = CanonicalTree.blockCount(of: batch, size: run.blockSize)
     maximumGroup = 1 << (Int.bitWidth - 1 - max(blocks, 1).leadingZeroBitCount)
   }

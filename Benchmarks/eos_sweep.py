@@ -1,0 +1,103 @@
+"""Runs `eos-sweep` as a user would, on one BLAS thread per rank, and reads what it found."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from images import Images
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A sweep that ended: its directory, and how long the whole command took."""
+
+    directory: Path
+    seconds: float
+
+    def values(self, variable: str, run: int = 0) -> np.ndarray:
+        """One variable of one run."""
+        with h5py.File(self.directory / "sweep.h5") as file:
+            return np.asarray(file[variable])[run]
+
+    @property
+    def wall_seconds(self) -> float:
+        """Time of the first run by the program's own clock: no start-up, no loading of data."""
+        return float(self.values("wall_seconds"))
+
+
+@dataclass(frozen=True)
+class EosSweep:
+    """The program, and a folder for its jobs and sweeps."""
+
+    path: Path
+    folder: Path
+
+    def bench(self, job: str, seconds: float, ranks: int = 1) -> dict[str, float]:
+        """What `eos-sweep bench --json` says of a job."""
+        arguments = ["bench", "--json", "--seconds", str(seconds), str(self._write(job, "bench"))]
+        return json.loads(self._call(arguments, ranks).stdout)
+
+    def run(self, job: str, name: str, ranks: int | None = None) -> Sweep:
+        """Runs a job from the beginning, under mpirun if a number of ranks is given."""
+        directory = self.folder / name
+        if directory.exists():
+            subprocess.run(["rm", "-r", directory], check=True)
+        start = time.perf_counter()
+        self._call(["run", str(self._write(job, name)), "-o", str(directory)], ranks)
+        return Sweep(directory, time.perf_counter() - start)
+
+    def check_same_bits(self, first: Sweep, second: Sweep) -> None:
+        """Ends the benchmark if two sweeps differ in a single bit."""
+        self._call(["compare", str(first.directory), str(second.directory)])
+
+    def version(self) -> str:
+        """The program's version and commit."""
+        return self._call(["--version"]).stdout.strip()
+
+    def write_weights(self, weights: np.ndarray, name: str = "weights") -> Path:
+        """Writes a file for the key `init.file`."""
+        path = self.folder / f"{name}.h5"
+        with h5py.File(path, "w") as file:
+            file["weights"] = weights
+        return path
+
+    def _write(self, job: str, name: str) -> Path:
+        path = self.folder / f"{name}.yaml"
+        path.write_text(job)
+        return path
+
+    def _call(
+        self, arguments: list[str], ranks: int | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        launcher = [] if ranks is None else [str(ROOT / "Scripts/mpirun"), "-n", str(ranks)]
+        command = [*launcher, str(self.path), *arguments]
+        environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+        if done.returncode != 0:
+            said = f"{done.stdout}{done.stderr}"
+            sys.exit(f"{' '.join(command)} ended with status {done.returncode}:\n{said}")
+        return done
+
+
+def image_job(images: Images, model: str, steps: int, examples: int, **keys: object) -> str:
+    """A job that trains on images by full-batch gradient descent; `keys` are further lines."""
+    lines = {
+        "name": "benchmark",
+        "data": f"{{name: cifar10, path: {images.file}, examples: {examples}}}",
+        "model": model,
+        "loss": "mse",
+        "optimizer": "gd",
+        "learning_rate": 0.02,
+        "stop": f"{{steps: {steps}}}",
+        **keys,
+    }
+    return "".join(f"{key}: {value}\n" for key, value in lines.items())

@@ -1,0 +1,14 @@
+"""The rows of the table, in its order."""
+
+from rows import derivatives, eigenvalues, ranks, step_rate, trajectory
+
+ALL = [
+    derivatives.MLP,
+    derivatives.CNN,
+    eigenvalues.ROW,
+    trajectory.EVERY_STEP,
+    trajectory.EVERY_TENTH_STEP,
+    ranks.ONE_RUN,
+    ranks.MANY_RUNS,
+    step_rate.ROW,
+]
