@@ -24,6 +24,16 @@ public struct Philox: Sendable, Hashable {
     public static let probes = Stream(rawValue: 4)
     /// Probes of traces; the substream is the measurement, here and below.
     public static let trace = Stream(rawValue: 16)
+    /// Start vectors of spectral densities.
+    public static let density = Stream(rawValue: 17)
+    /// Directions of searches layer by layer.
+    public static let layers = Stream(rawValue: 18)
+    /// Directions of searches in the Hessian of a batch.
+    public static let batchHessian = Stream(rawValue: 19)
+    /// Batches of the batch sharpness.
+    public static let batchSharpness = Stream(rawValue: 20)
+    /// Batches of the noise scale.
+    public static let noiseScale = Stream(rawValue: 21)
   }
 
   private let key: SIMD2<UInt32>

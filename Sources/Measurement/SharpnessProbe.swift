@@ -30,12 +30,13 @@ public final class SharpnessProbe<Scalar: RealScalar> {
   ///
   /// - Parameters:
   ///   - objective: whose Hessian is measured.
+  ///   - examples: over which it is averaged.
   ///   - solver: the eigensolver's settings: how many pairs, to which tolerance, at which cost.
   ///   - preconditioned: whether to measure the preconditioned Hessian of adaptive optimizers too.
   ///   - quantities: what else is measured.
   ///   - seed: the run's seed, from which random directions are drawn.
   public init(
-    objective: Objective<Scalar>, solver: BlockKrylov, preconditioned: Bool,
+    objective: Objective<Scalar>, over examples: Batch = .full, solver: BlockKrylov, preconditioned: Bool,
     quantities: [any Quantity<Scalar>] = [], seed: UInt64
   ) {
     self.quantities = quantities
@@ -43,7 +44,7 @@ public final class SharpnessProbe<Scalar: RealScalar> {
     self.solver = solver
     self.isPreconditioned = preconditioned
     self.seed = seed
-    hessian = HessianOperator(objective)
+    hessian = HessianOperator(objective, over: examples)
     preconditionedHessian = PreconditionedOperator(hessian)
     diagonal = Vector(count: objective.parameterCount)
   }
@@ -110,8 +111,6 @@ public final class SharpnessProbe<Scalar: RealScalar> {
   }
 
   private func alignment(of gradient: Vector<Scalar>, with direction: Vector<Scalar>?) -> Double {
-    guard let direction else { return .nan }
-    let cosine = gradient.dot(direction) / (gradient.norm * direction.norm)
-    return min(cosine * cosine, 1)
+    direction.map { gradient.squaredCosine(with: $0) } ?? .nan
   }
 }

@@ -8,13 +8,15 @@ public final class MeasurementPoint<Scalar: RealScalar> {
   public let run: RunPoint<Scalar>
   /// The number of the measurement, from 0.
   public let index: Int
-  /// The objective.
+  /// The objective; linearise it only by `withHessian`.
   public let objective: Objective<Scalar>
   /// The top eigenpairs of the Hessian.
   public let hessianPairs: Eigenpairs<Scalar>
   private let hessian: HessianOperator<Scalar>
   private let preconditioned: PreconditionedSpectrum<Scalar>
   private let seed: UInt64
+  private var isElsewhere = false
+  private var knownGradient: (loss: Double, gradient: Vector<Scalar>)?
 
   /// Creates a point; `hessian` has been linearised at its weights.
   init(
@@ -28,6 +30,7 @@ public final class MeasurementPoint<Scalar: RealScalar> {
     self.hessianPairs = hessianPairs
     self.preconditioned = preconditioned
     self.seed = seed
+    if run.batch == .full { knownGradient = (run.loss, run.gradient) }
   }
 
   /// The number of parameters.
@@ -38,21 +41,59 @@ public final class MeasurementPoint<Scalar: RealScalar> {
     Philox(seed: seed, stream: stream, substream: UInt32(index))
   }
 
+  /// Loss and gradient over all training examples, computed once; the gradient is not to be changed.
+  public func fullGradient() throws -> (loss: Double, gradient: Vector<Scalar>) {
+    if let knownGradient { return knownGradient }
+    let gradient = Vector<Scalar>(count: dimension)
+    let result = (try objective.gradient(at: run.weights, into: gradient).loss, gradient)
+    knownGradient = result
+    return result
+  }
+}
+
+// MARK: - Hessians
+
+extension MeasurementPoint {
+  /// The Hessian over the measured examples, or over another batch.
+  public func withHessian<Result>(
+    over batch: Batch? = nil, _ body: (any SymmetricOperator<Scalar>) throws -> Result
+  ) throws -> Result {
+    let goesElsewhere = batch != nil && batch != hessian.batch
+    if goesElsewhere || isElsewhere {
+      try hessian.linearize(at: run.weights, over: batch)
+    }
+    isElsewhere = goesElsewhere
+    return try body(hessian)
+  }
+
   /// Measures the Hessian and, where it is measured at all, the preconditioned Hessian.
   ///
   /// The values get `hessian_` and `preconditioned_` before their names; where `P = I` they are the same.
   public func overSpectra(
-    _ measure: (any SymmetricOperator<Scalar>, Eigenpairs<Scalar>) throws -> [String: [Double]]
+    _ measure: (MeasuredSpectrum<Scalar>) throws -> [String: [Double]]
   ) throws -> [String: [Double]] {
-    let plain = try measure(hessian, hessianPairs)
-    let second: [String: [Double]] =
-      switch preconditioned {
-      case .same: plain
-      case .own(let matrix, let pairs): try measure(matrix, pairs)
-      case .notMeasured: [:]
-      }
-    return plain.prefixed("hessian_").merging(second.prefixed("preconditioned_")) { first, _ in first }
+    try withHessian { hessian in
+      let plain = try measure(MeasuredSpectrum(name: "hessian", matrix: hessian, pairs: hessianPairs))
+      let second: [String: [Double]] =
+        switch preconditioned {
+        case .same: plain
+        case .own(let matrix, let pairs):
+          try measure(MeasuredSpectrum(name: "preconditioned", matrix: matrix, pairs: pairs))
+        case .notMeasured: [:]
+        }
+      return plain.prefixed("hessian_").merging(second.prefixed("preconditioned_")) { first, _ in first }
+    }
   }
+}
+
+/// A matrix whose top eigenpairs are known.
+public struct MeasuredSpectrum<Scalar: RealScalar> {
+  /// `hessian` or `preconditioned`.
+  public let name: String
+  /// The Hessian, or `P^(-1/2) H P^(-1/2)`.
+  public let matrix: any SymmetricOperator<Scalar>
+  /// Its top eigenpairs.
+  public let pairs: Eigenpairs<Scalar>
 }
 
 /// What is known of the preconditioned Hessian at a measurement.

@@ -13,8 +13,8 @@ final class Trace<Scalar: RealScalar>: Quantity {
 
   func measure(at point: MeasurementPoint<Scalar>) throws -> [String: [Double]] {
     let random = point.random(.trace)
-    return try point.overSpectra { matrix, _ in
-      let estimate = try self.estimate(matrix, random)
+    return try point.overSpectra {
+      let estimate = try estimate($0.matrix, random)
       return ["trace": [estimate.mean], "trace_error": [estimate.standardError]]
     }
   }

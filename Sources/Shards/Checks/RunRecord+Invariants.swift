@@ -6,8 +6,14 @@ extension RunRecord {
     outcomeProblems + flagProblems + lossProblems + measurementProblems
       + spectrumProblems("hessian", largest: "sharpness")
       + spectrumProblems("preconditioned", largest: "preconditioned_sharpness")
-      + ["train_accuracy", "test_accuracy", "gradient_alignment"].flatMap(fractionProblems)
+      + Self.fractions.flatMap(fractionProblems)
+      + ["hessian_density", "preconditioned_density"].flatMap(densityProblems)
   }
+
+  private static let fractions = [
+    "train_accuracy", "test_accuracy", "gradient_alignment", "gradient_alignments", "hessian_overlaps",
+    "preconditioned_overlaps",
+  ]
 
   private var outcomeProblems: [String] {
     let diverged = integer("diverged_step")
@@ -78,6 +84,22 @@ extension RunRecord {
   /// Whether values do not rise, and missing ones come last.
   private func isDescending(_ values: ArraySlice<Double>) -> Bool {
     zip(values, values.dropFirst()).allSatisfy { $0 >= $1 || $1.isNaN }
+  }
+
+  private func densityProblems(_ name: String) -> [String] {
+    let (nodes, weights, width) = (reals(name + "_nodes"), reals(name + "_weights"), extents[.densityNode])
+    guard width > 0 else { return [] }
+    let sums = stride(from: 0, to: weights.count, by: width).map { first in
+      weights[first..<first + width].reduce(0) { $1.isNaN ? $0 : $0 + $1 }
+    }
+    var problems: [String] = []
+    if !zip(nodes, weights).allSatisfy({ $0.isNaN == $1.isNaN && !($1 < 0) }) {
+      problems.append("\(name)_weights do not belong to the nodes")
+    }
+    if !sums.allSatisfy({ $0 == 0 || abs($0 - 1) < 1e-6 }) {
+      problems.append("\(name)_weights do not sum to 1")
+    }
+    return problems
   }
 
   private func fractionProblems(_ name: String) -> [String] {

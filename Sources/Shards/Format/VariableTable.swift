@@ -91,6 +91,56 @@ public enum VariableTable {
       "preconditioned_trace", .real, "estimate of the trace of P^-1/2 H P^-1/2", per: .measurement,
       optional: true),
     Variable("preconditioned_trace_error", .real, "its standard error", per: .measurement, optional: true),
+    Variable(
+      "hessian_density_nodes", .real, "nodes of the spectral density of H", per: .measurement, .densityNode,
+      optional: true),
+    Variable(
+      "hessian_density_weights", .real, "their weights, which sum to 1", per: .measurement, .densityNode,
+      optional: true),
+    Variable(
+      "preconditioned_density_nodes", .real, "nodes of that of P^-1/2 H P^-1/2", per: .measurement,
+      .densityNode, optional: true),
+    Variable(
+      "preconditioned_density_weights", .real, "their weights, which sum to 1", per: .measurement,
+      .densityNode, optional: true),
+    Variable("layer_name", .text, "name of the layer", per: .layer, optional: true),
+    Variable(
+      "layer_sharpness", .real, "largest eigenvalue of the layer's block of H", per: .measurement, .layer,
+      optional: true),
+    Variable(
+      "layer_residuals", .real, "2-norms of their residuals", per: .measurement, .layer, optional: true),
+    Variable(
+      "gradient_alignments", .real, "squared cosines of gradient and eigenvectors of H", per: .measurement,
+      .eigenvalue, optional: true),
+    Variable(
+      "hessian_overlaps", .real, "squared projections onto the last eigenvectors of H", per: .measurement,
+      .eigenvalue, optional: true),
+    Variable(
+      "preconditioned_overlaps", .real, "the same for P^-1/2 H P^-1/2", per: .measurement, .eigenvalue,
+      optional: true),
+    Variable(
+      "directional_sharpness", .real, "curvature d^T H d / d^T d along the update d", per: .measurement,
+      optional: true),
+    Variable(
+      "relative_progress", .real, "change of the loss over -g^T d; -1 as the gradient says",
+      per: .measurement, optional: true),
+    Variable(
+      "batch_sharpness", .real, "mean of g_B^T H_B g_B / g_B^T g_B over batches B", per: .measurement,
+      optional: true),
+    Variable("batch_sharpness_error", .real, "its standard error", per: .measurement, optional: true),
+    Variable(
+      "batch_hessian_sharpness", .real, "largest eigenvalue of the Hessian of the step's batch",
+      per: .measurement, optional: true),
+    Variable("batch_hessian_residual", .real, "2-norm of its residual", per: .measurement, optional: true),
+    Variable(
+      "full_gradient_norm", .real, "Euclidean norm of the gradient over all training examples",
+      per: .measurement, optional: true),
+    Variable(
+      "gradient_noise_trace", .real, "estimate of the trace of the covariance of examples' gradients",
+      per: .measurement, optional: true),
+    Variable(
+      "gradient_noise_scale", .real, "that over the squared norm of the true gradient", per: .measurement,
+      optional: true),
   ]
 
   /// Guards what the file format itself does not, such as texts.

@@ -35,7 +35,8 @@ struct RunChecks {
     case .failure(let problem): return [unreadable, problem].compactMap(\.self)
     case .success(let facts):
       return [
-        unreadable, batch(run, facts), loss(run, facts), accuracy(run, facts), model(run, facts),
+        unreadable, batch(run, facts), measuredExamples(run, facts), loss(run, facts), accuracy(run, facts),
+        model(run, facts),
         initialWeights(run, try? weights?.get(), facts),
       ].compactMap(\.self)
     }
@@ -87,6 +88,13 @@ extension RunChecks {
     return KeyProblem(
       "batch_size", "a batch of \(size) is larger than the \(facts.examples) training examples",
       remedy: "write at most \(facts.examples), or 'full'")
+  }
+
+  private func measuredExamples(_ run: RunConfiguration, _ facts: DataFacts) -> KeyProblem? {
+    guard let count = run.measure.examples, count > facts.examples else { return nil }
+    return KeyProblem(
+      "measure.examples", "\(count) examples are more than the \(facts.examples) training examples",
+      remedy: "write at most \(facts.examples), or 'all'")
   }
 
   private func loss(_ run: RunConfiguration, _ facts: DataFacts) -> KeyProblem? {

@@ -21,7 +21,7 @@ public struct MachineBench {
   /// Measures, and says in lines what was found on this rank; collective.
   public func measure() throws -> [String] {
     let timing = try RunTiming(run, budget: seconds)
-    let count = timing.parameters
+    let count = timing.layout.count
     let reduction = try reductionSeconds(count: count)
     return [
       "run        \(run.id): \(run.model.name), \(Format.count(Double(count))) parameters, "

@@ -12,14 +12,16 @@ struct RunCost: Sendable {
   private static let perStep = 1e5
 
   init(_ run: RunConfiguration, data: DataFacts) throws {
-    let parameters = try run.model.makeModel(features: data.features, outputs: data.outputs).layout.count
+    let layout = try run.model.makeModel(features: data.features, outputs: data.outputs).layout
+    let parameters = layout.count
     let batch = run.batchSize.count(of: data.examples)
     // Forward, and backward for weights and activations: two operations per parameter and example each.
     let gradient = 6 * Double(parameters) * Double(batch)
-    let product = 12 * Double(parameters) * Double(data.examples)
+    let product = 12 * Double(parameters) * Double(run.measure.count(of: data.examples))
+    let products = run.expectedProducts(layout: layout, examples: data.examples)
     // One gradient goes before the first step: a run without steps costs something too.
     let gradients = Double(run.stop.steps) + 1
-    operations = gradients * (Self.perStep + gradient) + run.expectedProducts * (Self.perStep + product)
+    operations = gradients * (Self.perStep + gradient) + products * (Self.perStep + product)
     let blocks = CanonicalTree.blockCount(of: batch, size: run.blockSize)
     maximumGroup = 1 << (Int.bitWidth - 1 - max(blocks, 1).leadingZeroBitCount)
   }
@@ -31,11 +33,14 @@ extension RunConfiguration {
   /// Products that a measurement of one spectrum takes once it starts from the last one's vectors.
   static let productsPerSpectrum = 4.0
 
-  /// Hessian products that the run's measurements are expected to take.
-  var expectedProducts: Double {
+  /// What the run's measurements are expected to take, in Hessian products over the measured examples.
+  func expectedProducts(layout: ParameterLayout, examples: Int) -> Double {
     guard let every = measure.every else { return 0 }
     let spectra = measure.preconditioned && optimizer.isAdaptive ? 2.0 : 1.0
-    let quantities = measure.quantities.reduce(0) { $0 + $1.expectedProducts(spectra: spectra) }
+    let scale = QuantityScale(
+      layout, spectra: spectra, batchSize: batchSize.count(of: examples), examples: examples,
+      measuredExamples: measure.count(of: examples))
+    let quantities = measure.quantities.reduce(0) { $0 + $1.expectedProducts(scale) }
     return (Double(stop.steps) / Double(every)).rounded(.up)
       * (spectra * Self.productsPerSpectrum + quantities)
   }

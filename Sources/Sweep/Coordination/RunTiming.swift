@@ -7,10 +7,10 @@ public struct RunTiming: Sendable {
   public var gradient: Double
   /// Preparing the Hessian at new weights.
   public var linearization: Double
-  /// One Hessian product over all examples.
+  /// One Hessian product over the measured examples.
   public var product: Double
-  /// The number of parameters.
-  public let parameters: Int
+  /// The parameters of the network.
+  let layout: ParameterLayout
   /// The number of training examples.
   public let examples: Int
 
@@ -23,12 +23,12 @@ public struct RunTiming: Sendable {
   }
 
   private init(
-    gradient: Double, linearization: Double, product: Double, parameters: Int, examples: Int
+    gradient: Double, linearization: Double, product: Double, layout: ParameterLayout, examples: Int
   ) {
     self.gradient = gradient
     self.linearization = linearization
     self.product = product
-    self.parameters = parameters
+    self.layout = layout
     self.examples = examples
   }
 
@@ -41,14 +41,15 @@ public struct RunTiming: Sendable {
     let objective = try Objective(model: model, loss: run.loss, data: data, blockSize: run.blockSize)
     let weights = model.initialWeights(seed: UInt64(run.seed), as: Scalar.self)
     let scratch = Vector<Scalar>(count: weights.count)
+    let measured = run.measure.batch(of: data.training.count)
     var sampler = run.sampler(examples: data.training.count)
     return RunTiming(
       gradient: try secondsPerCall(budget) {
         _ = try objective.gradient(at: weights, batch: sampler.batch(at: 0), into: scratch)
       },
-      linearization: try secondsPerCall(budget) { try objective.linearize(at: weights) },
+      linearization: try secondsPerCall(budget) { try objective.linearize(at: weights, batch: measured) },
       product: try secondsPerCall(budget) { try objective.hessianProduct(weights, into: scratch) },
-      parameters: weights.count, examples: data.training.count)
+      layout: model.layout, examples: data.training.count)
   }
 
   /// The mean over as many calls as fit into the budget, after one call that is not counted.
@@ -70,6 +71,7 @@ public struct RunTiming: Sendable {
 /// Timings of the kinds of run seen so far: runs that differ only in step size, seed and the like share one.
 struct TimingCache {
   private struct Kind: Hashable {
+    let measuredExamples: Int?
     let data: DataConfiguration
     let model: ModelConfiguration
     let loss: Loss
@@ -85,13 +87,14 @@ struct TimingCache {
     let timing = try timing(of: run)
     let steps = Double(run.stop.steps)
     let measurements = run.measure.every.map { (steps / Double($0)).rounded(.up) } ?? 0
-    return steps * timing.gradient + measurements * timing.linearization + run.expectedProducts
-      * timing.product
+    return steps * timing.gradient + measurements * timing.linearization
+      + run.expectedProducts(layout: timing.layout, examples: timing.examples) * timing.product
   }
 
   private mutating func timing(of run: RunConfiguration) throws -> RunTiming {
     let kind = Kind(
-      data: run.data, model: run.model, loss: run.loss, batchSize: run.batchSize, blockSize: run.blockSize,
+      measuredExamples: run.measure.examples, data: run.data, model: run.model, loss: run.loss,
+      batchSize: run.batchSize, blockSize: run.blockSize,
       precision: run.precision)
     if let known = timings[kind] { return known }
     let timing = try RunTiming(run)

@@ -86,6 +86,9 @@ enum KeyRegistry {
       "measure.every", .integer(1...Int.max, or: ["never"]), .value(10), about: "Steps between measurements."),
     Key("measure.top", .integer(1...1000), .value(2), about: "Number of eigenvalues, from the largest."),
     Key(
+      "measure.examples", .integer(1...Int.max, or: ["all"]), .value("all"),
+      about: "Training examples over which the Hessian is measured, evenly spread over the data."),
+    Key(
       "measure.tolerance", .real(Interval(lower: 0, upper: 1)), .value(5e-3),
       about: "Residual of every eigenvalue, relative to the largest."),
     Key(
@@ -98,6 +101,36 @@ enum KeyRegistry {
     Key(
       "measure.trace", .integer(2...Int.max, or: ["none"]), .value("none"),
       about: "Estimates the trace of the Hessians from so many random probes, a product each."),
+    Key(
+      "measure.density_probes", .integer(1...10_000, or: ["none"]), .value("none"),
+      about: "Estimates the spectral density of the Hessians from so many random probes."),
+    Key(
+      "measure.density_steps", .integer(1...1000), .value(32),
+      about: "Nodes per probe of a spectral density, a product each."),
+    Key(
+      "measure.density_every", .integer(1...Int.max), .value(1),
+      about: "Measurements from one spectral density to the next."),
+    Key(
+      "measure.per_layer", .flag, .value(false),
+      about: "Also measures the largest eigenvalue of each layer's block of the Hessian."),
+    Key(
+      "measure.alignments", .flag, .value(false),
+      about: "Also records the squared cosine of the gradient with every eigenvector."),
+    Key(
+      "measure.overlaps", .flag, .value(false),
+      about: "Also records how much of every eigenvector lies in the span of the last measurement's."),
+    Key(
+      "measure.direction", .flag, .value(false),
+      about: "Also measures the curvature along the update, and its progress against the gradient's promise."),
+    Key(
+      "measure.batch_sharpness", .integer(1...1_000_000, or: ["none"]), .value("none"),
+      about: "Measures batch sharpness over so many batches."),
+    Key(
+      "measure.batch_hessian", .flag, .value(false),
+      about: "Also measures the sharpness of the step's own batch."),
+    Key(
+      "measure.noise_scale", .integer(1...1_000_000, or: ["none"]), .value("none"),
+      about: "Measures the gradient noise scale over so many batches, where batches are not full."),
   ]
 
   private static let optimizerKeys = [

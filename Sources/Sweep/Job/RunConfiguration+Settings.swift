@@ -30,16 +30,31 @@ extension RunConfiguration {
       tolerance: settings.real("measure.tolerance"),
       maximumProducts: settings.integer("measure.max_products"),
       preconditioned: settings.flag("measure.preconditioned"), test: settings.flag("measure.test"),
-      quantities: settings.quantities)
+      examples: settings.integer(orWord: "measure.examples"), quantities: settings.quantities)
   }
 }
 
 // MARK: - Sections
 
 extension Settings {
-  /// Those that are asked for, in an order that does not depend on how.
+  /// The quantities that are asked for; those that need other examples than the measured ones come last.
   fileprivate var quantities: [QuantityConfiguration] {
-    [integer(orWord: "measure.trace").map { .trace(probes: $0) }].compactMap(\.self)
+    let (tolerance, products) = (real("measure.tolerance"), integer("measure.max_products"))
+    let all: [QuantityConfiguration?] = [
+      flag("measure.alignments") ? .alignments : nil,
+      flag("measure.overlaps") ? .overlaps : nil,
+      flag("measure.per_layer") ? .perLayer(tolerance: tolerance, maximumProducts: products) : nil,
+      integer(orWord: "measure.trace").map { .trace(probes: $0) },
+      integer(orWord: "measure.density_probes").map {
+        .density(
+          probes: $0, steps: integer("measure.density_steps"), every: integer("measure.density_every"))
+      },
+      flag("measure.direction") ? .direction : nil,
+      integer(orWord: "measure.noise_scale").map { .noiseScale(batches: $0) },
+      integer(orWord: "measure.batch_sharpness").map { .batchSharpness(batches: $0) },
+      flag("measure.batch_hessian") ? .batchHessian(tolerance: tolerance, maximumProducts: products) : nil,
+    ]
+    return all.compactMap(\.self)
   }
 
   fileprivate var optimizer: OptimizerConfiguration {

@@ -50,6 +50,8 @@ public struct MeasurementRule: Hashable, Sendable {
   public var preconditioned: Bool
   /// Whether the test set is evaluated too, where the data has one.
   public var test: Bool
+  /// The training examples over which the Hessian is measured, evenly spread; nil: all.
+  public var examples: Int?
   /// What else is measured.
   public var quantities: [QuantityConfiguration]
 }

@@ -20,6 +20,12 @@ extension RunConfiguration {
 }
 
 extension MeasurementRule {
+  /// The number of examples over which the Hessian is measured, out of `all`.
+  func count(of all: Int) -> Int { examples ?? all }
+
+  /// The examples over which the Hessian is measured.
+  func batch(of all: Int) -> Batch { .spread(count(of: all), of: all) }
+
   /// The eigensolver that these settings ask for.
   var solver: BlockKrylov {
     BlockKrylov(count: top, tolerance: tolerance, maximumProducts: maximumProducts)

@@ -24,12 +24,14 @@ final class Trainer<Scalar: RealScalar> {
     self.run = run
     let model = try run.model.makeModel(
       features: data.training.features, outputs: data.training.outputs)
-    objective = try Objective(
+    let objective = try Objective(
       model: model, loss: run.loss, data: data, blockSize: run.blockSize, reduction: reduction)
+    self.objective = objective
     optimizer = run.optimizer.makeOptimizer(shapes: model.layout.segments.map(\.shape))
     probe = SharpnessProbe(
-      objective: objective, solver: run.measure.solver, preconditioned: run.measure.preconditioned,
-      quantities: run.measure.quantities.map { $0.makeQuantity(as: Scalar.self) }, seed: UInt64(run.seed))
+      objective: objective, over: run.measure.batch(of: data.training.count), solver: run.measure.solver,
+      preconditioned: run.measure.preconditioned,
+      quantities: run.measure.quantities.map { $0.makeQuantity(for: objective) }, seed: UInt64(run.seed))
     result.labels = probe.labels
     sampler = run.sampler(examples: data.training.count)
     weights = try InitialWeights.make(for: run, model: model)

@@ -61,7 +61,7 @@ struct Fixture {
   ) -> SharpnessProbe<Double> {
     SharpnessProbe(
       objective: objective, solver: BlockKrylov(count: top, tolerance: 1e-8), preconditioned: preconditioned,
-      quantities: quantities.map { $0.makeQuantity(as: Double.self) }, seed: seed)
+      quantities: quantities.map { $0.makeQuantity(for: objective) }, seed: seed)
   }
 }
 

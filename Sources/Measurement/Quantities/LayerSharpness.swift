@@ -1,0 +1,52 @@
+internal import Learning
+internal import LinearAlgebra
+internal import Spectra
+
+/// The largest eigenvalue of each layer's block on the diagonal of the Hessian.
+///
+/// A layer is a run of parameters whose names agree up to the last dot: weight and bias. Every product with a
+/// block takes a product with the whole Hessian.
+final class LayerSharpness<Scalar: RealScalar>: Quantity {
+  private let layers: [Layer]
+  private let scratch: DiagonalBlock<Scalar>.Scratch
+  private var searches: [WarmSearch<Scalar>]
+
+  init(layout: ParameterLayout, tolerance: Double, maximumProducts: Int) {
+    layers = layout.layers
+    scratch = DiagonalBlock.Scratch(dimension: layout.count)
+    searches = layers.map { _ in WarmSearch(tolerance: tolerance, maximumProducts: maximumProducts) }
+  }
+
+  var labels: [String: [String]] { ["layer_name": layers.map(\.name)] }
+
+  func measure(at point: MeasurementPoint<Scalar>) throws -> [String: [Double]] {
+    let random = point.random(.layers)
+    return try point.withHessian { hessian in
+      let found = try layers.indices.map { index in
+        try searches[index].largest(
+          of: DiagonalBlock(hessian, layers[index].range, scratch: scratch), random)
+      }
+      return ["layer_sharpness": found.map(\.value), "layer_residuals": found.map(\.residual)]
+    }
+  }
+}
+
+/// Parameters that belong together.
+struct Layer {
+  let name: String
+  let range: Range<Int>
+}
+
+extension ParameterLayout {
+  /// Neighbouring segments whose names agree up to the last dot, such as `layer1.weight` and `layer1.bias`.
+  var layers: [Layer] {
+    segments.reduce(into: []) { layers, segment in
+      let name = segment.name.split(separator: ".").dropLast().joined(separator: ".")
+      if let last = layers.last, last.name == name {
+        layers[layers.count - 1] = Layer(name: name, range: last.range.lowerBound..<segment.range.upperBound)
+      } else {
+        layers.append(Layer(name: name.isEmpty ? segment.name : name, range: segment.range))
+      }
+    }
+  }
+}

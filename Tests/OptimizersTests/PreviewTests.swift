@@ -1,0 +1,31 @@
+import LinearAlgebra
+import Optimizers
+import Testing
+
+@Suite struct PreviewTests {
+  private func random(_ seed: UInt64) -> Vector<Float> {
+    let vector = Vector<Float>(count: 12)
+    Philox(seed: seed, stream: .data).fillNormal(vector.all)
+    return vector
+  }
+
+  /// A run that looks ahead at every step has the same bits as one that does not.
+  @Test(arguments: [
+    OptimizerConfiguration.gradientDescent, .heavyBall(), .nesterov(), .rmsprop(), .adam(),
+  ]) func lookingAheadChangesNothing(_ configuration: OptimizerConfiguration) {
+    let curious: any Optimizer<Float> = configuration.makeOptimizer(shapes: [[3, 4]])
+    let plain: any Optimizer<Float> = configuration.makeOptimizer(shapes: [[3, 4]])
+    let (weights, same) = (random(1), random(1))
+    for step in 0..<5 {
+      let gradient = random(UInt64(10 + step))
+      curious.absorb(gradient)
+      plain.absorb(gradient)
+      let ahead = curious.preview(weights, gradient: gradient, learningRate: 0.01)
+      #expect(weights.array == same.array)
+      curious.update(weights, gradient: gradient, learningRate: 0.01)
+      plain.update(same, gradient: gradient, learningRate: 0.01)
+      #expect(weights.array == same.array)
+      #expect(ahead.array == same.array)
+    }
+  }
+}
