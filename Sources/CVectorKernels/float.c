@@ -16,3 +16,7 @@
 #include "templates/moments.h"
 
 #include "templates/combinations.h"
+
+#include "templates/convolutions.h"
+
+#include "templates/pooling.h"

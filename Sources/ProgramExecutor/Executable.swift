@@ -7,7 +7,7 @@ public import TensorProgram
 @safe public final class Executable<Scalar: RealScalar> {
   /// What is run.
   public let program: Program
-  /// The size of the memory for intermediate values, in bytes.
+  /// The size of the memory for intermediate values and for scratch, in bytes.
   public let arenaByteCount: Int
 
   let counts: [Int]
@@ -28,11 +28,12 @@ public import TensorProgram
     let plan = MemoryPlan(
       lowering.steps, counts: lowering.counts, storage: lowering.storage, stride: MemoryLayout<Scalar>.stride)
     self.program = program
-    arenaByteCount = plan.byteCount
     counts = lowering.counts
     storage = lowering.storage
-    unsafe arena = UnsafeMutableRawPointer.allocate(byteCount: max(plan.byteCount, 64), alignment: 64)
-    offsets = lowering.counts.indices.map { plan.offsets[$0] ?? 0 }
+    let scratch = storage.firstIndex(of: .scratch)
+    arenaByteCount = plan.byteCount + (scratch.map { lowering.counts[$0] * MemoryLayout<Scalar>.stride } ?? 0)
+    unsafe arena = UnsafeMutableRawPointer.allocate(byteCount: max(arenaByteCount, 64), alignment: 64)
+    offsets = lowering.counts.indices.map { $0 == scratch ? plan.byteCount : plan.offsets[$0] ?? 0 }
     unsafe steps = .allocate(capacity: lowering.steps.count)
     _ = unsafe steps.initialize(from: lowering.steps)
   }

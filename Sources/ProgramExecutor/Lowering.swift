@@ -1,3 +1,4 @@
+import CVectorKernels
 import LinearAlgebra
 import TensorProgram
 
@@ -9,6 +10,8 @@ enum Storage: Hashable {
   case output(Int)
   /// The executable's own memory.
   case arena
+  /// Memory that a step needs while it runs, the same for all.
+  case scratch
 }
 
 /// Translates a program to steps.
@@ -59,8 +62,16 @@ struct Lowering<Scalar: RealScalar> {
       let columns = program.type(of: operands[0]).shape.last ?? 1
       emit(Library.logSumExp(rows: counts[result], columns: columns), operands, result)
     case .reshape: sameAs[result] = inMemory(operands[0])
-    case .convolve, .averagePool, .maxPool, .pickMaxima:
-      preconditionFailure("\(program.name): there is no kernel for \(instruction.operation).")
+    case .convolve(let window, let role): convolve(window, role, operands, result)
+    case .averagePool(let window, let adjoint):
+      let imageCount = counts[adjoint ? result : operands[0].index]
+      emit(
+        Library.averagePool(vk_pooling(window, imageCount: imageCount), adjoint: adjoint), operands, result)
+    case .maxPool(let window):
+      emit(Library.pickMaxima(vk_pooling(window, imageCount: counts[operands[0].index])), operands, result)
+    case .pickMaxima(let window, let adjoint):
+      let shape = vk_pooling(window, imageCount: counts[operands[0].index])
+      emit(Library.pickMaxima(shape, adjoint: adjoint), operands, result)
     }
   }
 
@@ -72,6 +83,27 @@ struct Lowering<Scalar: RealScalar> {
       rows: left[transposeLeft ? 1 : 0], columns: right[transposeRight ? 0 : 1],
       depth: left[transposeLeft ? 0 : 1], transposeLeft: transposeLeft, transposeRight: transposeRight)
     emit(Library.multiply(product), operands, result)
+  }
+
+  private mutating func convolve(
+    _ window: SlidingWindow, _ role: ConvolutionRole, _ operands: [Value], _ result: Int
+  ) {
+    let made = program.types[result].shape, types = operands.map { program.type(of: $0).shape }
+    let shape =
+      switch role {
+      case .output: vk_convolution(window, input: types[0], weight: types[1])
+      case .input: vk_convolution(window, input: made, weight: types[0])
+      case .weight: vk_convolution(window, input: types[0], weight: made)
+      }
+    let scratch = scratch(count: Library.scratchCount(shape))
+    emit(unsafe .convolve(Library.convolution(role), shape, scratch: scratch), operands, result)
+  }
+
+  /// The value that is scratch memory, made large enough.
+  private mutating func scratch(count: Int) -> Int {
+    let value = storage.firstIndex(of: .scratch) ?? addValue(count: 0, in: .scratch)
+    counts[value] = max(counts[value], count)
+    return value
   }
 
   /// An operand that is repeated over rows or columns only is read where it is.

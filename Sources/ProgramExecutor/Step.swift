@@ -32,13 +32,17 @@ import LinearAlgebra
   case fill(FillKernel, Double)
   case multiplySingle(MatrixProduct)
   case multiplyDouble(MatrixProduct)
+  /// Makes one of the three tensors of a convolution; `scratch` is the value to work in.
+  case convolve(ConvolutionKernel, vk_convolution, scratch: Int)
+  case pool(PoolingKernel, vk_pooling)
+  case pickMaxima(MaximaKernel, vk_pooling)
   case copy(byteCount: Int)
 
   /// Whether the result may take the place of an operand of equal size.
   var worksInPlace: Bool {
     switch self {
     case .map, .combine, .combineRepeated: true
-    case .middleAxis, .logSumExp, .fill, .multiplySingle, .multiplyDouble, .copy: false
+    default: false
     }
   }
 }
@@ -75,6 +79,12 @@ extension Step {
     case .fill(let kernel, let value): unsafe kernel(value, result, count)
     case .multiplySingle(let product): unsafe product.multiplySingle(left, right, result)
     case .multiplyDouble(let product): unsafe product.multiplyDouble(left, right, result)
+    case .convolve(let kernel, let shape, let scratch):
+      unsafe withUnsafePointer(to: shape) { unsafe kernel($0, left, right, result, addresses[scratch]) }
+    case .pool(let kernel, let shape):
+      unsafe withUnsafePointer(to: shape) { unsafe kernel($0, left, result) }
+    case .pickMaxima(let kernel, let shape):
+      unsafe withUnsafePointer(to: shape) { unsafe kernel($0, left, right, result) }
     case .copy(let byteCount): unsafe result.copyMemory(from: left, byteCount: byteCount)
     }
   }

@@ -28,7 +28,23 @@ import Testing
 
   @Test(arguments: Activation.allCases, losses)
   func agreeWithDifferences(activation: Activation, loss: (Loss, LearningTask)) throws {
-    let problem = Problem<Double>(activation: activation, loss: loss.0, task: loss.1)
+    try expectDifferences(Problem<Double>(activation: activation, loss: loss.0, task: loss.1))
+  }
+
+  @Test(arguments: [Activation.tanh, .gelu, .elu], CNNConfiguration.Pooling.allCases)
+  func convolutionalNetworksAgreeWithDifferences(
+    activation: Activation, pooling: CNNConfiguration.Pooling
+  ) throws {
+    var problem = Problem<Double>(examples: 4, loss: .crossEntropy)
+    problem.convolutional = CNNConfiguration(
+      channels: [2, 3], pooling: pooling, hidden: pooling == .max ? [3] : [], activation: activation,
+      bias: pooling != .none, outputBias: true)
+    try expectDifferences(problem)
+  }
+
+  /// Gradients against differences of losses; columns of the Hessian, all of them, against differences of gradients,
+  /// and against each other.
+  private func expectDifferences(_ problem: Problem<Double>) throws {
     let objective = try problem.objective()
     let weights = try problem.weights()
     let gradient = Vector<Double>(count: weights.count)
@@ -44,11 +60,16 @@ import Testing
     }
     try objective.linearize(at: weights)
     let direction = Vector<Double>(count: weights.count), product = Vector<Double>(count: weights.count)
+    var columns: [[Double]] = []
     for index in 0..<weights.count {
       direction.fill(0)
       direction[index] = 1
       try objective.hessianProduct(direction, into: product)
       for (value, expected) in zip(product.array, hessian[index]) { #expect(abs(value - expected) < 1e-8) }
+      columns.append(product.array)
+    }
+    for row in columns.indices {
+      for column in 0..<row { #expect(abs(columns[row][column] - columns[column][row]) < 1e-12) }
     }
   }
 

@@ -100,11 +100,12 @@ private final class Member: GroupReduction {
 
   private func expectSameBits<Scalar: RealScalar>(
     _ scalar: Scalar.Type, examples: Int, blockSize: Int, sizes: [Int], features: Int = 3,
-    hidden: [Int] = [4, 3]
+    hidden: [Int] = [4, 3], convolutional: CNNConfiguration? = nil
   ) {
     let problem: @Sendable () -> Problem<Scalar> = {
       Problem(
-        examples: examples, features: features, hidden: hidden, loss: .crossEntropy, blockSize: blockSize)
+        examples: examples, features: features, hidden: hidden, loss: .crossEntropy, blockSize: blockSize,
+        convolutional: convolutional)
     }
     let alone = results(problem, size: 1)[0].map(\.bitPattern)
     #expect(alone.count > 100)
@@ -127,5 +128,12 @@ private final class Member: GroupReduction {
 
   @Test func moreRanksThanBlocksGetTheSameBits() {
     expectSameBits(Float.self, examples: 5, blockSize: 3, sizes: [4, 8])
+  }
+
+  @Test(arguments: CNNConfiguration.Pooling.allCases)
+  func convolutionalNetworksGetTheSameBits(pooling: CNNConfiguration.Pooling) {
+    let network = CNNConfiguration(channels: [7, 9], pooling: pooling, hidden: [5])
+    expectSameBits(Float.self, examples: 23, blockSize: 3, sizes: [2, 4], convolutional: network)
+    expectSameBits(Double.self, examples: 23, blockSize: 4, sizes: [2, 4], convolutional: network)
   }
 }

@@ -34,17 +34,26 @@ struct Problem<Scalar: RealScalar> {
   var loss = Loss.mse
   var task = LearningTask.classification
   var blockSize = 3
+  /// A convolutional network over small images, instead of the fully-connected one.
+  var convolutional: CNNConfiguration?
+  static var image: ImageShape { ImageShape(channels: 2, height: 5, width: 6) }
 
   var outputs: Int { task == .signedClassification ? 1 : 3 }
 
   func model() throws -> any Model {
+    if let convolutional {
+      return try ModelConfiguration.cnn(convolutional)
+        .makeModel(features: Self.image.count, outputs: outputs, image: Self.image)
+    }
     let configuration = MLPConfiguration(hidden: hidden, activation: activation)
     return try ModelConfiguration.mlp(configuration).makeModel(features: features, outputs: outputs)
   }
 
   func dataset() -> Dataset<Scalar> {
-    Dataset(
-      name: "random", task: task,
+    let image = convolutional == nil ? nil : Self.image
+    let features = image?.count ?? features
+    return Dataset(
+      name: "random", task: task, image: image,
       training: randomExamples(examples, features: features, outputs: outputs, task: task, seed: 11),
       test: randomExamples(examples + 2, features: features, outputs: outputs, task: task, seed: 13))
   }

@@ -60,7 +60,47 @@ import Testing
     Case(operation: .matmul(transposeLeft: true, transposeRight: true), shapes: [[40, 30], [50, 40]]),
   ]
 
-  @Test(arguments: elementwise + sums + broadcasts + products)
+  /// Sizes around those of vectors and tiles; strides and paddings that leave pixels out.
+  static var convolutions: [Case] {
+    [
+      (2, 3, 20, SlidingWindow(height: 33, width: 17, windowHeight: 3, windowWidth: 3, padding: 1)),
+      (1, 2, 8, SlidingWindow(height: 6, width: 32, windowHeight: 5, windowWidth: 3, padding: 2)),
+      (3, 1, 1, SlidingWindow(height: 3, width: 2, windowHeight: 1, windowWidth: 2)),
+      (2, 5, 33, SlidingWindow(height: 9, width: 11, windowHeight: 3, windowWidth: 4, stride: 2, padding: 1)),
+      (2, 2, 3, SlidingWindow(height: 10, width: 8, windowHeight: 2, windowWidth: 1, stride: 3, padding: 4)),
+    ].flatMap { examples, inputs, outputs, window -> [Case] in
+      let shapes = [
+        [examples, inputs, window.height, window.width],
+        [outputs, inputs, window.windowHeight, window.windowWidth],
+        [examples, outputs, window.outputHeight, window.outputWidth],
+      ]
+      return zip(ConvolutionRole.allCases, shapes.indices).map { role, made in
+        Case(
+          operation: .convolve(window, role), shapes: shapes.indices.filter { $0 != made }.map { shapes[$0] })
+      }
+    }
+  }
+
+  static var poolings: [Case] {
+    [
+      SlidingWindow(height: 6, width: 38, windowHeight: 2, windowWidth: 2, stride: 2),
+      SlidingWindow(height: 5, width: 7, windowHeight: 2, windowWidth: 2, stride: 2),
+      SlidingWindow(height: 7, width: 9, windowHeight: 3, windowWidth: 2, stride: 2),
+      SlidingWindow(height: 8, width: 8, windowHeight: 1, windowWidth: 2, stride: 3),
+    ].flatMap { window in
+      let image = [2, 3, window.height, window.width],
+        pooled = [2, 3, window.outputHeight, window.outputWidth]
+      return [
+        Case(operation: .averagePool(window, adjoint: false), shapes: [image]),
+        Case(operation: .averagePool(window, adjoint: true), shapes: [pooled]),
+        Case(operation: .maxPool(window), shapes: [image]),
+        Case(operation: .pickMaxima(window, adjoint: false), shapes: [image, image]),
+        Case(operation: .pickMaxima(window, adjoint: true), shapes: [image, pooled]),
+      ]
+    }
+  }
+
+  @Test(arguments: elementwise + sums + broadcasts + products + convolutions + poolings)
   func agreesWithTheReference(_ test: Case) throws {
     try expectReferenceValues(program(test, .float), Float.self)
     try expectReferenceValues(program(test, .double), Double.self)

@@ -93,6 +93,39 @@ VK_OTHERS(d)
 VK_STEPS(f)
 VK_STEPS(d)
 
+// Convolution of `examples` images of `inputs` channels to `outputs` channels; a window pixel outside the image sees
+// a zero.
+typedef struct {
+  ptrdiff_t examples, inputs, outputs, height, width, window_height, window_width, stride, padding;
+  ptrdiff_t output_height, output_width;
+} vk_convolution;
+
+// A window over planes, without padding.
+typedef struct {
+  ptrdiff_t planes, height, width, window_height, window_width, stride, output_height, output_width;
+} vk_pooling;
+
+// input [examples, inputs, height, width], weight [outputs, inputs, window_height, window_width],
+// output [examples, outputs, output_height, output_width]: each made of the other two. See convolutions.h, pooling.h.
+#define VK_IMAGES(suffix)                                                                                    \
+  /* the bytes of scratch memory, aligned to 64, that each of the three needs */                             \
+  ptrdiff_t vk_convolve_scratch_##suffix(const vk_convolution *shape);                                       \
+  void vk_convolve_output_##suffix(const vk_convolution *shape, const void *input, const void *weight,       \
+                                   void *output, void *scratch);                                             \
+  void vk_convolve_input_##suffix(const vk_convolution *shape, const void *weight, const void *output,       \
+                                  void *input, void *scratch);                                               \
+  void vk_convolve_weight_##suffix(const vk_convolution *shape, const void *input, const void *output,       \
+                                   void *weight, void *scratch);                                             \
+  void vk_average_pool_##suffix(const vk_pooling *shape, const void *operand, void *result);                 \
+  void vk_average_spread_##suffix(const vk_pooling *shape, const void *operand, void *result);               \
+  void vk_pick_maxima_##suffix(const vk_pooling *shape, const void *places, const void *operand,             \
+                               void *result);                                                                \
+  void vk_scatter_to_maxima_##suffix(const vk_pooling *shape, const void *places, const void *operand,       \
+                                     void *result);
+
+VK_IMAGES(f)
+VK_IMAGES(d)
+
 // The version of these functions that this CPU runs: "x86-64-v4", "x86-64-v3" or "baseline".
 const char *vk_level(void);
 // The version of glibc; empty where the C library is another one.

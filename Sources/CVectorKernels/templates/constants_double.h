@@ -3,6 +3,11 @@
 #define BITS uint64_t
 #define NAME(name) vk_##name##_d
 
+// Elements of a vector of 64 bytes, and how two of them are interleaved.
+#define WIDTH 8
+#define INTERLEAVE_LOW 0, 8, 1, 9, 2, 10, 3, 11
+#define INTERLEAVE_HIGH 4, 12, 5, 13, 6, 14, 7, 15
+
 #define MANTISSA_BITS 52
 #define LARGEST 0x1.fffffffffffffp1023
 // Adding and subtracting this rounds to an integer.

@@ -198,7 +198,8 @@ public struct IDXData: Sendable, Hashable {
 
 /// The user's own arrays: datasets `x` and `y`, and optionally `x_test` and `y_test`, in one HDF5 file.
 ///
-/// The first axis of each counts examples; further axes of `x` are flattened. Integer `y` of shape [n] holds classes
+/// The first axis of each counts examples; further axes of `x` are flattened, and three of them are the channels, rows
+/// and columns of an image. Integer `y` of shape [n] holds classes
 /// from 0; floating-point `y` of shape [n] or [n, k] holds values to regress.
 public struct HDF5Data: Sendable, Hashable {
   /// The file; required.
@@ -207,11 +208,16 @@ public struct HDF5Data: Sendable, Hashable {
   public var examples: Int?
   /// How integer classes become targets; default one-hot.
   public var targets: TargetEncoding
+  /// Channels, rows and columns of an input that is an image; empty (the default) for the axes of `x`, if there are four.
+  public var image: [Int]
 
   /// Creates the configuration.
-  public init(path: String, examples: Int? = nil, targets: TargetEncoding = .oneHot) {
+  public init(
+    path: String, examples: Int? = nil, targets: TargetEncoding = .oneHot, image: [Int] = []
+  ) {
     self.path = path
     self.examples = examples
     self.targets = targets
+    self.image = image
   }
 }

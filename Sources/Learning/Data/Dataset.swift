@@ -6,17 +6,24 @@ public struct Dataset<Scalar: RealScalar> {
   public let name: String
   /// What the targets mean.
   public let task: LearningTask
+  /// The shape of an example's features, where they are the pixels of an image.
+  public let image: ImageShape?
   /// The examples to train on.
   public let training: Examples<Scalar>
   /// The examples to test on.
   public let test: Examples<Scalar>?
 
-  init(name: String, task: LearningTask, training: Examples<Scalar>, test: Examples<Scalar>? = nil) {
+  init(
+    name: String, task: LearningTask, image: ImageShape? = nil, training: Examples<Scalar>,
+    test: Examples<Scalar>? = nil
+  ) {
     precondition(
       test.map { $0.features == training.features && $0.outputs == training.outputs } ?? true,
       "Training and test examples have one shape.")
+    precondition(image.map { $0.count == training.features } ?? true, "Features are all pixels, or none.")
     self.name = name
     self.task = task
+    self.image = image
     self.training = training
     self.test = test
   }

@@ -38,7 +38,18 @@ extension HDF5Data {
       try check(training, test)
     }
     let task = labels == nil ? LearningTask.regression : LearningTask(self.targets)
-    return Dataset(name: "hdf5", task: task, training: training, test: test)
+    return Dataset(
+      name: "hdf5", task: task, image: try imageShape(inputs), training: training, test: test)
+  }
+
+  /// The shape that the key gives, or the axes of the inputs.
+  private func imageShape(_ inputs: HDF5Rows) throws(DataError) -> ImageShape? {
+    guard !image.isEmpty else { return inputs.imageShape }
+    try DataError.require(
+      image.count == 3 && image.saturatingProduct == inputs.width, "data.image",
+      "is \(image), but the rows of x in \(path) have \(inputs.width) numbers",
+      remedy: "give channels, rows and columns whose product is \(inputs.width)")
+    return ImageShape(channels: image[0], height: image[1], width: image[2])
   }
 
   private func examples<Scalar: RealScalar>(
@@ -87,6 +98,12 @@ private struct HDF5Rows {
   var count: Int { shape[0] }
   /// The length of a row.
   var width: Int { shape.dropFirst().saturatingProduct }
+
+  /// The shape of a row with axes for channels, rows and columns.
+  var imageShape: ImageShape? {
+    guard shape.count == 4 else { return nil }
+    return ImageShape(channels: shape[1], height: shape[2], width: shape[3])
+  }
 
   init(_ root: borrowing Group, _ name: String, path: String) throws {
     guard try root.contains(name) else {

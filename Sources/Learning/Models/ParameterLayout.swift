@@ -1,13 +1,13 @@
 /// Where each parameter of a model lies in the flat vector of weights.
 ///
-/// The order is that of PyTorch's `parameters_to_vector`: layer by layer, the weight `[out, in]` row-major, then the
-/// bias `[out]`.
+/// The order is that of PyTorch's `parameters_to_vector`: layer by layer, the weight `[out, in]` or `[out, in, height,
+/// width]` row-major, then the bias `[out]`.
 public struct ParameterLayout: Sendable, Hashable {
   /// One parameter: a tensor and its place.
   public struct Segment: Sendable, Hashable {
     /// The name, unique in the layout, such as `layer1.weight`.
     public let name: String
-    /// The extents: `[out, in]` or `[out]`.
+    /// The extents: `[out, in]`, `[out, in, height, width]` or `[out]`.
     public let shape: [Int]
     /// The elements in the flat vector.
     public let range: Range<Int>

@@ -10,6 +10,8 @@ struct DataFacts: Hashable, Sendable {
   let outputs: Int
   /// Whether the targets are classes.
   let hasClasses: Bool
+  /// The shape of the features, where they are the pixels of an image.
+  let image: ImageShape?
 
   /// Looks at a configuration, and at its files if it has any.
   init(_ data: DataConfiguration) throws(KeyProblem) {
@@ -34,17 +36,18 @@ struct DataFacts: Hashable, Sendable {
     }
   }
 
-  private init(examples: Int, features: Int, outputs: Int, hasClasses: Bool) {
+  private init(examples: Int, features: Int, outputs: Int, hasClasses: Bool, image: ImageShape? = nil) {
     self.examples = examples
     self.features = features
     self.outputs = outputs
     self.hasClasses = hasClasses
+    self.image = image
   }
 
   private init(_ data: Dataset<Float>) {
     self.init(
       examples: data.training.count, features: data.training.features, outputs: data.training.outputs,
-      hasClasses: data.task != .regression)
+      hasClasses: data.task != .regression, image: data.image)
   }
 
   /// Synthetic data is as large as its keys say; `rows` counts class means, too.

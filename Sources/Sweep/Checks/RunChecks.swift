@@ -68,7 +68,8 @@ struct RunChecks {
     -> Int
   {
     do {
-      return try model.makeModel(features: facts.features, outputs: facts.outputs).layout.count
+      return try model.makeModel(features: facts.features, outputs: facts.outputs, image: facts.image)
+        .layout.count
     } catch {
       // Its text holds sentence and remedy.
       let parts = error.problem.split(separator: "; ", maxSplits: 1)

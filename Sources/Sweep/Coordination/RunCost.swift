@@ -12,13 +12,12 @@ struct RunCost: Sendable {
   private static let perStep = 1e5
 
   init(_ run: RunConfiguration, data: DataFacts) throws {
-    let layout = try run.model.makeModel(features: data.features, outputs: data.outputs).layout
-    let parameters = layout.count
+    let model = try run.model.makeModel(features: data.features, outputs: data.outputs, image: data.image)
     let batch = run.batchSize.count(of: data.examples)
-    // Forward, and backward for weights and activations: two operations per parameter and example each.
-    let gradient = 6 * Double(parameters) * Double(batch)
-    let product = 12 * Double(parameters) * Double(run.measure.count(of: data.examples))
-    let products = run.expectedProducts(layout: layout, examples: data.examples)
+    // Forward, and backward for weights and activations: two operations per multiplication each.
+    let gradient = 6 * Double(model.multiplications) * Double(batch)
+    let product = 12 * Double(model.multiplications) * Double(run.measure.count(of: data.examples))
+    let products = run.expectedProducts(layout: model.layout, examples: data.examples)
     // One gradient goes before the first step: a run without steps costs something too.
     let gradients = Double(run.stop.steps) + 1
     operations = gradients * (Self.perStep + gradient) + products * (Self.perStep + product)

@@ -37,7 +37,7 @@ public struct RunTiming: Sendable {
   ) throws -> RunTiming {
     let data = try run.data.load(as: Scalar.self)
     let model = try run.model.makeModel(
-      features: data.training.features, outputs: data.training.outputs)
+      features: data.training.features, outputs: data.training.outputs, image: data.image)
     let objective = try Objective(model: model, loss: run.loss, data: data, blockSize: run.blockSize)
     let weights = model.initialWeights(seed: UInt64(run.seed), as: Scalar.self)
     let scratch = Vector<Scalar>(count: weights.count)

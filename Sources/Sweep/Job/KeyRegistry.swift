@@ -153,22 +153,35 @@ enum KeyRegistry {
   ]
 
   private static let modelKeys = [
-    Key("model.name", .choice(["mlp", "deep-linear"]), .required, about: "Network."),
+    Key("model.name", .choice(["mlp", "cnn", "deep-linear"]), .required, about: "Network."),
     Key(
-      "model.hidden", .integers(1...1_000_000), .of("mlp", .integers([200, 200])),
-      about: "Widths of the hidden layers; [] for a linear model."),
+      "model.channels", .integers(1...1_000_000), .of("cnn", .integers([32, 32])),
+      about: "Channels of the convolutions, each followed by the activation and the pooling."),
+    Key(
+      "model.kernel", .integer(1...1000), .of("cnn", 3),
+      about: "Rows and columns of the convolutions' windows."),
+    Key("model.padding", .integer(0...1000), .of("cnn", 1), about: "Zeros around the images, on all sides."),
+    Key(
+      "model.pooling", .choice(CNNConfiguration.Pooling.allCases.map(\.rawValue)), .of("cnn", "average"),
+      about: "What is made of every 2 x 2 pixels after an activation."),
+    Key(
+      "model.hidden", .integers(1...1_000_000), .of("mlp", .integers([200, 200])), .of("cnn", .integers([])),
+      about: "Widths of the hidden affine layers, of a cnn those after the convolutions; [] for none."),
     Key(
       "model.activation", .choice(Activation.allCases.map(\.rawValue)), .of("mlp", "tanh"),
-      about: "Function after every hidden layer."),
-    Key("model.bias", .flag, .of("mlp", true), about: "Whether hidden layers have biases."),
+      .of("cnn", "tanh"), about: "Function after every layer but the last."),
     Key(
-      "model.output_bias", .choice(["same", "true", "false"]), .of("mlp", "same"),
+      "model.bias", .flag, .of("mlp", true), .of("cnn", true),
+      about: "Whether layers before the last have biases."),
+    Key(
+      "model.output_bias", .choice(["same", "true", "false"]), .of("mlp", "same"), .of("cnn", "same"),
       about: "Whether the last layer has a bias; `same`: as `bias` says."),
     Key(
-      "model.gains", .reals(.positive), .of("mlp", .reals([])),
+      "model.gains", .reals(.positive), .of("mlp", .reals([])), .of("cnn", .reals([])),
       about: "Factors on the initial weights, layer by layer; missing ones are 1."),
     Key(
       "model.initialization", .choice(Initialization.allCases.map(\.rawValue)), .of("mlp", "uniform-fan-in"),
+      .of("cnn", "uniform-fan-in"),
       about: "Distribution of the initial weights."),
     Key("model.depth", .integer(1...10_000), .of("deep-linear", 20), about: "Number of weight matrices."),
     Key(
@@ -216,6 +229,11 @@ enum KeyRegistry {
       "data.targets", .choice(TargetEncoding.allCases.map(\.rawValue)), .of("gaussian-mixture", "one-hot"),
       .of("cifar10", "one-hot"), .of("idx", "one-hot"), .of("hdf5", "one-hot"),
       about: "One output per class (0 or 1), or for two classes one output (-1 or +1)."),
+    Key(
+      "data.image", .integers(1...1_000_000), .of("hdf5", .integers([])),
+      about:
+        "Channels, rows and columns of an input that is an image; []: as the axes of `x` say, if there are four."
+    ),
     Key(
       "data.images", .text, .of("idx", "none"),
       about: "Training images, where they are not in `path` by their usual name."),

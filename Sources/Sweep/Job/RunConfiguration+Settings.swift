@@ -82,10 +82,20 @@ extension Settings {
           hidden: integers("model.hidden"), activation: choice("model.activation"), bias: flag("model.bias"),
           outputBias: Bool(text("model.output_bias")), gains: reals("model.gains"),
           initialization: choice("model.initialization")))
+    case "cnn": .cnn(cnn)
     case "deep-linear":
       .deepLinear(DeepLinearConfiguration(depth: integer("model.depth"), width: integer("model.width")))
     default: preconditionFailure("The registry knows no other model.")
     }
+  }
+
+  private var cnn: CNNConfiguration {
+    CNNConfiguration(
+      channels: integers("model.channels"), kernel: integer("model.kernel"),
+      padding: integer("model.padding"), pooling: choice("model.pooling"), hidden: integers("model.hidden"),
+      activation: choice("model.activation"), bias: flag("model.bias"),
+      outputBias: Bool(text("model.output_bias")), gains: reals("model.gains"),
+      initialization: choice("model.initialization"))
   }
 
   fileprivate var data: DataConfiguration {
@@ -105,8 +115,9 @@ extension Settings {
     case "hdf5":
       .hdf5(
         HDF5Data(
-          path: text("data.path"), examples: integer(orWord: "data.examples"), targets: choice("data.targets")
-        ))
+          path: text("data.path"), examples: integer(orWord: "data.examples"),
+          targets: choice("data.targets"),
+          image: integers("data.image")))
     default: preconditionFailure("The registry knows no other dataset.")
     }
   }

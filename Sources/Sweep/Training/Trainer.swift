@@ -23,7 +23,7 @@ final class Trainer<Scalar: RealScalar> {
   init(_ run: RunConfiguration, data: Dataset<Scalar>, reduction: any GroupReduction) throws {
     self.run = run
     let model = try run.model.makeModel(
-      features: data.training.features, outputs: data.training.outputs)
+      features: data.training.features, outputs: data.training.outputs, image: data.image)
     let objective = try Objective(
       model: model, loss: run.loss, data: data, blockSize: run.blockSize, reduction: reduction)
     self.objective = objective

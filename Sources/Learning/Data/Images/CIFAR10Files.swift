@@ -1,7 +1,8 @@
 import Foundation
 
 extension CIFAR10Data {
-  private static let imageSize = 3 * 32 * 32
+  private static let shape = ImageShape(channels: 3, height: 32, width: 32)
+  private static var imageSize: Int { shape.count }
 
   /// The training files: the batches of a directory, or the one file.
   var trainingFiles: [String] {
@@ -18,7 +19,8 @@ extension CIFAR10Data {
 
   /// All images of some files.
   static func images(inFiles paths: [String]) throws(DataError) -> LabelledImages {
-    var all = LabelledImages(pixels: [], labels: [], channels: 3, imageSize: imageSize, classes: 10)
+    var all = LabelledImages(
+      pixels: [], labels: [], channels: 3, imageSize: imageSize, shape: shape, classes: 10)
     for path in paths { all.append(try images(inFile: path)) }
     return all
   }
@@ -32,7 +34,8 @@ extension CIFAR10Data {
         "has \(records.count) bytes, which is not a whole number of CIFAR-10 records of \(recordSize) bytes",
         remedy: "fetch the binary version of CIFAR-10 again")
     }
-    var images = LabelledImages(pixels: [], labels: [], channels: 3, imageSize: imageSize, classes: 10)
+    var images = LabelledImages(
+      pixels: [], labels: [], channels: 3, imageSize: imageSize, shape: shape, classes: 10)
     images.pixels.reserveCapacity(records.count)
     for start in stride(from: 0, to: records.count, by: recordSize) {
       guard records[start] < 10 else {

@@ -61,9 +61,18 @@ extension IDXPair {
     guard !pixels.elements.isEmpty else {
       throw DataError(images, "holds images without pixels", remedy: "give images of one pixel or more")
     }
+    let extents = pixels.shape.dropFirst()
     return LabelledImages(
-      pixels: pixels.elements, labels: classes.elements, channels: 1,
-      imageSize: pixels.shape.dropFirst().reduce(1, *), classes: Int(classes.elements.max() ?? 0) + 1)
+      pixels: pixels.elements, labels: classes.elements, channels: 1, imageSize: extents.reduce(1, *),
+      shape: ImageShape(rowsAndColumns: Array(extents)), classes: Int(classes.elements.max() ?? 0) + 1)
+  }
+}
+
+extension ImageShape {
+  /// The shape of images of one colour; nil where they are not rows and columns of pixels.
+  fileprivate init?(rowsAndColumns extents: [Int]) {
+    guard extents.count == 2 else { return nil }
+    self.init(channels: 1, height: extents[0], width: extents[1])
   }
 }
 

@@ -16,7 +16,7 @@ extension IDXData {
     var test: LabelledImages?
     if let testFiles = try testFiles() {
       test = try testFiles.read()
-      guard test?.imageSize == training.imageSize else {
+      guard test?.imageSize == training.imageSize, test?.shape == training.shape else {
         throw DataError(
           testFiles.images, "holds images of another size than \(files.images)",
           remedy: "give files of one set")
@@ -40,7 +40,8 @@ extension ImageSelection {
       testSet = try examples(chosen, of: test, scaling, classes: classes)
     }
     let trainingSet: Examples<Scalar> = try examples(chosen, of: training, scaling, classes: classes)
-    return Dataset(name: name, task: LearningTask(targets), training: trainingSet, test: testSet)
+    return Dataset(
+      name: name, task: LearningTask(targets), image: training.shape, training: trainingSet, test: testSet)
   }
 
   private func examples<Scalar: RealScalar>(

@@ -8,6 +8,8 @@ struct LabelledImages {
   let channels: Int
   /// The number of bytes of one image, over all channels.
   let imageSize: Int
+  /// The shape of one image; nil where the files do not tell.
+  let shape: ImageShape?
   /// Labels are below it.
   let classes: Int
 
