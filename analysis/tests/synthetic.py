@@ -24,10 +24,17 @@ class Run:
     status: str = "finished"
     steps: int = STEPS
     preconditioned: bool = True
+    settings: dict[str, Any] = field(default_factory=dict)
+    """Further keys of the configuration."""
+    level: float = 1.0
+    """Ratio of sharpness to threshold at the plateau."""
+    drops: dict[int, float] = field(default_factory=dict)
+    """Factors on the step size from some steps on."""
 
     @property
     def id(self) -> str:
-        return f"{self.optimizer}-lr{self.learning_rate:g}-b{self.batch_size}-s{self.seed}"
+        name = f"{self.optimizer}-lr{self.learning_rate:g}-b{self.batch_size}-s{self.seed}"
+        return name + "".join(f"-{value}" for value in self.settings.values())
 
     @property
     def configuration(self) -> dict[str, Any]:
@@ -37,7 +44,15 @@ class Run:
             "batch_size": self.batch_size,
             "seed": self.seed,
             "model": {"name": "mlp", "hidden": [100]},
+            **self.settings,
         }
+
+    def step_size(self, steps: np.ndarray) -> np.ndarray:
+        """The step size at some steps, after the drops."""
+        sizes = np.full(steps.shape, self.learning_rate)
+        for start, factor in self.drops.items():
+            sizes[steps >= start] = factor * self.learning_rate
+        return sizes
 
 
 MOMENTUM = {"momentum": 0.9}
@@ -61,14 +76,18 @@ def write(path: Path, runs: list[Run]) -> Path:
     steps = np.full((len(runs), measurements), -1, dtype=np.int64)
     sharpness = np.full((len(runs), measurements), np.nan)
     preconditioned, threshold = sharpness.copy(), sharpness.copy()
+    step_size, crossing = np.full_like(loss, np.nan), np.full(len(runs), -1, dtype=np.int64)
     for row, run in enumerate(runs):
         if run.steps == 0:
             continue
         loss[row, : run.steps + 1], curve = _curves(run, np.random.default_rng(row))
         measured = np.arange(0, run.steps + 1, EVERY)
         steps[row, : measured.size] = measured
-        edge = run.threshold / run.learning_rate
+        step_size[row, : run.steps + 1] = run.step_size(np.arange(run.steps + 1))
+        edge = run.threshold / run.step_size(measured)
         threshold[row, : measured.size] = edge
+        crossed = measured[curve[measured] > 1]
+        crossing[row] = crossed[0] if crossed.size else -1
         adaptive = run.optimizer in ("rmsprop", "adam")
         first = curve[measured] * edge
         sharpness[row, : measured.size] = 4 + measured / 100 if adaptive else first
@@ -91,7 +110,10 @@ def write(path: Path, runs: list[Run]) -> Path:
         _variable(file, "status", status, ("run",))
         file["status"].attrs["flag_values"] = np.arange(len(STATUS), dtype=np.int8)
         file["status"].attrs["flag_meanings"] = " ".join(STATUS)
+        _variable(file, "first_crossing_step", crossing, ("run",))
         _variable(file, "train_loss", loss, ("run", "step"))
+        if any(run.drops for run in runs):
+            _variable(file, "step_size", step_size, ("run", "step"))
         for name, values in {
             "measured_step": steps,
             "sharpness": sharpness,
@@ -113,7 +135,7 @@ def _curves(run: Run, random: np.random.Generator) -> tuple[np.ndarray, np.ndarr
     wobble = 0.03 * np.sin(time / 23) * np.clip(time / 1000, 0, 1)
     if run.optimizer == "adam":
         rise = rise + 8 * np.exp(-time / 60)
-    level = 1.0 if noise == 0 else 0.85
+    level = run.level if noise == 0 else 0.85 * run.level
     ratio = (
         np.minimum(rise, level + wobble)
         if run.optimizer != "adam"

@@ -7,9 +7,10 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 import synthetic
-from eos_analysis import FIGURES, load, standard_figure, traces, write_figures
+from eos_analysis import FIGURES, FigureError, load, traces, write_figures
 from eos_analysis.command import main
 from eos_analysis.figures.drawing import tex
+from eos_analysis.figures.standard import standard_figure
 from synthetic import Run
 
 
@@ -64,10 +65,38 @@ def test_steady_runs_are_never_clipped(sweep: xr.Dataset):
     ids=["one step", "only diverged", "many step sizes and seeds", "plain Hessian"],
 )
 @pytest.mark.parametrize("name", FIGURES)
-def test_unusual_sweeps_can_be_drawn(name: str, runs: list[Run], tmp_path: Path):
-    drawing = FIGURES[name](traces(load(synthetic.write(tmp_path / "s.h5", runs))))
+def test_unusual_sweeps_can_be_drawn_or_are_refused(name: str, runs: list[Run], tmp_path: Path):
+    drawn = traces(load(synthetic.write(tmp_path / "s.h5", runs)))
+    try:
+        drawing = FIGURES[name](drawn)
+    except FigureError:
+        assert name not in ("standard", "ratio")
+        return
     drawing.figure.savefig(tmp_path / "s.png", dpi=40)
-    assert set(drawing.data["run"]) == {run.id for run in runs if run.steps}
+    if "run" in drawing.data:
+        assert set(drawing.data["run"]) <= {run.id for run in runs if run.steps}
+    if name in ("standard", "ratio"):
+        assert set(drawing.data["run"]) == {run.id for run in runs if run.steps}
+
+
+def test_the_threshold_of_a_schedule_is_drawn_as_stairs(tmp_path: Path):
+    run = Run("gd", 0.1, drops={1010: 0.5, 2000: 0.25})
+    drawing = standard_figure(traces(load(synthetic.write(tmp_path / "s.h5", [run]))))
+    [dashed] = [x for x in drawing.figure.axes[1].lines if x.get_linestyle() == "--"]
+    assert np.asarray(dashed.get_xdata()).tolist() == [0, 1020, 2000, 4000]
+    assert np.asarray(dashed.get_ydata()).tolist() == [20, 40, 80, 80]
+    assert dashed.get_drawstyle() == "steps-post"
+    points = drawing.data[drawing.data["quantity"] == "sharpness"].set_index("step")["threshold"]
+    assert [points[0], points[1020], points[4000]] == [20, 40, 80]
+
+
+def test_runs_with_different_schedules_have_their_own_thresholds(tmp_path: Path):
+    runs = [Run("gd", 0.1), Run("gd", 0.1, drops={1000: 0.5}, settings={"schedule": "drops"})]
+    panel = standard_figure(traces(load(synthetic.write(tmp_path / "s.h5", runs)))).figure.axes[1]
+    dashed = [line for line in panel.lines if line.get_linestyle() == "--"]
+    solid = [line for line in panel.lines if line.get_linestyle() == "-"]
+    assert len(dashed) == 2
+    assert {line.get_color() for line in dashed} == {line.get_color() for line in solid}
 
 
 def test_without_preconditioned_sharpness_no_threshold_is_drawn(tmp_path: Path):
@@ -81,17 +110,19 @@ def test_without_preconditioned_sharpness_no_threshold_is_drawn(tmp_path: Path):
     assert [line.get_linestyle() for line in panel.lines] == ["-"]
     [legend] = drawing.figure.legends
     assert "stability threshold" not in [text.get_text() for text in legend.get_texts()]
-    ratio = FIGURES["ratio"](drawn)
-    ratio.figure.savefig(tmp_path / "r.png", dpi=40)
-    assert ratio.data.empty
+    for name in ("ratio", "plateaus", "raw-sharpness", "batch-sizes"):
+        with pytest.raises(FigureError):
+            FIGURES[name](drawn)
 
 
 def test_files_hold_the_plotted_numbers(sweep: xr.Dataset, tmp_path: Path):
     written = write_figures(sweep, tmp_path / "new" / "folder")
+    fitting = [name for name in FIGURES if name != "seeds"]
     assert [path.name for path in written] == [
-        f"{name}.{kind}" for name in FIGURES for kind in ("png", "pdf", "csv")
+        f"{name}.{kind}" for name in fitting for kind in ("png", "pdf", "csv")
     ]
-    assert all(path.stat().st_size > 1000 for path in written)
+    assert all(path.stat().st_size > 1000 for path in written if path.suffix != ".csv")
+    assert all(len(pd.read_csv(path)) > 0 for path in written if path.suffix == ".csv")
     table = pd.read_csv(written[2])
     one = table[(table["run"] == synthetic.QUICKSTART[0].id) & (table["quantity"] == "loss")]
     recorded = sweep["train_loss"][0].values[np.asarray(one["step"])]
@@ -101,6 +132,22 @@ def test_files_hold_the_plotted_numbers(sweep: xr.Dataset, tmp_path: Path):
 def test_the_command_writes_only_what_is_asked(sweep_path: Path, tmp_path: Path):
     assert main(["figures", str(sweep_path), "-o", str(tmp_path), "--only", "ratio"]) == 0
     assert sorted(p.name for p in tmp_path.iterdir()) == ["ratio.csv", "ratio.pdf", "ratio.png"]
+
+
+def test_figures_have_the_same_bytes_again(sweep: xr.Dataset, tmp_path: Path):
+    once, again = (write_figures(sweep, tmp_path / name) for name in ("once", "again"))
+    for one, other in zip(once, again, strict=True):
+        assert one.read_bytes() == other.read_bytes(), one.name
+
+
+def test_a_figure_that_does_not_fit_is_refused_by_name(
+    sweep_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    folder = tmp_path / "figures"
+    assert main(["figures", str(sweep_path), "-o", str(folder), "--only", "seeds"]) == 2
+    message = capsys.readouterr().err
+    assert "seeds" in message and "differ in nothing but the seed" in message
+    assert not folder.exists()
 
 
 def test_the_command_refuses_with_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

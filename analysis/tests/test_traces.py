@@ -49,11 +49,35 @@ def test_a_threshold_belongs_to_the_sharpness_it_is_for(optimizer: str, tmp_path
     runs = [Run(optimizer, 0.1, seed=0), Run(optimizer, 0.1, seed=1, preconditioned=False)]
     both, plain = traces(load(synthetic.write(tmp_path / "s.h5", runs)))
     adaptive = optimizer in ("rmsprop", "adam")
-    assert both.threshold == pytest.approx(20) and both.preconditioned == adaptive
+    assert (both.threshold == 20).all() and both.edge == pytest.approx(2)
+    assert both.preconditioned == adaptive
     assert len(both.ratio) == len(both.sharpness)
     assert not plain.sharpness.empty and not plain.preconditioned
-    assert np.isnan(plain.threshold) == adaptive
-    assert plain.ratio.empty == adaptive
+    assert plain.threshold.empty == plain.ratio.empty == adaptive
+
+
+def test_the_threshold_follows_the_step_size(tmp_path: Path):
+    run = Run("gd", 0.1, drops={1000: 0.5, 2000: 0.25})
+    [drawn] = traces(load(synthetic.write(tmp_path / "s.h5", [run])))
+    assert [drawn.threshold[step] for step in (0, 980, 1000, 2000)] == [20, 20, 40, 80]
+    assert drawn.edge == pytest.approx(2)
+    assert drawn.ratio.iloc[-1] == pytest.approx(1, abs=0.05)
+
+
+def test_without_step_sizes_a_changing_threshold_has_no_formula(tmp_path: Path):
+    sweep = load(synthetic.write(tmp_path / "s.h5", [Run("gd", 0.1, drops={1000: 0.5})]))
+    [drawn] = traces(sweep.drop_vars("step_size"))
+    assert drawn.edge is None and drawn.threshold.nunique() == 2
+
+
+def test_problems_are_named_where_runs_differ_in_them(tmp_path: Path):
+    runs = [
+        Run("gd", rate, settings={"model": {"name": "mlp", "activation": activation}})
+        for activation, rate in (("tanh", 0.1), ("relu", 0.2))
+    ]
+    drawn = traces(load(synthetic.write(tmp_path / "s.h5", runs)))
+    assert [trace.problem for trace in drawn] == ["tanh", "relu"]
+    assert [trace.label for trace in drawn] == ["", ""]
 
 
 def test_labels_name_only_what_differs_inside_a_panel(tmp_path: Path):

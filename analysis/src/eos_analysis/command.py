@@ -32,12 +32,7 @@ def _parser() -> argparse.ArgumentParser:
         "--only",
         nargs="+",
         choices=FIGURES,
-        default=list(FIGURES),
         metavar="NAME",
-        help=f"which figures to draw: {', '.join(FIGURES)} (default: all)",
+        help=f"which figures to draw: {', '.join(FIGURES)} (default: all that fit the sweep)",
     )
     return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,6 +1,6 @@
 """What each run contributes to a figure: its curves and its place among the panels."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,21 +8,38 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from eos_analysis.sweep import runs, settings
+from eos_analysis.labels import (
+    FULL_BATCH,
+    batch_label,
+    constants_label,
+    differing,
+    is_problem_key,
+    setting_label,
+)
+from eos_analysis.sweep import settings
 
-OPTIMIZERS = ("gd", "heavy-ball", "nesterov", "rmsprop", "adam")
+OPTIMIZERS = (
+    "gd",
+    "heavy-ball",
+    "ema-heavy-ball",
+    "nesterov",
+    "qhm",
+    "scalar-rmsprop",
+    "rmsprop",
+    "adagrad",
+    "adadelta",
+    "adam",
+    "adamw",
+    "amsgrad",
+    "padam",
+    "nadam",
+    "adafactor",
+)
 """The order in which optimizers are drawn; others follow by name."""
 
-ADAPTIVE = ("rmsprop", "adam")
-"""Optimizers with a preconditioner: their threshold is for the preconditioned sharpness."""
-
-MOMENTA = {"momentum": r"\beta", "beta1": r"\beta_1", "beta2": r"\beta_2"}
-"""Constants of optimizers that are always named, with their symbols."""
-
-FULL_BATCH = "full batch"
-
-Settings = list[dict[str, Any]]
-"""The resolved configuration of each run, keys dotted."""
+PLAIN = ("gd", "heavy-ball", "ema-heavy-ball", "nesterov", "qhm")
+"""Optimizers without a preconditioner; the threshold of all others is for the preconditioned
+sharpness."""
 
 
 @dataclass(frozen=True)
@@ -30,19 +47,38 @@ class Trace:
     """The curves of one run, each a series over training steps without gaps."""
 
     run: str
+    name: str
+    """Name of the optimizer."""
     optimizer: str
     """The optimizer with its constants, as a label: one row of panels per value."""
     learning_rate: float
+    batch_size: int
+    """Examples per step; all of them for full batches."""
     batch: str
-    label: str
-    """What tells this run from the others in its panel ('full batch, seed 1')."""
+    """The batch size as a label."""
+    problem: str
+    """Settings of data, network and loss in which runs of the sweep differ, as a label."""
+    named: dict[str, str]
+    """Settings that tell this run from others in its panel, by key, as labels."""
     loss: pd.Series
-    sharpness: pd.Series
-    """Largest eigenvalue of the Hessian, or of the preconditioned Hessian where it was measured."""
-    threshold: float
-    """The stability threshold for `sharpness`; NaN where the recorded one is not for it."""
+    plain_sharpness: pd.Series
+    """Largest eigenvalue of the Hessian."""
+    preconditioned_sharpness: pd.Series
+    """Largest eigenvalue of the preconditioned Hessian; empty where it was not measured."""
+    threshold: pd.Series
+    """The stability threshold for `sharpness`; empty where the recorded one is not for it."""
+    edge: float | None
+    """Threshold times step size, where it is the same all along the run."""
+    first_crossing: float
+    """Step of the first measurement above the threshold; NaN if there is none."""
     preconditioned: bool
+    """Whether `sharpness` is that of the preconditioned Hessian."""
     diverged: bool
+
+    @property
+    def sharpness(self) -> pd.Series:
+        """Largest eigenvalue of the Hessian, or of the preconditioned one where it was measured."""
+        return self.preconditioned_sharpness if self.preconditioned else self.plain_sharpness
 
     @property
     def ratio(self) -> pd.Series:
@@ -50,50 +86,86 @@ class Trace:
         return (self.sharpness / self.threshold).dropna()
 
     @property
+    def label(self) -> str:
+        """What tells this run from the others in its panel ('full batch, seed 1')."""
+        return self.label_of(lambda key: True)
+
+    def label_of(self, chosen: Callable[[str], bool]) -> str:
+        """The part of the label that is about some settings."""
+        return ", ".join(text for key, text in self.named.items() if chosen(key))
+
+    @property
     def order(self) -> tuple[Any, ...]:
         """Sorts by optimizer, step size, batch (full first, then falling sizes), label."""
-        name = self.optimizer.split(",")[0]
-        known = OPTIMIZERS.index(name) if name in OPTIMIZERS else len(OPTIMIZERS)
-        size = self.batch.removeprefix("batch ")
-        batch = -int(size) if size.isdigit() else -np.inf
+        known = OPTIMIZERS.index(self.name) if self.name in OPTIMIZERS else len(OPTIMIZERS)
+        batch = -np.inf if self.batch == FULL_BATCH else -self.batch_size
         return (known, self.optimizer, self.learning_rate, batch, self.label)
 
 
 def traces(dataset: xr.Dataset) -> list[Trace]:
     """The runs that have at least one recorded loss, in drawing order."""
-    table, configurations = runs(dataset), settings(dataset)
-    optimizers = _optimizer_labels(configurations)
-    panels = list(zip(optimizers, table["learning_rate"], strict=True))
-    labels = _labels(configurations, groups=panels)
-    found = []
-    for position, run in enumerate(table.index):
-        row = dataset.isel(run=position)
-        loss = _series(np.arange(row.sizes["step"]), row["train_loss"].values)
-        if loss.empty:
-            continue
-        steps = row["measured_step"].values
-        plain = _series(steps, row["sharpness"].values)
-        adaptive = configurations[position]["optimizer.name"] in ADAPTIVE
-        preconditioned = _series(steps, row["preconditioned_sharpness"].values)
-        shows_preconditioned = adaptive and not preconditioned.empty
-        thresholds = row["stability_threshold"].values
-        thresholds = thresholds[np.isfinite(thresholds)]
-        has_threshold = thresholds.size > 0 and shows_preconditioned == adaptive
-        found.append(
-            Trace(
-                run=str(run),
-                optimizer=optimizers[position],
-                learning_rate=float(row["learning_rate"]),
-                batch=_batch(configurations[position].get("batch_size", "full")),
-                label=labels[position],
-                loss=loss,
-                sharpness=preconditioned if shows_preconditioned else plain,
-                threshold=float(thresholds[-1]) if has_threshold else np.nan,
-                preconditioned=shows_preconditioned,
-                diverged=str(row["status"].item()) == "diverged",
-            )
-        )
-    return sorted(found, key=lambda trace: trace.order)
+    configurations = settings(dataset)
+    optimizers = constants_label(configurations)
+    panels = list(zip(optimizers, dataset["learning_rate"].values, strict=True))
+    shown = differing(configurations, groups=panels)
+    problem = {key for key in differing(configurations) if is_problem_key(key)}
+    found = [
+        _trace(dataset.isel(run=position), own, optimizer, shown, problem)
+        for position, (own, optimizer) in enumerate(zip(configurations, optimizers, strict=True))
+    ]
+    return sorted((t for t in found if not t.loss.empty), key=lambda trace: trace.order)
+
+
+def _trace(
+    row: xr.Dataset, own: dict[str, Any], optimizer: str, shown: set[str], problem: set[str]
+) -> Trace:
+    name, steps = str(own["optimizer.name"]), row["measured_step"].values
+    preconditioned = _series(steps, row["preconditioned_sharpness"].values)
+    threshold = _series(steps, row["stability_threshold"].values)
+    adaptive = name not in PLAIN
+    shows_preconditioned = adaptive and not preconditioned.empty
+    if shows_preconditioned != adaptive:
+        threshold = threshold.iloc[:0]
+    batch = own.get("batch_size", "full")
+    return Trace(
+        run=str(row["run"].item()),
+        name=name,
+        optimizer=optimizer,
+        learning_rate=float(row["learning_rate"]),
+        batch_size=int(row["batch_size"]),
+        batch=batch_label(batch),
+        problem=_join(problem, own),
+        named=_named(shown, own),
+        loss=_series(np.arange(row.sizes["step"]), row["train_loss"].values),
+        plain_sharpness=_series(steps, row["sharpness"].values),
+        preconditioned_sharpness=preconditioned,
+        threshold=threshold,
+        edge=_edge(row, threshold),
+        first_crossing=float(row.get("first_crossing_step", np.nan)),
+        preconditioned=shows_preconditioned,
+        diverged=str(row["status"].item()) == "diverged",
+    )
+
+
+def _named(keys: set[str], own: dict[str, Any]) -> dict[str, str]:
+    order = sorted(keys & own.keys(), key=lambda key: (key != "batch_size", key == "seed", key))
+    return {key: setting_label(key, own[key]) for key in order}
+
+
+def _join(keys: set[str], own: dict[str, Any]) -> str:
+    return ", ".join(_named(keys, own).values())
+
+
+def _edge(row: xr.Dataset, threshold: pd.Series) -> float | None:
+    """The c of a threshold c/eta, if it is constant; eta may follow a schedule."""
+    step_sizes = pd.Series(float(row["learning_rate"]), index=threshold.index)
+    if "step_size" in row:
+        taken = _series(np.arange(row.sizes["step"]), row["step_size"].values)
+        step_sizes = taken.reindex(threshold.index)
+    edges = (threshold * step_sizes).dropna()
+    if edges.empty or np.ptp(edges) > 1e-6 * abs(edges.iloc[0]):
+        return None
+    return float(edges.iloc[0])
 
 
 def decimate(series: pd.Series, buckets: int = 500) -> pd.Series:
@@ -117,49 +189,3 @@ def unique(values: Iterable[Any]) -> list[Any]:
 def _series(steps: np.ndarray, values: np.ndarray) -> pd.Series:
     finite = np.isfinite(values) & np.isfinite(steps)
     return pd.Series(values[finite], index=pd.Index(steps[finite].astype(int), name="step"))
-
-
-def _optimizer_labels(settings: Settings) -> list[str]:
-    """'adam, beta1 = 0.9 ...': the momenta always, other constants where runs differ in them."""
-    names = [str(own["optimizer.name"]) for own in settings]
-    constants = [
-        {k.removeprefix("optimizer."): v for k, v in own.items() if k.startswith("optimizer.")}
-        for own in settings
-    ]
-    differing = _differing(constants, groups=names)
-    labels = []
-    for name, own in zip(names, constants, strict=True):
-        shown = [key for key in sorted(own) if key in MOMENTA or key in differing]
-        labels.append(", ".join([name, *(f"${_symbol(key)}={own[key]}$" for key in shown)]))
-    return labels
-
-
-def _labels(settings: Settings, groups: list[Any]) -> list[str]:
-    """Names the settings in which runs of one panel differ anywhere in the sweep."""
-    shown = sorted(
-        _differing(settings, groups), key=lambda key: (key != "batch_size", key == "seed", key)
-    )
-    return [", ".join(_setting(key, own.get(key)) for key in shown) for own in settings]
-
-
-def _differing(settings: Settings, groups: list[Any]) -> set[str]:
-    """The keys that take more than one value within some group."""
-    values: dict[Any, set[str]] = {}
-    for own, group in zip(settings, groups, strict=True):
-        for key, value in own.items():
-            values.setdefault((group, key), set()).add(repr(value))
-    return {key for (_, key), found in values.items() if len(found) > 1}
-
-
-def _setting(key: str, value: Any) -> str:
-    if key == "batch_size":
-        return _batch(value)
-    return f"{key.split('.')[-1].replace('_', ' ')} {value}"
-
-
-def _batch(value: Any) -> str:
-    return FULL_BATCH if value == "full" else f"batch {int(value)}"
-
-
-def _symbol(key: str) -> str:
-    return MOMENTA.get(key) or rf"\mathrm{{{key}}}".replace("_", r"\ ")

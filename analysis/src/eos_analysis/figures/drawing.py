@@ -10,12 +10,14 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib import colormaps
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from eos_analysis.sweep import SweepFileError
 from eos_analysis.traces import Trace, decimate
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#666666")
@@ -53,17 +55,26 @@ def style() -> Iterator[None]:
         yield
 
 
+class FigureError(SweepFileError):
+    """The sweep lacks what a figure needs; the message says what."""
+
+
 @dataclass
 class Drawing:
-    """A figure and the numbers in it: one row per plotted point."""
+    """A figure and the numbers in it."""
 
     figure: Figure
     pieces: list[pd.DataFrame] = field(default_factory=list)
 
     @property
     def data(self) -> pd.DataFrame:
-        """run, optimizer, learning_rate, label, quantity, step, value, threshold."""
+        """One row per plotted point; of a curve: quantity, step, value, threshold."""
         return pd.concat(self.pieces, ignore_index=True)
+
+    def keep(self, table: pd.DataFrame, **constants: str | float) -> None:
+        """Keeps plotted numbers, with columns in front that say what they belong to."""
+        front = pd.DataFrame({name: value for name, value in constants.items()}, table.index)
+        self.pieces.append(pd.concat([front, table], axis=1))
 
     def plot(
         self, axes: Axes, trace: Trace, quantity: str, color: str, faint: bool = False
@@ -73,20 +84,24 @@ class Drawing:
         [line] = axes.plot(curve.index, curve.to_numpy(), color=color, solid_joinstyle="round")
         if faint:
             line.set(linewidth=0.5, alpha=0.5)
-        self.pieces.append(
+        threshold = trace.threshold.reindex(curve.index) if quantity != "loss" else np.nan
+        self.keep(
             pd.DataFrame(
-                {
-                    "run": trace.run,
-                    "optimizer": trace.optimizer,
-                    "learning_rate": trace.learning_rate,
-                    "label": trace.label,
-                    "quantity": quantity,
-                    "step": curve.index,
-                    "value": curve.to_numpy(),
-                    "threshold": trace.threshold,
-                }
-            )
+                {"step": curve.index, "value": curve, "threshold": threshold}, index=curve.index
+            ),
+            **identity(trace),
+            quantity=quantity,
         )
+
+
+def identity(trace: Trace) -> dict[str, str | float]:
+    """The columns by which plotted numbers name their run."""
+    return {
+        "run": trace.run,
+        "optimizer": trace.optimizer,
+        "learning_rate": trace.learning_rate,
+        "label": trace.label,
+    }
 
 
 @dataclass(frozen=True)
@@ -146,10 +161,10 @@ class Page:
         """Writes at a place given in inches."""
         figure.text(x / self.size[0], y / self.size[1], text, **kwargs)  # pyright: ignore
 
-    def legend(self, figure: Figure, entries: list[Line2D]) -> None:
+    def legend(self, figure: Figure, entries: Sequence[Artist]) -> None:
         """The legend at the top of the page, on as many lines as it needs."""
         figure.legend(
-            handles=entries,
+            handles=list(entries),
             loc="upper left",
             bbox_to_anchor=((self.left - 0.1) / self.size[0], 1 - 0.06 / self.size[1]),
             ncols=entries_per_line(self.columns),
@@ -189,6 +204,32 @@ def line_colors(labels: Sequence[str]) -> dict[str, str]:
 def shades(count: int) -> list[str]:
     """Colours from light to dark that stay in order when printed in grey."""
     return [to_hex(colormaps["viridis_r"](0.2 + 0.75 * x)) for x in np.linspace(0, 1, count)]
+
+
+def rate_colors(traces: list[Trace]) -> dict[tuple[str, float], str]:
+    """A shade per optimizer and step size, from small to large step size."""
+    found: dict[tuple[str, float], str] = {}
+    for optimizer in {trace.optimizer for trace in traces}:
+        rates = sorted({t.learning_rate for t in traces if t.optimizer == optimizer})
+        keys = [(optimizer, rate) for rate in rates]
+        found |= dict(zip(keys, shades(len(keys)), strict=True))
+    return found
+
+
+def rate_legend(axes: Axes, traces: list[Trace], colors: dict[tuple[str, float], str]) -> None:
+    """Names the step sizes of runs of one optimizer in a corner of a panel."""
+    keys = sorted({(trace.optimizer, trace.learning_rate) for trace in traces})
+    axes.legend(
+        handles=[line_entry(rf"$\eta={tex(key[1])}$", colors[key]) for key in keys],
+        loc="upper right",
+        fontsize=8,
+        handlelength=1.2,
+        labelspacing=0.2,
+        borderaxespad=0.1,
+        frameon=True,
+        framealpha=0.85,
+        edgecolor="none",
+    )
 
 
 def mark_divergence(axes: Axes, curve: pd.Series, color: str) -> None:

@@ -2,82 +2,86 @@
 
 from itertools import groupby
 
-from matplotlib.axes import Axes
-
 from eos_analysis.figures.drawing import (
     INK,
     Drawing,
+    FigureError,
     Page,
     last_step,
-    line_entry,
     mark_divergence,
-    shades,
+    rate_colors,
+    rate_legend,
     style,
-    tex,
 )
 from eos_analysis.traces import Trace, unique
 
 TOP = 2.0
 """Upper end of the axes; adaptive optimizers start many times above their threshold."""
 
+PER_LINE = 4
+"""Panels side by side where batch sizes need no rows of their own."""
+
 
 def ratio_figure(traces: list[Trace]) -> Drawing:
-    """One column per optimizer, one row per batch size, colours from small to large step size."""
-    columns = [list(group) for _, group in groupby(traces, lambda trace: trace.optimizer)]
-    batches = unique(trace.batch for trace in sorted(traces, key=lambda trace: trace.order[3:]))
+    """One panel per optimizer and batch size, colours from small to large step size.
+
+    Columns are optimizers and rows are batch sizes; with one batch size, optimizers are laid out
+    line by line.
+    """
+    known = [trace for trace in traces if not trace.ratio.empty]
+    if not known:
+        raise FigureError("no run has measured the sharpness that its stability threshold is for.")
+    optimizers = [list(group) for _, group in groupby(known, lambda trace: trace.optimizer)]
+    batches = unique(trace.batch for trace in sorted(known, key=lambda trace: trace.order[3:]))
+    wrapped = len(batches) == 1
+    lines = -(-len(optimizers) // PER_LINE) if wrapped else len(batches)
     page = Page(
-        columns=len(columns),
-        heights=(1.6,) * len(batches),
-        gaps=(0.35, *(0.45,) * (len(batches) - 1)),
+        columns=min(len(optimizers), PER_LINE) if wrapped else len(optimizers),
+        heights=(1.6,) * lines,
+        gaps=(0.35, *(0.8 if wrapped else 0.45,) * (lines - 1)),
         between=0.3,
         right=0.2,
     )
+    colors = rate_colors(known)
     with style():
         drawing = Drawing(page.figure())
-        for column, own in enumerate(columns):
-            _draw_optimizer(drawing, page, column, own, batches)
+        for position, own in enumerate(optimizers):
+            drawn = [batch for batch in batches if any(t.batch == batch for t in own)]
+            for batch in drawn:
+                line, column = divmod(position, PER_LINE)
+                place = (line, column) if wrapped else (batches.index(batch), position)
+                ends = (batch == drawn[0], batch == drawn[-1])
+                name = "" if wrapped else batch
+                runs = [trace for trace in own if trace.batch == batch]
+                _draw_panel(drawing, page, place, runs, name, ends, colors)
     return drawing
 
 
-def _draw_optimizer(
-    drawing: Drawing, page: Page, column: int, own: list[Trace], batches: list[str]
+def _draw_panel(
+    drawing: Drawing,
+    page: Page,
+    place: tuple[int, int],
+    runs: list[Trace],
+    name: str,
+    ends: tuple[bool, bool],
+    colors: dict[tuple[str, float], str],
 ) -> None:
-    rates = unique(trace.learning_rate for trace in own)
-    colors = dict(zip(rates, shades(len(rates)), strict=True))
-    rows = [row for row, batch in enumerate(batches) if any(t.batch == batch for t in own)]
-    for row in rows:
-        axes = page.axes(drawing.figure, row, column)
-        axes.set_ylim(0, TOP)
-        axes.set_xlim(0, last_step(own))
-        axes.tick_params(labelleft=column == 0)
-        axes.axhline(1, color=INK, linestyle="--", linewidth=0.9, zorder=4)
-        for trace in own:
-            if trace.batch == batches[row]:
-                _draw_run(drawing, axes, trace, colors[trace.learning_rate])
-        if len(batches) > 1:
-            axes.text(0.06, 0.97, batches[row], transform=axes.transAxes, va="top")
-        if row == rows[0]:
-            axes.set_title(own[0].optimizer, weight="bold")
-            _legend(axes, colors)
-        if row == rows[-1]:
-            axes.set_xlabel("step", labelpad=2)
-        if column == 0:
-            axes.set_ylabel("sharpness / threshold")
-
-
-def _draw_run(drawing: Drawing, axes: Axes, trace: Trace, color: str) -> None:
-    drawing.plot(axes, trace, "ratio", color)
-    if trace.diverged:
-        mark_divergence(axes, trace.ratio, color)
-
-
-def _legend(axes: Axes, colors: dict[float, str]) -> None:
-    entries = [line_entry(rf"$\eta={tex(rate)}$", color) for rate, color in colors.items()]
-    axes.legend(
-        handles=entries,
-        loc="upper right",
-        fontsize=8,
-        handlelength=1.2,
-        labelspacing=0.2,
-        borderaxespad=0.1,
-    )
+    axes = page.axes(drawing.figure, *place)
+    axes.set_ylim(0, TOP)
+    axes.set_xlim(0, last_step(runs))
+    axes.tick_params(labelleft=place[1] == 0)
+    axes.axhline(1, color=INK, linestyle="--", linewidth=0.9, zorder=4)
+    for trace in runs:
+        color = colors[trace.optimizer, trace.learning_rate]
+        drawing.plot(axes, trace, "ratio", color)
+        if trace.diverged:
+            mark_divergence(axes, trace.ratio, color)
+    axes.text(0.06, 0.97, name, transform=axes.transAxes, va="top")
+    first, last = ends
+    if first:
+        axes.set_title(runs[0].optimizer, weight="bold")
+        rate_legend(axes, runs, colors)
+    if last:
+        axes.set_xlabel("step", labelpad=2)
+    if place[1] == 0:
+        axes.set_ylabel("sharpness / threshold")

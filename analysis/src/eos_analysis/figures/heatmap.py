@@ -1,0 +1,178 @@
+"""Maps of step size by batch size: final loss, largest sharpness, first crossing.
+
+One row per optimizer and three columns; numbers in the cells, hatched where a run diverged. Of
+several seeds the median counts.
+"""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+import pandas as pd
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.colors import LogNorm, Normalize
+from matplotlib.patches import Patch, Rectangle
+
+from eos_analysis.figures.drawing import INK, Drawing, FigureError, Page, style, tex
+from eos_analysis.labels import FULL_BATCH
+from eos_analysis.traces import Trace, unique
+
+CELL = 0.52
+"""Width of a cell in inches."""
+
+LAST = 0.05
+"""The final loss is the median over this fraction of the steps, the last ones."""
+
+QUANTITIES = {
+    "final_loss": "final train loss",
+    "largest_sharpness": "largest sharpness",
+    "first_crossing": "first step at the threshold",
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What the runs of a step size and a batch size came to."""
+
+    learning_rate: float
+    batch: str
+    diverged: int
+    values: dict[str, float]
+
+
+def heatmap_figure(traces: list[Trace]) -> Drawing:
+    """Draws optimizers that ran with several step sizes and several batch sizes."""
+    rows = [list(own) for _, own in groupby(sorted(traces, key=_order), _heading)]
+    rows = [row for row in rows if len(_rates(row)) > 1 and len(_batches(row)) > 1]
+    if not rows:
+        raise FigureError("it needs an optimizer with several step sizes and several batch sizes.")
+    columns = max(len(_rates(row)) for row in rows)
+    page = Page(
+        columns=len(QUANTITIES),
+        heights=tuple(0.36 * len(_batches(row)) for row in rows),
+        gaps=(0.75, *(1.1,) * (len(rows) - 1)),
+        width=max(CELL * columns, 1.5),
+        between=0.35,
+        right=0.2,
+    )
+    with style():
+        drawing = Drawing(page.figure())
+        for position, row in enumerate(rows):
+            _draw_row(drawing, page, position, row)
+        if any(trace.diverged for row in rows for trace in row):
+            hatched = Patch(facecolor="none", edgecolor=INK, hatch="////", label="diverged")
+            page.legend(drawing.figure, [hatched])
+    return drawing
+
+
+def _draw_row(drawing: Drawing, page: Page, position: int, row: list[Trace]) -> None:
+    heading = page.top(position) + 0.3
+    page.text(drawing.figure, page.left, heading, _heading(row[0]), fontsize=11, weight="bold")
+    rates, batches = _rates(row), _batches(row)
+    cells = [
+        _cell([t for t in row if (t.learning_rate, t.batch) == (rate, batch)])
+        for rate in rates
+        for batch in batches
+        if any((t.learning_rate, t.batch) == (rate, batch) for t in row)
+    ]
+    for column, quantity in enumerate(QUANTITIES):
+        axes = page.axes(drawing.figure, position, column)
+        axes.set(xlim=(0, len(rates)), ylim=(0, len(batches)))
+        axes.set_xticks(np.arange(len(rates)) + 0.5, [f"${tex(rate)}$" for rate in rates])
+        axes.set_yticks(np.arange(len(batches)) + 0.5, batches if column == 0 else [])
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+        axes.set_xlabel(r"$\eta$", labelpad=2)
+        axes.set_title(QUANTITIES[quantity])
+        _draw_cells(axes, quantity, cells, rates, batches)
+    for cell in cells:
+        drawing.keep(
+            pd.DataFrame([{"diverged": cell.diverged, **cell.values}]),
+            optimizer=_heading(row[0]),
+            learning_rate=cell.learning_rate,
+            batch=cell.batch,
+        )
+
+
+def _draw_cells(
+    axes: Axes, quantity: str, cells: list[Cell], rates: list[float], batches: list[str]
+) -> None:
+    values = np.array([cell.values[quantity] for cell in cells])
+    scale = _scale(values[np.isfinite(values)], logarithmic=quantity != "first_crossing")
+    for cell, value in zip(cells, values, strict=True):
+        place = (rates.index(cell.learning_rate), batches.index(cell.batch))
+        known = np.isfinite(value)
+        shade = 0.95 - 0.8 * float(scale(value)) if known else 1.0
+        color = colormaps["viridis"](shade) if known else "#f4f4f4"
+        hatch = "////" if cell.diverged else None
+        axes.add_patch(Rectangle(place, 1, 1, facecolor=color, edgecolor="white", linewidth=1.5))
+        if hatch:
+            axes.add_patch(
+                Rectangle(place, 1, 1, facecolor="none", edgecolor="#999999", hatch=hatch, lw=0)
+            )
+        text = _number(value) if known else ("" if cell.diverged else "never")
+        axes.text(
+            place[0] + 0.5,
+            place[1] + 0.5,
+            text,
+            ha="center",
+            va="center",
+            fontsize=7.5,
+            color="white" if known and shade < 0.55 else INK,
+        )
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+
+
+def _scale(values: np.ndarray, logarithmic: bool) -> Normalize:
+    low, high = (values.min(), values.max()) if values.size else (1.0, 1.0)
+    if low == high:
+        low, high = 0.9 * low, 1.1 * high + 1e-300
+    return LogNorm(low, high) if logarithmic and low > 0 else Normalize(low, high)
+
+
+def _cell(runs: list[Trace]) -> Cell:
+    steady = [trace for trace in runs if not trace.diverged]
+    return Cell(
+        learning_rate=runs[0].learning_rate,
+        batch=runs[0].batch,
+        diverged=len(runs) - len(steady),
+        values={
+            "final_loss": _median([_final(trace.loss) for trace in steady]),
+            "largest_sharpness": _median([trace.sharpness.max() for trace in steady]),
+            "first_crossing": _median([trace.first_crossing for trace in steady]),
+        },
+    )
+
+
+def _final(loss: pd.Series) -> float:
+    return float(loss.iloc[-max(1, round(LAST * len(loss))) :].median())
+
+
+def _median(values: list[float]) -> float:
+    """The median of those that are numbers, if at least half of them are."""
+    known = [value for value in values if np.isfinite(value)]
+    return float(np.median(known)) if 2 * len(known) >= max(1, len(values)) else np.nan
+
+
+def _heading(trace: Trace) -> str:
+    rest = trace.label_of(lambda key: key not in ("batch_size", "seed"))
+    return ", ".join(filter(None, [trace.optimizer, rest]))
+
+
+def _order(trace: Trace) -> tuple[object, ...]:
+    known, optimizer, *_ = trace.order
+    return (known, optimizer, _heading(trace), trace.learning_rate)
+
+
+def _rates(row: list[Trace]) -> list[float]:
+    return sorted({trace.learning_rate for trace in row})
+
+
+def _batches(row: list[Trace]) -> list[str]:
+    """From small to full batches."""
+    ordered = sorted(row, key=lambda trace: (trace.batch == FULL_BATCH, trace.batch_size))
+    return unique(trace.batch for trace in ordered)

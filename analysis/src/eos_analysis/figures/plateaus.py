@@ -1,0 +1,105 @@
+"""How close to the threshold the runs stay: one line per optimizer, one dot per step size.
+
+A dot is the median of those ratios of sharpness to threshold that exceed 0.75, as in "The Road
+Taken" (Lee and Lee); it is hollow where they are few. A run that never exceeds 0.75 has no plateau
+and no dot; an arrow points at dots beyond the right end.
+"""
+
+from itertools import groupby
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from eos_analysis.figures.drawing import (
+    INK,
+    Drawing,
+    FigureError,
+    Page,
+    identity,
+    rate_colors,
+    style,
+    tex,
+)
+from eos_analysis.traces import Trace
+
+ABOVE = 0.75
+"""Ratios below do not count as being at the edge."""
+
+FEW = 0.1
+"""Fraction of the measurements above 0.75 under which a run hardly stays at the edge."""
+
+LIMITS = (0.7, 1.7)
+
+
+def plateau(trace: Trace) -> float:
+    """Median of the ratios above 0.75; NaN if there are none."""
+    return float(trace.ratio[trace.ratio > ABOVE].median())
+
+
+def plateaus_figure(traces: list[Trace]) -> Drawing:
+    """Draws the runs that did not diverge, colours from small to large step size."""
+    known = [trace for trace in traces if not trace.ratio.empty and not trace.diverged]
+    if not known:
+        raise FigureError(
+            "no run without divergence has measured the sharpness that its threshold is for."
+        )
+    lines = [list(own) for _, own in groupby(sorted(known, key=_order), _heading)]
+    page = Page(columns=1, heights=(0.3 * len(lines),), gaps=(0.3,), width=3.6, left=2.6, right=1.7)
+    colors = rate_colors(known)
+    with style():
+        drawing = Drawing(page.figure())
+        axes = page.axes(drawing.figure, 0, 0)
+        axes.set(xlim=LIMITS, ylim=(len(lines) - 0.5, -0.5))
+        axes.set_xlabel("median of sharpness / threshold, where above 0.75")
+        axes.set_yticks(range(len(lines)), [_heading(line[0]) for line in lines])
+        axes.tick_params(axis="y", length=0)
+        axes.axvline(1, color=INK, linestyle="--", linewidth=0.9)
+        for position, line in enumerate(lines):
+            axes.axhline(position, color="#dddddd", linewidth=0.6, zorder=0)
+            for trace in line:
+                _draw_dot(drawing, axes, position, trace, colors)
+            rates = sorted({trace.learning_rate for trace in line})
+            text = rf"$\eta = {tex(rates[0])}$"
+            if len(rates) > 1:
+                text = rf"$\eta = {tex(rates[0])} \ldots {tex(rates[-1])}$"
+            axes.annotate(
+                text,
+                (1, position),
+                xycoords=("axes fraction", "data"),
+                xytext=(8, 0),
+                textcoords="offset points",
+                va="center",
+            )
+    return drawing
+
+
+def _draw_dot(
+    drawing: Drawing,
+    axes: Axes,
+    position: int,
+    trace: Trace,
+    colors: dict[tuple[str, float], str],
+) -> None:
+    value, share = plateau(trace), float((trace.ratio > ABOVE).mean())
+    color = colors[trace.optimizer, trace.learning_rate]
+    axes.plot(
+        [min(value, LIMITS[1])],
+        [position],
+        ">" if value > LIMITS[1] else "o",
+        ms=6,
+        mec=color,
+        mfc=color if share >= FEW else "white",
+        clip_on=False,
+    )
+    table = pd.DataFrame({"value": [value], "share": [share]})
+    drawing.keep(table, **identity(trace), quantity="plateau")
+
+
+def _heading(trace: Trace) -> str:
+    rest = trace.label_of(lambda key: key != "seed")
+    return ", ".join(filter(None, [trace.optimizer, rest]))
+
+
+def _order(trace: Trace) -> tuple[object, ...]:
+    known, optimizer, rate, batch, label = trace.order
+    return (known, optimizer, batch, _heading(trace), rate)

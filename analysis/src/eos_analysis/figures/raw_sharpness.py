@@ -1,0 +1,105 @@
+"""Raw beside preconditioned sharpness: the first keeps rising while the second stays at its edge.
+
+Columns are train loss, sharpness, and preconditioned sharpness over its threshold; one row per
+optimizer with a preconditioner; after Cohen et al. 2022 (arXiv 2207.14484).
+"""
+
+from itertools import groupby
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator, NullFormatter
+
+from eos_analysis.figures.drawing import (
+    INK,
+    Drawing,
+    FigureError,
+    Page,
+    last_step,
+    mark_divergence,
+    rate_colors,
+    rate_legend,
+    style,
+)
+from eos_analysis.traces import Trace
+
+RATIO_TOP = 2.0
+"""Upper end of the ratio; adaptive optimizers start many times above their threshold."""
+
+COLUMNS = {
+    "loss": "train loss",
+    "plain_sharpness": "sharpness",
+    "ratio": "preconditioned sharpness\n/ threshold",
+}
+
+
+def raw_sharpness_figure(traces: list[Trace]) -> Drawing:
+    """Draws the runs that measured both, colours from small to large step size."""
+    both = [t for t in traces if t.preconditioned and len(t.plain_sharpness) and len(t.ratio)]
+    if not both:
+        raise FigureError(
+            "no run has measured the sharpness and the preconditioned sharpness; "
+            "take an optimizer with a preconditioner and measure.preconditioned: true."
+        )
+    rows = [list(own) for _, own in groupby(sorted(both, key=_order), _heading)]
+    page = Page(
+        columns=3,
+        heights=(1.4,) * len(rows),
+        gaps=(0.55, *(0.95,) * (len(rows) - 1)),
+        between=1.0,
+    )
+    colors = rate_colors(both)
+    with style():
+        drawing = Drawing(page.figure())
+        for position, row in enumerate(rows):
+            heading = page.top(position) + 0.2
+            page.text(
+                drawing.figure, page.left, heading, _heading(row[0]), fontsize=11, weight="bold"
+            )
+            for column, quantity in enumerate(COLUMNS):
+                axes = page.axes(drawing.figure, position, column)
+                _scale(axes, quantity, row)
+                _draw(drawing, axes, quantity, row, colors)
+    return drawing
+
+
+def _heading(trace: Trace) -> str:
+    return ", ".join(filter(None, [trace.optimizer, trace.label]))
+
+
+def _order(trace: Trace) -> tuple[object, ...]:
+    known, optimizer, rate, batch, label = trace.order
+    return (known, optimizer, batch, label, rate)
+
+
+def _scale(axes: Axes, quantity: str, row: list[Trace]) -> None:
+    axes.set_xlim(0, last_step(row))
+    axes.set_xlabel("step", labelpad=2)
+    axes.set_ylabel(COLUMNS[quantity])
+    if quantity == "loss":
+        axes.set_yscale("log")
+        axes.yaxis.set_minor_formatter(NullFormatter())
+    elif quantity == "ratio":
+        axes.set_ylim(0, RATIO_TOP)
+        axes.axhline(1, color=INK, linestyle="--", linewidth=0.9, zorder=4)
+    else:
+        steady: list[pd.Series] = [t.plain_sharpness for t in row if not t.diverged]
+        axes.set_ylim(0, 1.1 * max([1e-12, *(curve.max() for curve in steady)]))
+        axes.yaxis.set_major_locator(MaxNLocator(4))
+        axes.ticklabel_format(axis="y", scilimits=(-3, 4), useMathText=True)
+
+
+def _draw(
+    drawing: Drawing,
+    axes: Axes,
+    quantity: str,
+    row: list[Trace],
+    colors: dict[tuple[str, float], str],
+) -> None:
+    for trace in row:
+        color = colors[trace.optimizer, trace.learning_rate]
+        drawing.plot(axes, trace, quantity, color)
+        if trace.diverged:
+            mark_divergence(axes, getattr(trace, quantity), color)
+    if quantity == "loss":
+        rate_legend(axes, row, colors)

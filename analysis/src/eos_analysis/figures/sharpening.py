@@ -1,0 +1,62 @@
+"""Progressive sharpening: loss over sharpness for several step sizes on each problem.
+
+One column per data set, network and loss, colours from small to large step size, each with its own
+dashed threshold, as in figure 1 of Cohen et al. 2021 (arXiv 2103.00065).
+"""
+
+from itertools import groupby
+
+from matplotlib.axes import Axes
+
+from eos_analysis.figures.drawing import Drawing, FigureError, rate_colors, rate_legend
+from eos_analysis.figures.pairs import (
+    Pair,
+    PairRow,
+    draw_pairs,
+    draw_run,
+    draw_threshold,
+    legend_entries,
+)
+from eos_analysis.labels import is_problem_key
+from eos_analysis.traces import Trace, unique
+
+
+def sharpening_figure(traces: list[Trace]) -> Drawing:
+    """One pair of rows per optimizer, batch size, seed ...; one column per problem."""
+    rows = [_row(list(own)) for _, own in groupby(sorted(traces, key=_order), _heading)]
+    rows = [row for row in rows if any(_compares(pair) for pair in row.pairs)]
+    if not rows:
+        raise FigureError("it compares step sizes, and no two runs differ only in theirs.")
+    drawn = [trace for row in rows for trace in row.traces]
+    colors = rate_colors(drawn)
+    first = {id(row.pairs[0]): row for row in rows}
+
+    def draw(drawing: Drawing, loss: Axes, sharpness: Axes, pair: Pair) -> None:
+        for trace in pair.traces:
+            color = colors[trace.optimizer, trace.learning_rate]
+            draw_run(drawing, loss, sharpness, trace, color)
+            draw_threshold(sharpness, trace.threshold, None, color)
+        if id(pair) in first:
+            rate_legend(loss, first[id(pair)].traces, colors)
+
+    return draw_pairs(rows, legend_entries(drawn, {}), draw)
+
+
+def _compares(pair: Pair) -> bool:
+    return len({trace.learning_rate for trace in pair.traces}) > 1
+
+
+def _heading(trace: Trace) -> str:
+    rest = trace.label_of(lambda key: not is_problem_key(key))
+    return ", ".join(filter(None, [trace.optimizer, rest]))
+
+
+def _order(trace: Trace) -> tuple[object, ...]:
+    known, optimizer, rate, batch, _ = trace.order
+    return (known, optimizer, batch, _heading(trace), trace.problem, rate)
+
+
+def _row(traces: list[Trace]) -> PairRow:
+    problems = unique(trace.problem for trace in traces)
+    pairs = [Pair(p, [trace for trace in traces if trace.problem == p]) for p in problems]
+    return PairRow(_heading(traces[0]), pairs)
