@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -48,9 +49,12 @@ class EosSweep:
 
     def run(self, job: str, name: str, ranks: int | None = None) -> Sweep:
         """Runs a job from the beginning, under mpirun if a number of ranks is given."""
+        shutil.rmtree(self.folder / name, ignore_errors=True)
+        return self.resume(job, name, ranks)
+
+    def resume(self, job: str, name: str, ranks: int | None = None) -> Sweep:
+        """Runs what is left of a job."""
         directory = self.folder / name
-        if directory.exists():
-            subprocess.run(["rm", "-r", directory], check=True)
         start = time.perf_counter()
         self._call(["run", str(self._write(job, name)), "-o", str(directory)], ranks)
         return Sweep(directory, time.perf_counter() - start)
