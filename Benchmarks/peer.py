@@ -20,7 +20,7 @@ if TYPE_CHECKING or IS_INSTALLED:
 INSTALL = ".venv/bin/pip install torch"
 """How to get PyTorch; `make setup` does not install it, because only the comparison needs it."""
 
-BLOCK_SIZES = (250, 500, 1000, 2500)
+BLOCK_SIZES = (250, 500, 1000)
 
 
 def use_threads(count: int) -> None:
@@ -55,7 +55,7 @@ def cnn():
 class Problem:
     """Half the squared error of a network, summed over outputs and averaged over examples."""
 
-    def __init__(self, network, x: np.ndarray, y: np.ndarray, block_size: int = 1000):
+    def __init__(self, network, x: np.ndarray, y: np.ndarray, block_size: int):
         """Takes over the network's parameters; `x` has a row per example, as has `y`."""
         self.network, self.examples = network, len(x)
         self.x, self.y = torch.from_numpy(x), torch.from_numpy(y)
@@ -68,19 +68,6 @@ class Problem:
         ):
             view.copy_(parameter.data)
             parameter.data, parameter.grad = view, gradient
-
-    def choose_block_size(self, seconds: float = 0.5) -> int:
-        """Takes the block size with which gradient and Hessian product together are fastest."""
-
-        def cost(size: int) -> float:
-            self.block_size = size
-            graphs = self.gradient_graphs()
-            return seconds_per_call(seconds, self.gradient) + seconds_per_call(
-                seconds, lambda: self.hessian_product(self.flat, graphs)
-            )
-
-        self.block_size = min((size for size in BLOCK_SIZES if size <= self.examples), key=cost)
-        return self.block_size
 
     def set_weights(self, weights: np.ndarray) -> None:
         """Puts the network at these weights, in PyTorch's order of parameters."""
@@ -159,6 +146,20 @@ class Problem:
         options = {"which": "LA", "tol": tolerance, "return_eigenvectors": False}
         values = eigsh(operator, count, **options)
         return np.sort(values)[::-1], products
+
+
+def fastest(network: Callable, x: np.ndarray, y: np.ndarray) -> Problem:
+    """A problem with the block size with which gradient and product together are fastest."""
+
+    def cost(size: int) -> float:
+        sample = slice(0, BLOCK_SIZES[-1])
+        problem = Problem(network(), x[sample], y[sample], size)
+        graphs = problem.gradient_graphs()
+        return seconds_per_call(0.5, problem.gradient) + seconds_per_call(
+            0.5, lambda: problem.hessian_product(problem.flat, graphs)
+        )
+
+    return Problem(network(), x, y, min(BLOCK_SIZES, key=cost))
 
 
 def matrix_products(block_size: int, blocks: int, widths: list[int]) -> Callable[[], None]:

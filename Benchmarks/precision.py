@@ -48,9 +48,9 @@ CHEBYSHEV = Problem(
 )
 MIXTURE = Problem(
     "gaussian-mixture",
-    "data: {name: gaussian-mixture, examples: 1000, features: 100}\n"
-    "model: {name: mlp, hidden: [50, 50], activation: tanh}\nlearning_rate: 0.3\n",
-    (1, 500, 1000, 2000, 3000, 4000, 5000),
+    "data: {name: gaussian-mixture, examples: 500, features: 100, separation: 0.5}\n"
+    "model: {name: mlp, hidden: [50, 50], activation: tanh}\nlearning_rate: 0.2\n",
+    (1, 500, 1000, 1500, 2000, 3000, 4000),
 )
 
 
@@ -69,8 +69,8 @@ def main() -> int:
     options = _options()
     problems = [CHEBYSHEV, MIXTURE]
     if options.data is not None:
-        problems += [images(options.data, 1000, (1, 100, 200, 400, 700, 1000, 1400))]
-        problems += [images(options.data, 5000, (400, 700, 1000))]
+        problems += [images(options.data, 1000, (1, 200, 400, 700, 1400))]
+        problems += [images(options.data, 5000, (400, 1000))]
     tables = []
     for problem in problems:
         print(f"{problem.name}: weights at steps {', '.join(map(str, problem.steps))}", flush=True)

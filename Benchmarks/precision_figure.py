@@ -44,8 +44,21 @@ class Run:
     @property
     def onset(self) -> float:
         """Steps from the crossing to the first rise of a full-batch loss."""
+        if "batches" in self.problem:
+            return np.nan
         rises = np.flatnonzero(np.diff(self.loss[self.crossing :]) > 0)
         return float(rises[0]) if len(rises) else np.nan
+
+    @property
+    def growth(self) -> float:
+        """By how many factors of 2 the oscillation has grown from the crossing to its onset.
+
+        Every step multiplies it by 1 - eta lambda = 1 - 2 ratio.
+        """
+        if np.isnan(self.onset):
+            return np.nan
+        steps = np.arange(self.onset)
+        return float(np.log2(2 * np.interp(steps, self.measured, self.ratio) - 1).sum())
 
     def row(self) -> dict[str, float | str]:
         """What is compared between precisions."""
@@ -56,6 +69,7 @@ class Run:
             "precision": self.precision,
             "crossing": self.crossing,
             "onset": self.onset,
+            "growth": self.growth,
             "first peak": float(early.max()),
             "plateau": float(np.median(late)) if len(late) else np.nan,
             "95 % of plateau": float(np.quantile(late, 0.95)) if len(late) else np.nan,
@@ -84,23 +98,25 @@ def main() -> int:
 
 
 def crossing_runs(sweep: xr.Dataset) -> list[Run]:
-    """The runs of a sweep that cross their threshold."""
+    """The runs of a sweep that cross their threshold from below."""
     runs = []
     for index in range(sweep.sizes["run"]):
         row = sweep.isel(run=index)
-        crossing = row.first_crossing_step.item()
-        if not crossing > 0:
-            continue
         taken = int(row.measurements_taken.item())
+        measured = row.measured_step.values[:taken]
         batch = "" if row.batch_size == row.examples else f", batches of {int(row.batch_size)}"
         ratio = (row.sharpness / row.stability_threshold).values[:taken]
+        upwards = np.flatnonzero((ratio[:-1] < 1) & (ratio[1:] >= 1))
+        if len(upwards) == 0:
+            continue
+        crossing = int(measured[upwards[0] + 1])
         runs.append(
             Run(
                 problem=f"{row.dataset.item()}, {int(row.examples):,} examples{batch}",
                 precision=str(row.precision.item()),
                 seed=int(row.seed),
-                crossing=int(crossing),
-                measured=row.measured_step.values[:taken] - crossing,
+                crossing=crossing,
+                measured=measured - crossing,
                 ratio=ratio,
                 loss=row.train_loss.values[: int(row.steps_taken.item())],
             )
@@ -109,12 +125,12 @@ def crossing_runs(sweep: xr.Dataset) -> list[Run]:
 
 
 def paired(runs: list[Run]) -> dict[str, list[tuple[Run, Run]]]:
-    """The full-batch runs that are there in both precisions, by problem."""
+    """The runs that are there in both precisions, by problem."""
     single = {(run.problem, run.seed): run for run in runs if run.precision == "float"}
     pairs: dict[str, list[tuple[Run, Run]]] = {}
     for run in runs:
         key = (run.problem, run.seed)
-        if run.precision == "double" and "batches" not in run.problem and key in single:
+        if run.precision == "double" and key in single:
             pairs.setdefault(run.problem, []).append((single[key], run))
     return pairs
 
@@ -137,11 +153,14 @@ def draw(runs: list[Run]) -> Figure:
     """Sharpness about the crossing in both precisions, and how runs separate."""
     figure = Figure(figsize=(8.6, 5.8), layout="constrained")
     axes = figure.subplots(2, 2)
-    chebyshev = [run for run in runs if run.problem.startswith("chebyshev")]
-    noisy = [run for run in chebyshev if "batches" in run.problem]
-    _ratios(axes[0, 0], [run for run in chebyshev if run not in noisy], "chebyshev-4, full batch")
-    _ratios(axes[0, 1], noisy, "chebyshev-4, batches of 10")
-    _ratios(axes[1, 0], [run for run in runs if "cifar10" in run.problem], "CIFAR-10, full batch")
+    titles = {
+        "chebyshev": "Chebyshev-4",
+        "gaussian-mixture": "Gaussian mixture",
+        "cifar10": "CIFAR-10",
+    }
+    for panel, (dataset, title) in zip(axes.flat, titles.items(), strict=False):
+        shown = [run for run in runs if run.problem.startswith(dataset)]
+        _ratios(panel, [run for run in shown if "batches" not in run.problem], title)
     _differences(axes[1, 1], runs)
     axes[0, 0].legend(loc="lower right")
     return figure
@@ -159,13 +178,13 @@ def _ratios(axes: Axes, runs: list[Run], title: str) -> None:
             median = np.median(ratios, axis=0)
             axes.plot(clock, median, color=colour, linewidth=1.6, label=NAMES[precision])
     axes.axhline(1, color="#333333", linestyle="--", linewidth=0.7)
-    axes.set(xlim=(-200, SETTLED), title=title, xlabel="steps since the crossing")
-    axes.set(ylabel="sharpness / threshold")
+    axes.set(xlim=(-200, SETTLED), ylim=(0.8, 1.2), title=f"{title}, full batch")
+    axes.set(xlabel="steps since the crossing", ylabel="sharpness / threshold")
 
 
 def _differences(axes: Axes, runs: list[Run]) -> None:
     """How far the losses of both precisions are apart, median over seeds."""
-    clock = np.arange(-400, SETTLED + 1)
+    clock = np.arange(-200, SETTLED + 1)
     for colour, (problem, pairs) in zip(PALETTE[2:], paired(runs).items(), strict=False):
         apart = [
             np.interp(clock, np.arange(len(run.loss)) - run.crossing, difference(other, run))
@@ -174,9 +193,9 @@ def _differences(axes: Axes, runs: list[Run]) -> None:
         axes.semilogy(
             clock, np.maximum(np.median(apart, axis=0), 1e-9), color=colour, label=problem
         )
-    axes.set(xlim=(clock[0], clock[-1]), title="single against double precision, full batch")
+    axes.set(xlim=(clock[0], clock[-1]), ylim=(1e-8, 1e3), title="single against double precision")
     axes.set(xlabel="steps since the crossing", ylabel="relative difference of the loss")
-    axes.legend(loc="upper left")
+    axes.legend(loc="upper left", ncols=2, fontsize=7.5)
 
 
 def _options() -> argparse.Namespace:

@@ -1,4 +1,4 @@
-"""Gradient and Hessian product of a network on 5,000 images, one thread."""
+"""Gradient and Hessian product of a network on images, one thread."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ class Subject:
     network: Callable
     gradient: Target
     kept: Target
+    examples: int = 5000
     rebuilt: Target | None = None
     gradient_of_gemm: Target | None = None
     product_of_gemm: Target | None = None
@@ -26,14 +27,15 @@ class Subject:
 
 def measure(subject: Subject, setting: Setting) -> list[Line]:
     """Both programs by turns."""
-    job = image_job(setting.images, subject.job, steps=1, examples=setting.examples)
+    examples = min(subject.examples, setting.examples)
+    job = image_job(setting.images, subject.job, steps=1, examples=examples)
     contestants: dict[str, Callable[[], Figures]] = {
         "ours": lambda: setting.program.bench(job, setting.seconds)
     }
     if peer.IS_INSTALLED:
         peer.use_threads(1)
-        problem = peer.Problem(subject.network(), *setting.images.load(setting.examples))
-        setting.say(f"PyTorch is fastest with blocks of {problem.choose_block_size()}")
+        problem = peer.fastest(subject.network, *setting.images.load(examples))
+        setting.say(f"PyTorch is fastest with blocks of {problem.block_size}")
         contestants["torch"] = lambda: _peer_figures(subject, problem, setting.seconds)
     return _lines(subject, take_turns(setting.turns, contestants, setting.say))
 
@@ -124,9 +126,15 @@ _CNN = Subject(
     network=peer.cnn,
     gradient=Target(2.5),
     kept=Target(2.5),
+    examples=2000,
 )
 
 MLP = Row(
-    "mlp", "mlp 3072-200-200-10 with tanh, one thread", 2, lambda setting: measure(_MLP, setting)
+    "mlp",
+    "mlp 3072-200-200-10 with tanh on 5,000 images, one thread",
+    2,
+    lambda setting: measure(_MLP, setting),
 )
-CNN = Row("cnn", "cnn-avgpool-tanh, one thread", 3, lambda setting: measure(_CNN, setting))
+CNN = Row(
+    "cnn", "cnn-avgpool-tanh on 2,000 images, one thread", 3, lambda setting: measure(_CNN, setting)
+)

@@ -22,8 +22,7 @@ class _Peer:
 
     def __init__(self, setting: Setting, weights: np.ndarray, every: int):
         peer.use_threads(1)
-        self.problem = peer.Problem(peer.mlp(), *setting.images.load(setting.examples))
-        self.problem.choose_block_size()
+        self.problem = peer.fastest(peer.mlp, *setting.images.load(setting.examples))
         self.weights, self.measurements = weights, -(-STEPS // every)
         self.top = np.nan
 
