@@ -193,9 +193,9 @@ def _differences(axes: Axes, runs: list[Run]) -> None:
         axes.semilogy(
             clock, np.maximum(np.median(apart, axis=0), 1e-9), color=colour, label=problem
         )
-    axes.set(xlim=(clock[0], clock[-1]), ylim=(1e-8, 1e3), title="single against double precision")
+    axes.set(xlim=(clock[0], clock[-1]), ylim=(1e-8, 1e6), title="single against double precision")
     axes.set(xlabel="steps since the crossing", ylabel="relative difference of the loss")
-    axes.legend(loc="upper left", ncols=2, fontsize=7.5)
+    axes.legend(loc="upper left", fontsize=8)
 
 
 def _options() -> argparse.Namespace:
