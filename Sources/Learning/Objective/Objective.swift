@@ -21,8 +21,9 @@ public final class Objective<Scalar: RealScalar> {
   private var stagedGradient: LossPass<Scalar>?
   private var testLoss: LossPass<Scalar>?
   private var fullCurvature: CurvaturePass<Scalar>?
-  private var stagedCurvature: CurvaturePass<Scalar>?
-  /// The one of the two that was linearised last.
+  /// By the size of the batch: that of the steps, and that of the examples the Hessian is measured on.
+  private var stagedCurvatures: [Int: CurvaturePass<Scalar>] = [:]
+  /// The one of all that was linearised last.
   private var curvature: CurvaturePass<Scalar>?
 
   /// Prepares the full batch.
@@ -123,13 +124,8 @@ extension Objective {
       fullCurvature = pass
       return pass
     }
-    let pass: CurvaturePass<Scalar>
-    if let known = stagedCurvature, known.rows.blocks.examples == indices.count {
-      pass = known
-    } else {
-      pass = try makeCurvaturePass(stagedRows(indices.count))
-      stagedCurvature = pass
-    }
+    let pass = try stagedCurvatures[indices.count] ?? makeCurvaturePass(stagedRows(indices.count))
+    stagedCurvatures[indices.count] = pass
     pass.rows.gather(indices, from: data.training)
     return pass
   }

@@ -85,6 +85,8 @@ public enum VariableTable {
   /// What was recorded where a job asked for it; docs/quantities.md defines each.
   private static let quantities: [Variable] = [
     Variable(
+      "measured_examples", .integer, "training examples over which H is taken, if not all", optional: true),
+    Variable(
       "hessian_trace", .real, "estimate of the trace of H", per: .measurement, optional: true),
     Variable("hessian_trace_error", .real, "its standard error", per: .measurement, optional: true),
     Variable(

@@ -33,6 +33,7 @@ extension RunRecord {
     set("learning_rate", run.learningRate)
     setHyperparameters(run.optimizer)
     if case .examples(let count) = run.batchSize { set("batch_size", count) }
+    if let examples = run.measure.examples { set("measured_examples", examples) }
     set("block_size", run.blockSize)
     set("seed", run.seed)
     set("precision", run.precision.rawValue)
