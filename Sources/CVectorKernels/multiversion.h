@@ -11,3 +11,14 @@
 #else
 #define MULTIVERSIONED
 #endif
+
+#include <stdbool.h>
+
+// Whether there are 32 registers of 64 bytes.
+INLINE bool vk_has_many_registers(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("x86-64-v4");
+#else
+  return false;
+#endif
+}

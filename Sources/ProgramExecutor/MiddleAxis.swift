@@ -9,16 +9,16 @@ struct MiddleAxis: Hashable {
   /// The product of the extents after the axis.
   var inner: Int
 
-  /// The steps that sum an array of `shape` over `axes`, the outermost axes first.
+  /// The steps that sum an array of `shape` over `axes`, the innermost axes first: their elements are neighbours.
   static func summing(shape: [Int], axes: [Int]) -> [MiddleAxis] {
     var runs = runs(shape: shape, marked: axes)
     var steps: [MiddleAxis] = []
-    while let first = runs.firstIndex(where: \.isMarked) {
+    while let last = runs.lastIndex(where: \.isMarked) {
       steps.append(
         MiddleAxis(
-          outer: runs[..<first].reduce(1) { $0 * $1.extent }, extent: runs[first].extent,
-          inner: runs[(first + 1)...].reduce(1) { $0 * $1.extent }))
-      runs.remove(at: first)
+          outer: runs[..<last].reduce(1) { $0 * $1.extent }, extent: runs[last].extent,
+          inner: runs[(last + 1)...].reduce(1) { $0 * $1.extent }))
+      runs.remove(at: last)
     }
     return steps
   }

@@ -19,6 +19,11 @@ CASES = {
         "{name: cifar10, path: no/such/file.bin}",
         ["no/such/file.bin"],
     ),
+    "no images for a convolutional network": (
+        "{name: mlp, hidden: [100], activation: tanh}",
+        "{name: cnn}",
+        ["small.yaml", "model.name", "data.image"],
+    ),
 }
 
 

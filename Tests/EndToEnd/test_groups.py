@@ -28,6 +28,21 @@ grid:
     batch_size: [full, 100]
 """
 
+CNN_JOB = """\
+name: images
+data: {name: hdf5, path: %(path)s}
+model: {name: cnn, channels: [8, 16], pooling: %(pooling)s, hidden: [12]}
+loss: cross-entropy
+learning_rate: 0.05
+block_size: 10
+stop: {steps: 20}
+measure: {every: 10, top: 2}
+keep_weights: final
+grid:
+  - optimizer: [{name: gd}, {name: adam}]
+    batch_size: [full, 40]
+"""
+
 
 def write_job(
     folder: Path, activation: str = "tanh", loss: str = "mse", init: str | Path = "none"
@@ -55,6 +70,20 @@ def test_same_bits_for_every_size_of_group(
 @pytest.mark.skipif(not IMAGES.exists(), reason=f"needs real images in {IMAGES}")
 def test_real_images_have_the_same_bits_too(program: Program, tmp_path: Path):
     job = images(tmp_path, examples=1000, steps=20)
+    for ranks in (1, 2, 4):
+        group = ["--set", f"ranks_per_run={ranks}"]
+        program.run("run", job, "-o", tmp_path / f"by-{ranks}", *group, ranks=ranks)
+    for ranks in (2, 4):
+        program.run("compare", tmp_path / "by-1", tmp_path / f"by-{ranks}")
+
+
+@pytest.mark.parametrize("pooling", ["average", "max"])
+def test_convolutional_networks_have_the_same_bits(program: Program, tmp_path: Path, pooling: str):
+    random = np.random.default_rng(5)
+    with h5py.File(tmp_path / "data.h5", "w") as file:
+        file["x"], file["y"] = random.normal(size=(90, 3, 10, 12)), random.integers(0, 4, size=90)
+    job = tmp_path / "images.yaml"
+    job.write_text(CNN_JOB % {"path": tmp_path / "data.h5", "pooling": pooling})
     for ranks in (1, 2, 4):
         group = ["--set", f"ranks_per_run={ranks}"]
         program.run("run", job, "-o", tmp_path / f"by-{ranks}", *group, ranks=ranks)

@@ -36,6 +36,7 @@ import Testing
     let path = try folder.write(records([3, 0, 9, 1, 3]), to: "train.bin")
     let data = try load(CIFAR10Data(path: path))
     #expect(data.training.features == 3072)
+    #expect(data.image == ImageShape(channels: 3, height: 32, width: 32))
     #expect(labels(data.training) == [3, 0, 9, 1, 3])
     for pixel in [0, 1000, 3071] {
       let values = column(pixel, of: data.training)

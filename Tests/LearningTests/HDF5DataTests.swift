@@ -34,6 +34,27 @@ import Testing
     #expect(data.test?.targets.array == [0, 1, 0])
   }
 
+  @Test(
+    arguments: [
+      ([2, 1, 2, 3], [], [1, 2, 3]), ([2, 6], [], nil), ([2, 6], [3, 2, 1], [3, 2, 1]),
+      ([2, 1, 2, 3], [6, 1, 1], [6, 1, 1]),
+    ] as [([Int], [Int], [Int]?)])
+  func imagesHaveTheShapeOfTheAxesOrOfTheKey(shape: [Int], key: [Int], expected: [Int]?) throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/own.h5"
+    try write(path, x: (shape, Array(repeating: 1, count: 12))) { root in
+      try root.createDataset("y", of: Double.self, shape: [2]).write([1.0, 2])
+    }
+    let image = try HDF5Data(path: path, image: key).load(as: Double.self).image
+    #expect(image.map { [$0.channels, $0.height, $0.width] } == expected)
+    for wrong in [[6], [1, 2, 4], [1, 1, 2, 3]] {
+      let error = #expect(throws: DataError.self) {
+        try HDF5Data(path: path, image: wrong).load(as: Float.self)
+      }
+      #expect(error?.subject == "data.image")
+    }
+  }
+
   @Test func valuesAreRegressed() throws {
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/own.h5"

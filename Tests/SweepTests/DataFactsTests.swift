@@ -47,4 +47,17 @@ import Testing
       #expect(problems(path, "").first?.contains("label 255") == true)
     }
   }
+
+  @Test func `images too small for a network are found before anything runs`() throws {
+    func problems(_ path: String, _ model: String) -> [String] {
+      JobText.problems(
+        JobText.with("data: {name: cifar10, path: '\(path)'}", "model: {name: cnn\(model)}"))
+    }
+    try withFile(threeRecords) { path in
+      #expect(problems(path, "") == [])
+      #expect(problems(path, ", channels: [1, 1, 1, 1, 1]") == [])
+      #expect(problems(path, ", channels: [1, 1, 1, 1, 1, 1]").first?.contains("'model.channels'") == true)
+      #expect(problems(path, ", kernel: 35").first?.contains("'model.kernel'") == true)
+    }
+  }
 }

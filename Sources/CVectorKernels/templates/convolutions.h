@@ -9,9 +9,15 @@ typedef REAL NAME(vector) __attribute__((ext_vector_type(WIDTH), aligned(sizeof(
 #define LOAD(pointer) (*(const NAME(vector) *)(pointer))
 #define STORE(pointer, value) (*(NAME(vector) *)(pointer) = (value))
 
-// Channels of the result made at a time, and vectors of positions.
+// Numbers by which weights are packed. A tile of sums that stays in registers is so many of them times two vectors, on
+// CPUs with fewer registers half of them times one. Either way every sum has the same order.
 #define ROWS 8
 #define COLUMNS 2
+#define TILED(name, ...)                                                                           \
+  if (vk_has_many_registers())                                                                     \
+    NAME(name)(__VA_ARGS__, ROWS, COLUMNS);                                                        \
+  else                                                                                             \
+    NAME(name)(__VA_ARGS__, ROWS / 2, COLUMNS / 2);
 
 #define ROUND_UP(count, unit) (((count) + (unit) - 1) / (unit) * (unit))
 
@@ -65,18 +71,15 @@ INLINE void NAME(pad)(NAME(layout) l, const REAL *xs, ptrdiff_t height, ptrdiff_
     }
 }
 
-// result[r, position] = sum over taps of weights[tap, r] * padded[position + offsets[tap]]: ROWS results, 2 vectors.
+// sums[r, v] = sum over taps of weights[tap, r] * padded[starts[v] + offsets[tap]]
 INLINE void NAME(correlate_tile)(const REAL *padded, const ptrdiff_t *offsets, const REAL *weights, ptrdiff_t taps,
-                                 ptrdiff_t first, ptrdiff_t second, NAME(vector) sums[ROWS][COLUMNS]) {
-  for (int r = 0; r < ROWS; r++) sums[r][0] = sums[r][1] = 0;
-  for (ptrdiff_t k = 0; k < taps; k++, weights += ROWS) {
-    const REAL *xs = padded + offsets[k];
-    const NAME(vector) x0 = LOAD(xs + first), x1 = LOAD(xs + second);
-    for (int r = 0; r < ROWS; r++) {
-      sums[r][0] = weights[r] * x0 + sums[r][0];
-      sums[r][1] = weights[r] * x1 + sums[r][1];
+                                 const ptrdiff_t *starts, const int rows, const int columns, NAME(vector) *sums) {
+  for (int i = 0; i < rows * columns; i++) sums[i] = 0;
+  for (ptrdiff_t k = 0; k < taps; k++, weights += ROWS)
+    for (int v = 0; v < columns; v++) {
+      const NAME(vector) x = LOAD(padded + offsets[k] + starts[v]);
+      for (int r = 0; r < rows; r++) sums[r * columns + v] = weights[r] * x + sums[r * columns + v];
     }
-  }
 }
 
 // Stores one vector of a plane, of which only the first elements may belong to its row. The rest is written over by
@@ -92,20 +95,22 @@ INLINE void NAME(store_in_row)(NAME(layout) l, REAL *plane, ptrdiff_t row, ptrdi
 
 // All results of one image; weights are [results / ROWS, taps, ROWS].
 INLINE void NAME(correlate)(NAME(layout) l, const REAL *padded, const ptrdiff_t *offsets, const REAL *weights,
-                            REAL *result) {
+                            REAL *result, const int rows, const int columns) {
   const ptrdiff_t across = ROUND_UP(l.width, WIDTH) / WIDTH, vectors = l.height * across;
-  for (ptrdiff_t v = 0; v < vectors; v += 2) {
-    const ptrdiff_t u = v + 1 < vectors ? v + 1 : v;  // an odd one is computed twice
-    const ptrdiff_t row[2] = {v / across, u / across}, column[2] = {v % across * WIDTH, u % across * WIDTH};
-    for (ptrdiff_t r = 0; r < l.results; r += ROWS) {
-      NAME(vector) sums[ROWS][COLUMNS];
-      NAME(correlate_tile)(padded, offsets, weights + r * l.taps, l.taps, row[0] * l.row + column[0],
-                           row[1] * l.row + column[1], sums);
-      for (int s = 0; s < ROWS; s++) {
-        if (r + s >= l.results) break;
-        REAL *ys = result + (r + s) * l.height * l.width;
-        for (int i = 0; i < COLUMNS; i++) NAME(store_in_row)(l, ys, row[i], column[i], &sums[s][i]);
-      }
+  for (ptrdiff_t v = 0; v < vectors; v += columns) {
+    ptrdiff_t row[COLUMNS], column[COLUMNS], starts[COLUMNS];
+    for (int i = 0; i < columns; i++) {
+      const ptrdiff_t u = v + i < vectors ? v + i : v;  // the last one may be computed twice
+      row[i] = u / across, column[i] = u % across * WIDTH;
+      starts[i] = row[i] * l.row + column[i];
+    }
+    for (ptrdiff_t r = 0; r < l.results; r += rows) {
+      NAME(vector) sums[ROWS * COLUMNS];
+      NAME(correlate_tile)(padded, offsets, weights + r / ROWS * ROWS * l.taps + r % ROWS, l.taps, starts, rows,
+                           columns, sums);
+      for (int s = 0; s < rows && r + s < l.results; s++)
+        for (int i = 0; i < columns; i++)
+          NAME(store_in_row)(l, result + (r + s) * l.height * l.width, row[i], column[i], &sums[s * columns + i]);
     }
   }
 }
@@ -138,36 +143,34 @@ INLINE void NAME(transpose)(const REAL *matrix, ptrdiff_t rows, ptrdiff_t column
 }
 
 // sums[tap, result] += sum over positions of padded[position + offsets[tap]] * transposed[position, result], for
-// ROWS taps and two vectors of results.
+// `count` taps and `width` results, of which there is room for `rows` and `columns` vectors.
 INLINE void NAME(collect_tile)(NAME(layout) l, const REAL *padded, const ptrdiff_t *offsets, const REAL *transposed,
-                               ptrdiff_t second, double *sums, ptrdiff_t count) {
-  NAME(vector) parts[ROWS][2];
-  for (int k = 0; k < ROWS; k++) parts[k][0] = parts[k][1] = 0;
+                               double *sums, ptrdiff_t count, ptrdiff_t width, const int rows, const int columns) {
+  NAME(vector) parts[ROWS * COLUMNS];
+  for (int i = 0; i < rows * columns; i++) parts[i] = 0;
   const REAL *xs[ROWS];
-  for (int k = 0; k < ROWS; k++) xs[k] = padded + offsets[k < count ? k : 0];
+  for (int k = 0; k < rows; k++) xs[k] = padded + offsets[k < count ? k : 0];
+  const ptrdiff_t second = width > WIDTH ? WIDTH : 0;
   for (ptrdiff_t i = 0; i < l.height; i++)
-    for (ptrdiff_t j = 0; j < l.width; j++, transposed += l.result_stride) {
-      const NAME(vector) y0 = LOAD(transposed), y1 = LOAD(transposed + second);
-      const ptrdiff_t position = i * l.row + j;
-      for (int k = 0; k < ROWS; k++) {
-        parts[k][0] = xs[k][position] * y0 + parts[k][0];
-        parts[k][1] = xs[k][position] * y1 + parts[k][1];
+    for (ptrdiff_t j = 0; j < l.width; j++, transposed += l.result_stride)
+      for (int v = 0; v < columns; v++) {
+        const NAME(vector) y = LOAD(transposed + v * second);
+        for (int k = 0; k < rows; k++)
+          parts[k * columns + v] = xs[k][i * l.row + j] * y + parts[k * columns + v];
       }
+  for (int k = 0; k < rows; k++)
+    for (int v = 0; v < columns; v++) {
+      if (k >= count || v * WIDTH >= width) continue;
+      for (int i = 0; i < WIDTH; i++) sums[k * l.result_stride + v * WIDTH + i] += parts[k * columns + v][i];
     }
-  for (int k = 0; k < ROWS; k++) {
-    if (k >= count) break;
-    for (int i = 0; i < WIDTH; i++) sums[k * l.result_stride + i] += parts[k][0][i];
-    if (second)
-      for (int i = 0; i < WIDTH; i++) sums[k * l.result_stride + WIDTH + i] += parts[k][1][i];
-  }
 }
 
 INLINE void NAME(collect)(NAME(layout) l, const REAL *padded, const ptrdiff_t *offsets, const REAL *transposed,
-                          double *sums) {
-  for (ptrdiff_t r = 0; r < l.result_stride; r += 2 * WIDTH)
-    for (ptrdiff_t k = 0; k < l.taps; k += ROWS)
-      NAME(collect_tile)(l, padded, offsets + k, transposed + r, r + WIDTH < l.result_stride ? WIDTH : 0,
-                         sums + k * l.result_stride + r, l.taps - k < ROWS ? l.taps - k : ROWS);
+                          double *sums, const int rows, const int columns) {
+  for (ptrdiff_t r = 0; r < l.result_stride; r += columns * WIDTH)
+    for (ptrdiff_t k = 0; k < l.taps; k += rows)
+      NAME(collect_tile)(l, padded, offsets + k, transposed + r, sums + k * l.result_stride + r, l.taps - k,
+                         l.result_stride - r, rows, columns);
 }
 
 // Scratch memory, in this order, each part starting at a cache line: offsets, the padded image, the packed weights or
@@ -232,7 +235,7 @@ MULTIVERSIONED void NAME(convolve_output)(const vk_convolution *g, const void *i
   for (ptrdiff_t n = 0; n < g->examples; n++) {
     NAME(pad)(l, (const REAL *)input + n * g->inputs * g->height * g->width, g->height, g->width, g->stride,
               g->padding, w.padded);
-    NAME(correlate)(l, w.padded, w.offsets, w.packed, (REAL *)output + n * l.results * l.height * l.width);
+    TILED(correlate, l, w.padded, w.offsets, w.packed, (REAL *)output + n * l.results * l.height * l.width)
   }
 }
 
@@ -268,7 +271,7 @@ MULTIVERSIONED void NAME(convolve_input)(const vk_convolution *g, const void *we
     }
   for (ptrdiff_t n = 0; n < g->examples; n++) {
     NAME(dilate)(l, g, (const REAL *)output + n * g->outputs * g->output_height * g->output_width, w.padded);
-    NAME(correlate)(l, w.padded, w.offsets, w.packed, (REAL *)input + n * l.results * l.height * l.width);
+    TILED(correlate, l, w.padded, w.offsets, w.packed, (REAL *)input + n * l.results * l.height * l.width)
   }
 }
 
@@ -287,7 +290,7 @@ MULTIVERSIONED void NAME(convolve_weight)(const vk_convolution *g, const void *i
               g->padding, w.padded);
     NAME(transpose)((const REAL *)output + n * l.results * positions, l.results, positions, w.packed,
                     l.result_stride);
-    NAME(collect)(l, w.padded, w.offsets, w.packed, w.sums);
+    TILED(collect, l, w.padded, w.offsets, w.packed, w.sums)
   }
   for (ptrdiff_t r = 0; r < l.results; r++)
     for (ptrdiff_t k = 0; k < l.taps; k++)
