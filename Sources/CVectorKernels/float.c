@@ -15,6 +15,8 @@
 
 #include "templates/moments.h"
 
+#include "templates/preconditioners.h"
+
 #include "templates/combinations.h"
 
 #include "templates/convolutions.h"

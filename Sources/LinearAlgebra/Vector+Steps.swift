@@ -21,10 +21,15 @@ extension Vector {
 
   /// Takes the squares of the elements of `x` into a moving average: `decay * self + (1 - decay) * x^2`.
   public func averageSquare(of x: Vector, decay: Double) {
+    accumulateSquare(of: x, decay: decay, weight: 1 - decay)
+  }
+
+  /// Becomes `decay * self + weight * x^2`; with 1 and 1 it is the sum of squares.
+  public func accumulateSquare(of x: Vector, decay: Double, weight: Double) {
     requireEqualCounts(x)
-    let kernel: @convention(c) (UnsafeRawPointer, Double, UnsafeMutableRawPointer, Int) -> Void =
+    let kernel: @convention(c) (UnsafeRawPointer, Double, Double, UnsafeMutableRawPointer, Int) -> Void =
       unsafe Scalar.choose(float: vk_average_square_f, double: vk_average_square_d)
-    unsafe kernel(x.base, decay, base, count)
+    unsafe kernel(x.base, decay, weight, base, count)
   }
 
   /// Becomes the elementwise scale `scale` of a vector of second moments.

@@ -22,7 +22,8 @@ public struct Measurement: Sendable {
   public var stabilityThreshold: Double
   /// Top eigenvalues of the Hessian.
   public var hessian: Spectrum
-  /// Top eigenvalues of `P^(-1/2) H P^(-1/2)`; equal to `hessian` where `P = I`, nil when not asked for.
+  /// Top eigenvalues of `P^(-1/2) (H + delta I) P^(-1/2)`, with `delta` the coupled weight decay; equal to `hessian`
+  /// where that is `H`, nil when not asked for.
   public var preconditioned: Spectrum?
   /// Values of the quantities that were asked for, by the names of their variables in the sweep file.
   public var quantities: [String: [Double]] = [:]

@@ -60,11 +60,11 @@ public final class SharpnessProbe<Scalar: RealScalar> {
     hessianSubspace = pairs.subspace
     var measurement = Measurement(
       step: run.step,
-      stabilityThreshold: run.optimizer.filter.stabilityThreshold(learningRate: run.learningRate),
+      stabilityThreshold: run.optimizer.stabilityThreshold(learningRate: run.learningRate),
       hessian: Spectrum(values: pairs.values, residuals: pairs.residuals), preconditioned: nil,
       products: 0, converged: pairs.status == .converged,
       gradientAlignment: alignment(of: run.gradient, with: pairs.vectors.first), test: nil)
-    let preconditioned = try addPreconditioned(to: &measurement, optimizer: run.optimizer)
+    let preconditioned = try addPreconditioned(to: &measurement, pairs, optimizer: run.optimizer)
     let point = MeasurementPoint(
       run, index: measurements - 1, objective: objective, hessian: hessian, hessianPairs: pairs,
       preconditioned: preconditioned, seed: seed)
@@ -86,14 +86,20 @@ public final class SharpnessProbe<Scalar: RealScalar> {
   }
 
   private func addPreconditioned(
-    to measurement: inout Measurement, optimizer: any Optimizer<Scalar>
+    to measurement: inout Measurement, _ hessianPairs: Eigenpairs<Scalar>, optimizer: any Optimizer<Scalar>
   ) throws -> PreconditionedSpectrum<Scalar> {
+    let shift = optimizer.decay.coupled
     guard optimizer.preconditioner(into: diagonal) else {
       measurement.preconditioned = measurement.hessian
-      return .same
+      guard shift != 0 else { return .same }
+      diagonal.fill(1)
+      preconditionedHessian.precondition(by: diagonal, shift: shift)
+      let pairs = hessianPairs.shifted(by: shift)
+      measurement.preconditioned?.values = pairs.values
+      return .own(preconditionedHessian, pairs)
     }
     guard isPreconditioned else { return .notMeasured }
-    preconditionedHessian.precondition(by: diagonal)
+    preconditionedHessian.precondition(by: diagonal, shift: shift)
     let pairs = try solve(preconditionedHessian, from: preconditionedSubspace)
     preconditionedSubspace = pairs.subspace
     measurement.preconditioned = Spectrum(values: pairs.values, residuals: pairs.residuals)

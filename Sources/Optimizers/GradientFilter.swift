@@ -49,9 +49,9 @@ public struct GradientFilter: Sendable, Hashable {
     GradientFilter(direct: 1, accumulated: beta, decay: beta)
   }
 
-  /// Exponential moving average, `m = beta m + (1 - beta) g`.
-  public static func average(_ beta: Double) -> GradientFilter {
-    GradientFilter(direct: 0, accumulated: 1 - beta, decay: beta)
+  /// Exponential moving average, `m = beta m + (1 - beta) g`, divided by `correction`.
+  public static func average(_ beta: Double, correction: Double = 1) -> GradientFilter {
+    GradientFilter(direct: 0, accumulated: (1 - beta) / correction, decay: beta)
   }
 
   /// Nesterov's momentum on a moving average, `u = (1 - beta) g + beta m`.
@@ -59,11 +59,11 @@ public struct GradientFilter: Sendable, Hashable {
     GradientFilter(direct: 1 - beta, accumulated: beta * (1 - beta), decay: beta)
   }
 
-  /// Quasi-hyperbolic momentum, `u = (1 - nu) g + nu m` with a moving average `m`.
+  /// Quasi-hyperbolic momentum, `u = (1 - nu) g + nu m` with a moving average `m`, divided by `correction`.
   ///
   /// Reference: Ma & Yarats, "Quasi-hyperbolic momentum and Adam for deep learning", 2018, arXiv 1810.06801.
-  public static func quasiHyperbolic(beta: Double, nu: Double) -> GradientFilter {
-    GradientFilter(direct: 1 - nu, accumulated: nu * (1 - beta), decay: beta)
+  public static func quasiHyperbolic(beta: Double, nu: Double, correction: Double = 1) -> GradientFilter {
+    GradientFilter(direct: 1 - nu, accumulated: nu * (1 - beta) / correction, decay: beta)
   }
 
   /// Whether past gradients enter the direction at all.
@@ -76,14 +76,25 @@ public struct GradientFilter: Sendable, Hashable {
 
   /// The (preconditioned) curvature above which the optimizer is unstable on a quadratic.
   ///
-  /// Along an eigenvector with eigenvalue `lambda` the iteration has the characteristic equation
-  /// `z - 1 + eta * lambda * Q(z) = 0`. Where `accumulated >= 0`, as `lambda` grows the first root to
-  /// leave the unit disc does so at `z = -1` (Jury's other conditions hold longer), so
-  /// `eta * lambda * Q(-1) = 2`.
+  /// Along an eigenvector with eigenvalue `lambda` the iteration is `w_{t+1} = (1 - eta delta) w_t - eta u_t`, with
+  /// `delta` the decoupled weight decay (0 for most), and its characteristic equation
   ///
-  /// - Parameter learningRate: the step size `eta`, which is not part of the preconditioner here.
-  /// - Returns: the largest stable eigenvalue `2 / (eta * Q(-1))`.
-  public func stabilityThreshold(learningRate: Double) -> Double {
-    2 / (learningRate * response(at: -1))
+  ///     z - 1 + eta delta + eta lambda Q(z) = 0
+  ///
+  /// is a quadratic. The product of its roots, `decay (1 - eta delta - eta lambda direct)`, lies within (-1, 1) up to
+  /// the threshold, and where `accumulated >= 0` it is positive at `z = 1`. So by Jury's conditions the first root
+  /// to leave the unit disc, as `lambda` grows, does so at `z = -1`: `eta (delta + lambda Q(-1)) = 2`.
+  ///
+  /// - Parameters:
+  ///   - learningRate: the step size `eta`, which is not part of the preconditioner here.
+  ///   - decoupledDecay: the decay `delta` that acts on the weights beside the step.
+  /// - Returns: the largest stable eigenvalue `(2 / eta - delta) / Q(-1)`.
+  public func stabilityThreshold(learningRate: Double, decoupledDecay: Double = 0) -> Double {
+    (2 / learningRate - decoupledDecay) / response(at: -1)
+  }
+
+  /// The step size at which an eigenvalue `curvature > 0` is the threshold: `2 / (delta + lambda Q(-1))`.
+  public func criticalLearningRate(curvature: Double, decoupledDecay: Double = 0) -> Double {
+    2 / (decoupledDecay + curvature * response(at: -1))
   }
 }

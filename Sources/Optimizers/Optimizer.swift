@@ -6,8 +6,8 @@ public import LinearAlgebra
 /// `u`, and a diagonal preconditioner `P` scales it. The filter decides the threshold on the eigenvalues of
 /// `P^-1 H`; the step size `eta` is part of neither.
 ///
-/// One step at `w_t` with gradient `g_t` is `absorb(g_t)`, then `update(w, gradient: g_t, ...)`. In between,
-/// `preconditioner(into:)` gives the very `P` that the update will apply at `w_t`, as Cohen et al. 2024
+/// One step at `w_t` with gradient `g_t` is `absorb(g_t, at: w_t)`, then `update(w, ...)`. In between, `filter` and
+/// `preconditioner(into:)` give the very `Q` and `P` that the update will apply at `w_t`, as Cohen et al. 2024
 /// (arXiv 2410.24206) measure it.
 public protocol Optimizer<Scalar>: AnyObject {
   /// The number format of weights and state.
@@ -15,6 +15,9 @@ public protocol Optimizer<Scalar>: AnyObject {
 
   /// How past gradients enter the direction; gives the stability threshold.
   var filter: GradientFilter { get }
+
+  /// The weight decay; coupled, it is part of gradients and Hessian.
+  var decay: WeightDecay { get }
 
   /// The number of gradients taken in so far, `t`. Part of the state.
   var stepCount: Int { get set }
@@ -24,8 +27,8 @@ public protocol Optimizer<Scalar>: AnyObject {
   /// Copied out and, with `stepCount`, back in, they take up a run where it was.
   var state: [(name: String, vector: Vector<Scalar>)] { get }
 
-  /// Takes the gradient at the present weights into the second moments. Called once before each update.
-  func absorb(_ gradient: Vector<Scalar>)
+  /// Takes in the gradient of the loss at the present weights. Called once before each update.
+  func absorb(_ gradient: Vector<Scalar>, at weights: Vector<Scalar>)
 
   /// Writes the diagonal of `P` at the present weights, of the length of the weights.
   ///
@@ -34,4 +37,16 @@ public protocol Optimizer<Scalar>: AnyObject {
 
   /// Moves the weights by one step; `gradient` is the one just absorbed.
   func update(_ weights: Vector<Scalar>, gradient: Vector<Scalar>, learningRate: Double)
+}
+
+extension Optimizer {
+  /// The largest stable eigenvalue of `P^-1 (H + delta I)`, with `delta` the coupled weight decay.
+  public func stabilityThreshold(learningRate: Double) -> Double {
+    filter.stabilityThreshold(learningRate: learningRate, decoupledDecay: decay.decoupled)
+  }
+
+  /// The step size at which an eigenvalue `curvature > 0` of that matrix is the threshold.
+  public func criticalLearningRate(curvature: Double) -> Double {
+    filter.criticalLearningRate(curvature: curvature, decoupledDecay: decay.decoupled)
+  }
 }

@@ -1,38 +1,72 @@
-/// Which optimizer, with its hyper-parameters; the step size is not among them.
-///
-/// The names of the job file are `gd`, `heavy-ball`, `nesterov`, `rmsprop` and `adam` (see `name`).
-public enum OptimizerConfiguration: Sendable, Hashable {
-  /// Gradient descent, `w -= eta g`.
-  case gradientDescent
-  /// Polyak's heavy ball, `m = beta m + g`, `w -= eta m`, with `momentum` beta in `[0, 1)`.
-  case heavyBall(momentum: Double = 0.9)
-  /// Nesterov's momentum, `m = beta m + g`, `w -= eta (g + beta m)`, with `momentum` beta in `[0, 1)`.
-  case nesterov(momentum: Double = 0.9)
-  /// RMSProp, `nu = beta2 nu + (1 - beta2) g^2`, `w -= eta g / (sqrt(nu) + epsilon)`; with bias correction
-  /// `nu / (1 - beta2^t)` stands for `nu`. `beta2` in `[0, 1)`, `epsilon >= 0`.
-  case rmsprop(beta2: Double = 0.99, epsilon: Double = 1e-7, biasCorrection: Bool = true)
-  /// Adam (Kingma & Ba 2014, arXiv 1412.6980, algorithm 1), with or without the correction of both moments.
-  /// `beta1` and `beta2` in `[0, 1)`, `epsilon >= 0`, outside the root.
-  case adam(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-7, biasCorrection: Bool = true)
+public import LinearAlgebra
 
-  /// The name in job files and result files.
-  public var name: String {
-    switch self {
-    case .gradientDescent: "gd"
-    case .heavyBall: "heavy-ball"
-    case .nesterov: "nesterov"
-    case .rmsprop: "rmsprop"
-    case .adam: "adam"
-    }
+/// Which optimizer, with its hyper-parameters; the step size is not among them.
+public struct OptimizerConfiguration: Sendable, Hashable {
+  /// All rules, in the order of the documentation.
+  static let rules: [any OptimizerRule.Type] = [
+    GradientDescent.self, HeavyBall.self, Nesterov.self, EMAHeavyBall.self, QHM.self, ScalarRMSProp.self,
+    RMSProp.self, Adagrad.self, Adadelta.self, Adam.self, AdamW.self, NAdam.self, AMSGrad.self, Padam.self,
+    Adafactor.self,
+  ]
+
+  /// The names of all optimizers.
+  public static var names: [String] { rules.map { $0.name } }
+
+  /// The optimizers that have a hyper-parameter, with its defaults.
+  public static func defaults(
+    of parameter: Hyperparameter
+  ) -> [(optimizer: String, value: HyperparameterValue)] {
+    rules.compactMap { rule in rule.allDefaults[value: parameter].map { (rule.name, $0) } }
   }
 
-  /// How past gradients enter the step; gives the stability threshold.
-  public var filter: GradientFilter {
-    switch self {
-    case .gradientDescent, .rmsprop: .none
-    case .heavyBall(let momentum): .heavyBall(momentum)
-    case .nesterov(let momentum): .nesterov(momentum)
-    case .adam(let beta1, _, _, _): .average(beta1)
+  /// The name in job files and result files.
+  public let name: String
+  /// All its hyper-parameters.
+  public let hyperparameters: Hyperparameters
+
+  /// The optimizer of a name, one of `names`; hyper-parameters that are not given have their defaults.
+  public init(_ name: String, _ hyperparameters: Hyperparameters = [:]) {
+    let rule = Self.rule(name)
+    for parameter in hyperparameters.present where rule.allDefaults[value: parameter] == nil {
+      preconditionFailure("\(name) has no \(parameter.rawValue)")
     }
+    self.name = name
+    self.hyperparameters = rule.allDefaults.merging(hyperparameters)
+  }
+
+  private var rule: any OptimizerRule.Type { Self.rule(name) }
+
+  private static func rule(_ name: String) -> any OptimizerRule.Type {
+    guard let rule = rules.first(where: { $0.name == name }) else {
+      preconditionFailure("there is no optimizer \(name)")
+    }
+    return rule
+  }
+
+  /// Whether the optimizer has a preconditioner other than the identity.
+  public var isAdaptive: Bool { rule.isAdaptive }
+
+  /// Makes the optimizer with zero state.
+  ///
+  /// - Parameters:
+  ///   - shapes: the shapes of the parameter arrays in the order of the flat vector, for rules that factor
+  ///     their state per matrix. The number of weights is the sum of their sizes.
+  ///   - scalar: the number format of the weights.
+  /// - Returns: an optimizer that has taken no step.
+  public func makeOptimizer<Scalar: RealScalar>(
+    shapes: [[Int]], scalar: Scalar.Type = Scalar.self
+  ) -> any Optimizer<Scalar> {
+    let (rule, parameters) = (rule, hyperparameters)
+    return FilteredDescent(
+      filter: { rule.filter(parameters, after: $0) }, preconditioner: preconditioner(shapes),
+      decay: WeightDecay(rate: parameters[.weightDecay], isDecoupled: rule.hasDecoupledDecay),
+      count: shapes.reduce(0) { $0 + $1.reduce(1, *) })
+  }
+
+  private func preconditioner<Scalar: RealScalar>(_ shapes: [[Int]]) -> (any Preconditioner<Scalar>)? {
+    guard let rule = rule as? any AdaptiveRule.Type else { return nil }
+    let preconditioner: any Preconditioner<Scalar> = rule.preconditioner(hyperparameters, shapes: shapes)
+    guard let step = hyperparameters.optionalInteger(.freezePreconditioner) else { return preconditioner }
+    return FrozenPreconditioner(preconditioner, at: step, count: shapes.reduce(0) { $0 + $1.reduce(1, *) })
   }
 }

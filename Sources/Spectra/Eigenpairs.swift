@@ -17,6 +17,15 @@ public struct Eigenpairs<Scalar: RealScalar> {
   public let status: SolverStatus
 }
 
+extension Eigenpairs {
+  /// The eigenpairs of `A + delta I`.
+  public func shifted(by delta: Double) -> Eigenpairs {
+    Eigenpairs(
+      values: values.map { $0 + delta }, residuals: residuals, vectors: vectors, subspace: subspace,
+      products: products, status: status)
+  }
+}
+
 /// Why a search for eigenvalues ended.
 ///
 /// Anything but convergence is a result to report, not an error.

@@ -1,16 +1,17 @@
 public import LinearAlgebra
 
-/// `P^(-1/2) H P^(-1/2)` for a symmetric `H` and a diagonal `P > 0`.
+/// `P^(-1/2) (H + delta I) P^(-1/2)` for a symmetric `H` and a diagonal `P > 0`.
 ///
-/// It is symmetric and has the eigenvalues of `P^-1 H`. An eigenvector `x` of it belongs to the eigenvector
-/// `P^(-1/2) x` of `P^-1 H`. An element of `P` that is not positive makes products infinite or NaN.
+/// It is symmetric and has the eigenvalues of `P^-1 (H + delta I)`. An eigenvector `x` of it belongs to the eigenvector
+/// `P^(-1/2) x` of that matrix. An element of `P` that is not positive makes products infinite or NaN.
 public final class PreconditionedOperator<Scalar: RealScalar>: SymmetricOperator {
   private let plain: any SymmetricOperator<Scalar>
   /// The diagonal of `P^(-1/2)`.
   private let scale: Vector<Scalar>
   private let scaled: Vector<Scalar>
+  private var shift = 0.0
 
-  /// Wraps an operator; the identity stands for `P` until `precondition(by:)` is called.
+  /// Wraps an operator; the identity stands for `P` until `precondition(by:shift:)` is called.
   public init(_ plain: any SymmetricOperator<Scalar>) {
     self.plain = plain
     scale = Vector(count: plain.dimension)
@@ -18,8 +19,9 @@ public final class PreconditionedOperator<Scalar: RealScalar>: SymmetricOperator
     scale.fill(1)
   }
 
-  /// Takes over the diagonal of `P`.
-  public func precondition(by diagonal: Vector<Scalar>) {
+  /// Takes over the diagonal of `P`, and `delta`.
+  public func precondition(by diagonal: Vector<Scalar>, shift: Double = 0) {
+    self.shift = shift
     scale.copy(from: diagonal)
     scale.withMutableSpan { elements in
       for i in elements.indices { elements[i] = 1 / elements[i].squareRoot() }
@@ -29,11 +31,12 @@ public final class PreconditionedOperator<Scalar: RealScalar>: SymmetricOperator
   /// The dimension of `H`.
   public var dimension: Int { plain.dimension }
 
-  /// Writes `P^(-1/2) H P^(-1/2) x` into `y`.
+  /// Writes `P^(-1/2) (H + delta I) P^(-1/2) x` into `y`.
   public func apply(_ x: Vector<Scalar>, into y: Vector<Scalar>) throws {
     scaled.copy(from: x)
     scaled.multiply(by: scale)
     try plain.apply(scaled, into: y)
+    if shift != 0 { y.add(scaled, scaledBy: shift) }
     y.multiply(by: scale)
   }
 }

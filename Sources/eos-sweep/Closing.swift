@@ -15,7 +15,7 @@ struct Closing {
   }
 
   var text: String {
-    ([headline] + failures + outcome.damaged + next).joined(separator: "\n")
+    ([headline] + regimes + failures + outcome.damaged + next).joined(separator: "\n")
   }
 
   private var headline: String {
@@ -28,6 +28,14 @@ struct Closing {
       outcome.computed == 0
       ? "nothing left to compute" : "computed \(outcome.computed) in \(Format.duration(outcome.seconds))"
     return "\(Format.plural(state.entries.count, "run")): \(counts.joined(separator: ", ")); \(work)."
+  }
+
+  private var regimes: [String] {
+    let counts = Regime.allCases.compactMap { regime -> String? in
+      let count = outcome.state.count(regime)
+      return count == 0 ? nil : "\(count) \(regime.name)"
+    }
+    return counts.isEmpty ? [] : ["Against the stability threshold: \(counts.joined(separator: ", "))."]
   }
 
   private var failures: [String] {

@@ -25,8 +25,29 @@ struct RunReport {
         "products:   \(Format.count(Double(products))) Hessian products in \(record.measurementCount) measurements"
       )
     }
-    if let step = record.integer("first_crossing_step") { lines.append("crossing:   at step \(step)") }
+    return lines + crossing
+  }
+
+  /// Where the run was against its stability threshold.
+  private var crossing: [String] {
+    guard let regime = record.regime else { return [] }
+    var lines = ["regime:     \(regime.name)"]
+    if let step = record.integer("first_crossing_step") {
+      lines.append(
+        "crossing:   at step \(step); median ratio to the threshold \(ratio("before")), then \(ratio("after"))"
+      )
+    }
+    if let largest = record.real("largest_sharpness") {
+      lines.append("sharpness:  at most \(Self.short(largest))")
+    }
+    if let count = record.integer("loss_increases") {
+      lines.append("loss:       rose at \(Format.count(Double(count))) steps")
+    }
     return lines
+  }
+
+  private func ratio(_ when: String) -> String {
+    record.real("ratio_\(when)_crossing").map(Self.short) ?? "none"
   }
 
   private var detail: String {

@@ -1,11 +1,18 @@
 """Small job files for the tests."""
 
+import re
 from pathlib import Path
 
 from program import ROOT
 
 IMAGES = ROOT.parent / "shared" / "data" / "cifar10-5k.bin"
 """Real images, where the checkout has them beside it."""
+
+_DOCUMENTED = re.search(
+    r"^- `optimizer.name` \((.*?);", (ROOT / "jobs" / "README.md").read_text(), re.MULTILINE
+)
+OPTIMIZERS = re.split(", | or ", _DOCUMENTED[1]) if _DOCUMENTED else []
+"""Every optimizer there is."""
 
 GRID = """\
 grid:

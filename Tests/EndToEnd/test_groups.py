@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 import pytest
 
-from jobs import IMAGES, images
+from jobs import IMAGES, OPTIMIZERS, chebyshev, images
 from program import Program, rank_processes
 
 JOB = """\
@@ -65,6 +65,25 @@ def test_same_bits_for_every_size_of_group(
         with h5py.File(directory / "sweep.h5") as file:
             if group != "auto":
                 assert set(file["ranks"][:]) == {int(group)}
+
+
+def test_every_optimizer_has_the_same_bits_in_every_group(program: Program, tmp_path: Path):
+    optimizers = [f"{{name: {name}, weight_decay: 1e-3}}" for name in OPTIMIZERS]
+    grid = f"""\
+grid:
+  - optimizer: [{", ".join(optimizers)}]
+    learning_rate: 0.01
+  - optimizer: [{{name: adam, freeze_preconditioner: 30}}, {{name: adafactor, clip: 1}}]
+    learning_rate: 0.5
+    schedule: [{{unit: critical}}, {{name: cosine, warmup: 10, unit: critical}}]
+"""
+    job = chebyshev(tmp_path, steps=200, grid="block_size: 5\n" + grid)
+    for ranks in (1, 2, 4):
+        group = ["--set", f"ranks_per_run={ranks}"]
+        program.run("run", job, "-o", tmp_path / f"by-{ranks}", *group, ranks=ranks)
+        program.run("verify", tmp_path / f"by-{ranks}")
+    for ranks in (2, 4):
+        program.run("compare", tmp_path / "by-1", tmp_path / f"by-{ranks}")
 
 
 @pytest.mark.skipif(not IMAGES.exists(), reason=f"needs real images in {IMAGES}")

@@ -20,8 +20,8 @@ import Testing
     gradient = Vector(count: weights.count)
   }
 
-  /// The Hessian column by column, scaled to `D H D`.
-  private func denseEigenvalues(scaledBy scale: [Double]) throws -> [Double] {
+  /// The Hessian column by column, scaled to `D (H + shift I) D`.
+  private func denseEigenvalues(scaledBy scale: [Double], shift: Double = 0) throws -> [Double] {
     let count = objective.parameterCount
     var matrix = [Double](repeating: 0, count: count * count)
     try objective.linearize(at: weights)
@@ -30,6 +30,7 @@ import Testing
       unit.fill(0)
       unit[j] = 1
       try objective.hessianProduct(unit, into: column)
+      column[j] += shift
       for i in 0..<count { matrix[i * count + j] = scale[i] * column[i] * scale[j] }
     }
     return try #require(SymmetricEigen(matrix, dimension: count)).values.reversed()
@@ -45,7 +46,7 @@ import Testing
 
   private func measure(_ optimizer: any Optimizer<Double>) throws -> Measurement {
     _ = try objective.gradient(at: weights, into: gradient)
-    optimizer.absorb(gradient)
+    optimizer.absorb(gradient, at: weights)
     let probe = SharpnessProbe(
       objective: objective, solver: BlockKrylov(count: 3, tolerance: 1e-8), preconditioned: true, seed: 1)
     return try probe.measure(at: point(optimizer, step: 5, gradient: gradient))
@@ -53,7 +54,7 @@ import Testing
 
   @Test func withoutPreconditionerBothSpectraAreTheHessians() throws {
     let measured = try measure(
-      OptimizerConfiguration.gradientDescent.makeOptimizer(shapes: [[weights.count]]))
+      OptimizerConfiguration("gd").makeOptimizer(shapes: [[weights.count]]))
     let expected = try denseEigenvalues(scaledBy: Array(repeating: 1, count: weights.count))
     for (value, exact) in zip(measured.hessian.values, expected) { #expect(abs(value - exact) < 1e-10) }
     #expect(measured.preconditioned == measured.hessian)
@@ -62,15 +63,19 @@ import Testing
     #expect(measured.stabilityThreshold == 20)
   }
 
-  @Test(arguments: [OptimizerConfiguration.adam(), .rmsprop()])
-  func preconditionedSpectrumIsThatOfTheSymmetricMatrix(_ configuration: OptimizerConfiguration) throws {
-    let optimizer: any Optimizer<Double> = configuration.makeOptimizer(shapes: [[weights.count]])
+  /// With coupled weight decay `delta` it is that of `P^-1/2 (H + delta I) P^-1/2`; decoupled, it does not enter.
+  @Test(arguments: OptimizerConfiguration.names, [0, 0.3])
+  func preconditionedSpectrumIsThatOfTheSymmetricMatrix(name: String, decay: Double) throws {
+    let optimizer: any Optimizer<Double> = OptimizerConfiguration(name, [.weightDecay: .real(decay)])
+      .makeOptimizer(shapes: objective.layout.segments.map(\.shape))
     let measured = try measure(optimizer)
     let diagonal = Vector<Double>(count: weights.count)
-    #expect(optimizer.preconditioner(into: diagonal))
-    let expected = try denseEigenvalues(scaledBy: diagonal.array.map { 1 / $0.squareRoot() })
+    if !optimizer.preconditioner(into: diagonal) { diagonal.fill(1) }
+    let expected = try denseEigenvalues(
+      scaledBy: diagonal.array.map { 1 / $0.squareRoot() }, shift: name == "adamw" ? 0 : decay)
     let spectrum = try #require(measured.preconditioned)
     for (value, exact) in zip(spectrum.values, expected) { #expect(abs(value - exact) < 1e-8 * expected[0]) }
+    #expect(measured.hessian.values[0] != spectrum.values[0] || (diagonal[0] == 1 && decay == 0))
   }
 
   @Test func alignmentIsOneAlongTheTopEigenvector() throws {
@@ -79,7 +84,7 @@ import Testing
       of: HessianOperator(objective), random: Philox(seed: 0, stream: .probes))
     let probe = SharpnessProbe(
       objective: objective, solver: BlockKrylov(count: 1, tolerance: 1e-10), preconditioned: false, seed: 1)
-    let optimizer: any Optimizer<Double> = OptimizerConfiguration.gradientDescent.makeOptimizer(
+    let optimizer: any Optimizer<Double> = OptimizerConfiguration("gd").makeOptimizer(
       shapes: [[weights.count]])
     let measured = try probe.measure(at: point(optimizer, step: 0, gradient: pairs.vectors[0]))
     #expect(abs(measured.gradientAlignment - 1) < 1e-8)
@@ -90,10 +95,12 @@ import Testing
   @Test func preconditionedSpectrumIsMissingOnlyWhereItDiffersAndIsNotAskedFor() throws {
     let probe = SharpnessProbe(
       objective: objective, solver: BlockKrylov(count: 1), preconditioned: false, seed: 1)
-    for (configuration, isMissing) in [(OptimizerConfiguration.gradientDescent, false), (.adam(), true)] {
+    for (configuration, isMissing) in [
+      (OptimizerConfiguration("gd"), false), (OptimizerConfiguration("adam"), true),
+    ] {
       let optimizer: any Optimizer<Double> = configuration.makeOptimizer(shapes: [[weights.count]])
       _ = try objective.gradient(at: weights, into: gradient)
-      optimizer.absorb(gradient)
+      optimizer.absorb(gradient, at: weights)
       let measured = try probe.measure(at: point(optimizer, step: 0, gradient: gradient))
       #expect((measured.preconditioned == nil) == isMissing)
     }

@@ -33,6 +33,23 @@ import Testing
     }
   }
 
+  /// With `delta`: `(H + delta I) z = theta P z`; with `P = I` all eigenvalues move by `delta`.
+  @Test func shiftsTheOperatorBeforeItIsScaled() throws {
+    let dense = DenseOperator<Double>(matrix, dimension: n)
+    let scaled = PreconditionedOperator(dense)
+    scaled.precondition(by: Vector(diagonal), shift: 0.7)
+    let (z, image) = (Vector<Double>(count: n), Vector<Double>(count: n))
+    probe(3).fillNormal(z.all)
+    try scaled.apply(Vector((0..<n).map { z[$0] * diagonal[$0].squareRoot() }), into: image)
+    let expected = Vector<Double>(count: n)
+    dense.apply(z, into: expected)
+    for i in 0..<n {
+      #expect(abs(image[i] * diagonal[i].squareRoot() - expected[i] - 0.7 * z[i]) < 1e-10)
+    }
+    let pairs = try BlockKrylov(count: 2).largestEigenpairs(of: dense, random: probe(1))
+    #expect(pairs.shifted(by: 0.7).values == pairs.values.map { $0 + 0.7 })
+  }
+
   @Test func isThePlainOperatorWithoutPreconditioner() throws {
     let dense = DenseOperator<Double>(matrix, dimension: n)
     let plain = try BlockKrylov(count: 1).largestEigenpairs(of: dense, random: probe(1))

@@ -16,7 +16,7 @@ import Testing
     #expect(plan.runs.count == 1)
     #expect(plan.runs[0].data == .chebyshev(ChebyshevData(degree: 4, points: 20)))
     #expect(plan.runs[0].model == .mlp(MLPConfiguration(hidden: [10])))
-    #expect(plan.runs[0].optimizer == .gradientDescent)
+    #expect(plan.runs[0].optimizer == OptimizerConfiguration("gd"))
     #expect(plan.runs[0].batchSize == .full)
     #expect(plan.runs[0].stop.steps == 10)
   }
@@ -43,9 +43,9 @@ import Testing
     #expect(runs.count == 12)
     #expect(
       runs.prefix(12).map(\.optimizer)
-        == Array(repeating: .gradientDescent, count: 4)
-        + Array(repeating: .heavyBall(momentum: 0.5), count: 4)
-        + Array(repeating: .heavyBall(momentum: 0.8), count: 4))
+        == Array(repeating: OptimizerConfiguration("gd"), count: 4)
+        + Array(repeating: OptimizerConfiguration("heavy-ball", [.momentum: 0.5]), count: 4)
+        + Array(repeating: OptimizerConfiguration("heavy-ball", [.momentum: 0.8]), count: 4))
     #expect(runs.prefix(4).map(\.stop.steps) == [1, 1, 2, 2])
     #expect(runs.prefix(4).map(\.measure.every) == [3, nil, 3, nil])
   }

@@ -32,7 +32,8 @@ import Testing
 
   @Test func `an override of a section replaces all of it everywhere`() throws {
     let plan = try plan("optimizer={name: adam, beta1: 0.8}")
-    #expect(plan.runs.map(\.optimizer) == Array(repeating: .adam(beta1: 0.8), count: 2))
+    #expect(
+      plan.runs.map(\.optimizer) == Array(repeating: OptimizerConfiguration("adam", [.beta1: 0.8]), count: 2))
     #expect(plan.notes.count == 1)
   }
 

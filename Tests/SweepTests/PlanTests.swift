@@ -21,7 +21,10 @@ let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLa
     #expect(plan.runs.count >= 14)
     #expect(Set(plan.runs.map(\.optimizer.name)) == ["gd", "heavy-ball", "rmsprop", "adam"])
     #expect(Set(plan.runs.map(\.batchSize)) == [.full, .examples(10)])
-    #expect(plan.runs.contains { $0.optimizer == .heavyBall(momentum: 0.9) && $0.learningRate == 0.4 })
+    #expect(
+      plan.runs.contains {
+        $0.optimizer == OptimizerConfiguration("heavy-ball", [.momentum: 0.9]) && $0.learningRate == 0.4
+      })
     #expect(plan.notes.isEmpty)
   }
 }

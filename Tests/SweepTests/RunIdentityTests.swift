@@ -74,7 +74,7 @@ import Testing
     #expect((json["stop"] as? [String: Any])?["train_accuracy"] as? String == "none")
     #expect((json["model"] as? [String: Any])?["hidden"] as? [Int] == [10])
     #expect(json["ranks_per_run"] == nil)
-    #expect((json["optimizer"] as? [String: Any])?.keys.sorted() == ["name"])
+    #expect((json["optimizer"] as? [String: Any])?.keys.sorted() == ["name", "weight_decay"])
   }
 
   @Test func `texts are escaped in JSON`() throws {

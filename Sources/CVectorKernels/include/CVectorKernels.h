@@ -80,8 +80,9 @@ VK_OTHERS(d)
   /* result = sum over j of factors[j] * vectors[j], summed in double; the result may be one of them */      \
   void vk_combine_##suffix(const void *_Nonnull const *_Nonnull vectors, const double *factors,              \
                            ptrdiff_t vector_count, void *result, ptrdiff_t count);                           \
-  /* average = decay * average + (1 - decay) * operand^2 */                                                  \
-  void vk_average_square_##suffix(const void *operand, double decay, void *average, ptrdiff_t count);        \
+  /* average = decay * average + weight * operand^2 */                                                       \
+  void vk_average_square_##suffix(const void *operand, double decay, double weight, void *average,           \
+                                  ptrdiff_t count);                                                          \
   /* result = factor * (sqrt(correction * average) + epsilon) */                                             \
   void vk_root_scales_##suffix(const void *average, double correction, double epsilon, double factor,        \
                                void *result, ptrdiff_t count);                                               \
@@ -125,6 +126,28 @@ typedef struct {
 
 VK_IMAGES(f)
 VK_IMAGES(d)
+
+#define VK_PRECONDITIONERS(suffix)                                                                           \
+  /* result = factor * (pow(correction * average, exponent) + epsilon) */                                    \
+  void vk_power_scales_##suffix(const void *average, double exponent, double correction, double epsilon,     \
+                                double factor, void *result, ptrdiff_t count);                               \
+  /* result = sqrt(numerator + epsilon) / sqrt(denominator + epsilon) */                                     \
+  void vk_ratio_scales_##suffix(const void *numerator, const void *denominator, double epsilon,              \
+                                void *result, ptrdiff_t count);                                              \
+  /* weights -= amount * direction / scales */                                                               \
+  void vk_divided_step_##suffix(const void *direction, double amount, const void *scales, void *weights,     \
+                                ptrdiff_t count);                                                            \
+  /* result = max(operand, result) */                                                                        \
+  void vk_maximum_##suffix(const void *operand, void *result, ptrdiff_t count);                              \
+  /* means over rows and columns of matrix[rows, columns]^2; sums[columns] is room to work in */             \
+  void vk_square_means_##suffix(const void *matrix, ptrdiff_t rows, ptrdiff_t columns, double *sums,         \
+                                void *row_means, void *column_means);                                        \
+  /* result[rows, columns] = sqrt(factor * row_moments[rows, 1] * column_moments[1, columns]) */             \
+  void vk_factored_scales_##suffix(const void *row_moments, const void *column_moments, double factor,       \
+                                   void *result, ptrdiff_t rows, ptrdiff_t columns);
+
+VK_PRECONDITIONERS(f)
+VK_PRECONDITIONERS(d)
 
 // The version of these functions that this CPU runs: "x86-64-v4", "x86-64-v3" or "baseline".
 const char *vk_level(void);

@@ -7,8 +7,9 @@ MULTIVERSIONED void NAME(mix)(const void *left, double left_factor, const void *
   PARALLEL_LOOP for (ptrdiff_t i = 0; i < count; i++) zs[i] = a * xs[i] + b * ys[i];
 }
 
-MULTIVERSIONED void NAME(average_square)(const void *operand, double decay, void *average, ptrdiff_t count) {
-  const REAL *xs = operand, a = (REAL)decay, b = (REAL)(1 - decay);
+MULTIVERSIONED void NAME(average_square)(const void *operand, double decay, double weight, void *average,
+                                         ptrdiff_t count) {
+  const REAL *xs = operand, a = (REAL)decay, b = (REAL)weight;
   REAL *nus = average;
   PARALLEL_LOOP for (ptrdiff_t i = 0; i < count; i++) nus[i] = a * nus[i] + b * (xs[i] * xs[i]);
 }

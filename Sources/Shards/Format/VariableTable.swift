@@ -18,12 +18,36 @@ public enum VariableTable {
   /// What was asked for.
   private static let configuration: [Variable] = [
     Variable("optimizer", .text, "name of the optimizer"),
-    Variable("learning_rate", .real, "step size eta"),
-    Variable("momentum", .real, "momentum beta of heavy ball and Nesterov"),
+    Variable("learning_rate", .real, "step size eta, which the schedule scales"),
+    Variable(
+      "relative_learning_rate", .real, "step size in units of the critical one at the start, if so given",
+      optional: true),
+    Variable("schedule", .text, "course of the step size after the warm-up"),
+    Variable("warmup", .integer, "steps over which the step size rises", optional: true),
+    Variable("momentum", .real, "decay beta of the sum or average of gradients"),
+    Variable("nu", .real, "weight of the average in quasi-hyperbolic momentum", optional: true),
     Variable("beta1", .real, "decay of the first moment"),
     Variable("beta2", .real, "decay of the second moment"),
     Variable("epsilon", .real, "term that keeps the preconditioner away from zero"),
     Variable("bias_correction", .flag(["no", "yes"]), "whether moments are bias-corrected"),
+    Variable("exponent", .real, "exponent of the second moment of Padam", optional: true),
+    Variable(
+      "running_maximum", .flag(["no", "yes"]), "whether Padam takes the largest second moment so far",
+      optional: true),
+    Variable("initial_accumulator", .real, "sum of squares of Adagrad before the first step", optional: true),
+    Variable(
+      "momentum_decay", .real, "psi of the momentum schedule of NAdam; 0: constant momentum", optional: true),
+    Variable(
+      "decay_rate", .real, "exponent c of Adafactor's decay 1 - t^-c; missing: constant beta2", optional: true
+    ),
+    Variable(
+      "clip", .real, "root mean square at which Adafactor clips updates; missing: none", optional: true),
+    Variable(
+      "relative_step", .flag(["no", "yes"]), "whether Adafactor scales steps with the weights", optional: true
+    ),
+    Variable("weight_decay", .real, "rate of weight decay, decoupled for adamw, else coupled"),
+    Variable(
+      "freeze_preconditioner", .integer, "step from which on the preconditioner is constant", optional: true),
     Variable("batch_size", .integer, "examples per step; all of them for full batches"),
     Variable("block_size", .integer, "examples per block of the canonical sum"),
     Variable("seed", .integer, "seed of initial weights, batches and probes"),
@@ -49,6 +73,12 @@ public enum VariableTable {
     Variable("density_nodes_taken", .integer, "recorded nodes of spectral densities", optional: true),
     Variable("diverged_step", .integer, "step at which the run diverged"),
     Variable("first_crossing_step", .integer, "step of the first measurement above the stability threshold"),
+    Variable("regime", .flag(Regime.allCases.map(\.name)), "where the run was against the threshold"),
+    Variable("ratio_before_crossing", .real, "median ratio to the threshold before the first crossing"),
+    Variable("ratio_after_crossing", .real, "median ratio to the threshold from the first crossing on"),
+    Variable("plateau_ratio", .real, "median of the ratios to the threshold above 0.75"),
+    Variable("largest_sharpness", .real, "largest of the measured sharpnesses"),
+    Variable("loss_increases", .integer, "steps after which the loss was larger than before"),
     Variable("hessian_products", .integer, "Hessian products of all measurements", bookkeeping: true),
     Variable("wall_seconds", .real, "time the run took", units: "s", bookkeeping: true),
     Variable("ranks", .integer, "ranks that computed the run", bookkeeping: true),
@@ -62,6 +92,7 @@ public enum VariableTable {
     Variable("train_loss", .real, "loss of the step's batch before the step", per: .step),
     Variable("train_accuracy", .real, "fraction of the step's batch classified correctly", per: .step),
     Variable("gradient_norm", .real, "Euclidean norm of the gradient of the step's batch", per: .step),
+    Variable("step_size", .real, "step size of the step, after the schedule", per: .step),
   ]
 
   /// What was recorded at every measurement.

@@ -1,6 +1,7 @@
 // Checks that need several keys of a run together, or its files.
 
 internal import Learning
+internal import Optimizers
 
 /// Checks complete runs before anything is started; looks at every dataset, model and file once.
 struct RunChecks {
@@ -32,11 +33,11 @@ struct RunChecks {
     let weights = run.initialWeightsFile.map { weightCount(inFile: $0) }
     let unreadable: KeyProblem? = if case .failure(let problem) = weights { problem } else { nil }
     switch facts(of: run.data) {
-    case .failure(let problem): return [unreadable, problem].compactMap(\.self)
+    case .failure(let problem): return [schedule(run), unreadable, problem].compactMap(\.self)
     case .success(let facts):
       return [
-        unreadable, batch(run, facts), measuredExamples(run, facts), loss(run, facts), accuracy(run, facts),
-        model(run, facts),
+        schedule(run), unreadable, batch(run, facts), measuredExamples(run, facts), loss(run, facts),
+        accuracy(run, facts), model(run, facts),
         initialWeights(run, try? weights?.get(), facts),
       ].compactMap(\.self)
     }
@@ -83,6 +84,19 @@ struct RunChecks {
 extension RunChecks {
   /// MPI counts the elements of a message in 32 bits, and loss and accuracy travel with the gradient.
   private static let maximumParameters = Int(Int32.max) - 2
+
+  private func schedule(_ run: RunConfiguration) -> KeyProblem? {
+    guard case .piecewise(let steps, let factors) = run.schedule.course else { return nil }
+    if steps.count != factors.count {
+      return KeyProblem(
+        "schedule.factors", "there are \(factors.count) factors for \(steps.count) steps",
+        remedy: "write one factor for every step of 'at'")
+    }
+    guard zip(steps, steps.dropFirst()).allSatisfy(<) else {
+      return KeyProblem("schedule.at", "the steps do not increase", remedy: "sort them, each once")
+    }
+    return nil
+  }
 
   private func batch(_ run: RunConfiguration, _ facts: DataFacts) -> KeyProblem? {
     guard case .examples(let size) = run.batchSize, size > facts.examples else { return nil }

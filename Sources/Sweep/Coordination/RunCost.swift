@@ -1,4 +1,5 @@
 import Learning
+import Optimizers
 import Measurement
 
 /// How much work a run is, as far as its configuration tells; for the order of runs and the estimate of what is left.

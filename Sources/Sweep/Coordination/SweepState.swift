@@ -11,6 +11,8 @@ public struct SweepState: Sendable {
     public let status: RunStatus
     /// Steps recorded.
     public let steps: Int
+    /// Where it was against its threshold; nil where it has no shard or nothing was measured.
+    public let regime: Regime?
   }
 
   /// In plan order.
@@ -23,16 +25,17 @@ public struct SweepState: Sendable {
     let present = Set(directory.shardIdentifiers())
     var notes: [String] = []
     entries = identifiers.map { id in
-      guard present.contains(id) else { return Entry(id: id, status: .pending, steps: 0) }
+      guard present.contains(id) else { return Entry(id: id, status: .pending, steps: 0, regime: nil) }
       do {
         let summary = try Shard.readSummary(directory.shard(of: id))
         guard summary.id == id else {
           throw OutputError("it holds the run \(summary.id); somebody has renamed it")
         }
-        return Entry(id: id, status: summary.status, steps: summary.stepCount)
+        return Entry(
+          id: id, status: summary.status, steps: summary.stepCount, regime: summary.regime)
       } catch {
         notes.append("\(directory.shard(of: id)): cannot be read (\(error)); the run will be computed again")
-        return Entry(id: id, status: .pending, steps: 0)
+        return Entry(id: id, status: .pending, steps: 0, regime: nil)
       }
     }
     self.notes = notes
@@ -43,6 +46,9 @@ public struct SweepState: Sendable {
 
   /// How many runs have each status.
   public func count(_ status: RunStatus) -> Int { entries.count { $0.status == status } }
+
+  /// How many runs were where against their threshold.
+  public func count(_ regime: Regime) -> Int { entries.count { $0.regime == regime } }
 
   /// How many runs need no further work.
   public var done: Int { entries.count { $0.status.isDone } }

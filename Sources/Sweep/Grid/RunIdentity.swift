@@ -18,9 +18,7 @@ enum RunIdentity {
   }
 
   private static func canonicalText(of settings: Settings) -> String {
-    let json = settings.json { key, value in
-      key.name == "name" || value != settings.standard(of: key)?.value
-    }
+    let json = settings.json { key, value in value != settings.standard(of: key)?.value }
     return "eos-sweep run \(schemaVersion) \(json)"
   }
 

@@ -1,5 +1,7 @@
 // What a key of a job file may hold. Instances stand in KeyRegistry.swift.
 
+internal import Optimizers
+
 /// The value of a key after parsing.
 enum KeyValue: Hashable, Sendable {
   case flag(Bool)
@@ -17,6 +19,30 @@ extension KeyValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, Ex
   init(integerLiteral value: Int) { self = .integer(value) }
   init(floatLiteral value: Double) { self = .real(value) }
   init(stringLiteral value: String) { self = .text(value) }
+}
+
+extension KeyValue {
+  /// The value of a hyper-parameter as a key has it.
+  init(_ value: HyperparameterValue) {
+    switch value {
+    case .real(let real): self = .real(real)
+    case .flag(let flag): self = .flag(flag)
+    case .integer(let integer): self = .integer(integer)
+    case .none: self = .text("none")
+    }
+  }
+}
+
+extension HyperparameterValue {
+  /// The value of a key as a hyper-parameter has it: `none` is the only word.
+  init(_ value: KeyValue) {
+    switch value {
+    case .real(let real): self = .real(real)
+    case .flag(let flag): self = .flag(flag)
+    case .integer(let integer): self = .integer(integer)
+    case .text, .integers, .reals: self = .none
+    }
+  }
 }
 
 /// A range of real numbers with open or closed ends.
@@ -100,6 +126,10 @@ struct Key: Sendable {
   init(
     _ path: String, _ kind: KeyKind, _ defaults: Default..., scope: Scope = .run, about: String
   ) {
+    self.init(path, kind, defaults, scope: scope, about: about)
+  }
+
+  init(_ path: String, _ kind: KeyKind, _ defaults: [Default], scope: Scope = .run, about: String) {
     self.path = path
     let parts = path.split(separator: ".").map(String.init)
     section = parts.dropLast().joined(separator: ".")

@@ -5,13 +5,15 @@
 // A new key must have a default that leaves old runs as they were: run ids omit keys at their default.
 
 internal import Learning
+internal import Optimizers
 
 enum KeyRegistry {
   /// The sections: keys that hold a map.
-  static let sections = ["data", "model", "optimizer", "init", "stop", "measure"]
+  static let sections = ["data", "model", "optimizer", "schedule", "init", "stop", "measure"]
 
   /// All keys, in the order of the documentation.
-  static let keys: [Key] = sweepKeys + runKeys + dataKeys + modelKeys + optimizerKeys + stopKeys + measureKeys
+  static let keys: [Key] =
+    sweepKeys + runKeys + dataKeys + modelKeys + optimizerKeys + scheduleKeys + stopKeys + measureKeys
 
   /// The key at a path.
   static func key(_ path: String) -> Key? { byPath[path] }
@@ -39,7 +41,7 @@ enum KeyRegistry {
 
   private static let runKeys = [
     Key("loss", .choice(Loss.allCases.map(\.rawValue)), .value("mse"), about: "What training minimises."),
-    Key("learning_rate", .real(.positive), .required, about: "Step size eta."),
+    Key("learning_rate", .real(.positive), .required, about: "Step size eta; `schedule` changes it."),
     Key(
       "batch_size", .integer(1...Int.max, or: ["full"]), .value("full"),
       about:
@@ -134,22 +136,80 @@ enum KeyRegistry {
   ]
 
   private static let optimizerKeys = [
+    Key("optimizer.name", .choice(OptimizerConfiguration.names), .required, about: "Update rule."),
+    optimizer(.momentum, .real(.decay), about: "Decay beta of the sum or average of past gradients."),
+    optimizer(
+      .nu, .real(Interval(lower: 0, upper: 1, includesLower: true, includesUpper: true)),
+      about: "Weight of the average; the newest gradient has 1 - nu."),
+    optimizer(.beta1, .real(.decay), about: "Decay of the average gradient."),
+    optimizer(.beta2, .real(.decay), about: "Decay of the average squared gradient."),
+    optimizer(
+      .epsilon, .real(.nonNegative),
+      about:
+        "Added to the root of the average squared gradient; for adadelta under the roots, for adafactor to the squares."
+    ),
+    optimizer(.biasCorrection, .flag, about: "Divides each average by 1 - beta^t."),
+    optimizer(
+      .exponent, .real(.fraction), about: "Exponent of the average squared gradient in the place of the root."
+    ),
+    optimizer(
+      .runningMaximum, .flag, about: "Takes the largest average squared gradient so far, as amsgrad does."),
+    optimizer(
+      .initialAccumulator, .real(.nonNegative), about: "Sum of squared gradients before the first step."),
+    optimizer(
+      .momentumDecay, .real(.nonNegative),
+      about: "Psi of the schedule mu_t = beta1 (1 - 0.96^(psi t) / 2), in PyTorch 0.004; 0: mu_t is beta1."),
+    optimizer(
+      .decayRate, .real(.positive, or: ["none"]),
+      about: "Exponent c of the decay 1 - t^-c, which then stands for beta2; in the paper 0.8."),
+    optimizer(
+      .clip, .real(.positive, or: ["none"]),
+      about: "Root mean square of an update at which it is clipped, array by array; in the paper 1."),
+    optimizer(
+      .relativeStep, .flag,
+      about: "Step sizes in units of the root mean square of each parameter array, at least 0.001."),
+    optimizer(
+      .weightDecay, .real(.nonNegative),
+      about:
+        "Rate delta. Adds delta w to the gradient, so delta I to the Hessian; for adamw subtracts eta delta w instead."
+    ),
+    optimizer(
+      .freezePreconditioner, .integer(0...Int.max, or: ["none"]),
+      about: "Step from which on the preconditioner stays as it is there."),
+  ]
+
+  /// The key of a hyper-parameter, which the optimizers themselves say who has it, with which default.
+  private static func optimizer(_ parameter: Hyperparameter, _ kind: KeyKind, about: String) -> Key {
+    let defaults = OptimizerConfiguration.defaults(of: parameter).map {
+      Key.Default.of($0.optimizer, KeyValue($0.value))
+    }
+    return Key("optimizer.\(parameter.rawValue)", kind, defaults, about: about)
+  }
+
+  private static let scheduleKeys = [
     Key(
-      "optimizer.name", .choice(["gd", "heavy-ball", "nesterov", "rmsprop", "adam"]), .required,
-      about: "Update rule."),
+      "schedule.name", .choice(["constant", "piecewise", "cosine"]), .value("constant"),
+      about: "Course of the step size after the warm-up."),
     Key(
-      "optimizer.momentum", .real(.decay), .of("heavy-ball", 0.9), .of("nesterov", 0.9),
-      about: "Decay beta of the sum of past gradients."),
-    Key("optimizer.beta1", .real(.decay), .of("adam", 0.9), about: "Decay of the average gradient."),
+      "schedule.warmup", .integer(0...Int.max), .value(0),
+      about: "Steps over which the step size rises linearly: step t, from 0, has (t + 1) / warmup of it."),
     Key(
-      "optimizer.beta2", .real(.decay), .of("rmsprop", 0.99), .of("adam", 0.999),
-      about: "Decay of the average squared gradient."),
+      "schedule.unit", .choice(["absolute", "critical"]), .value("absolute"),
+      about:
+        "What `learning_rate` counts in. `critical`: step sizes at which the sharpness of the first weights is the threshold."
+    ),
     Key(
-      "optimizer.epsilon", .real(.nonNegative), .of("rmsprop", 1e-7), .of("adam", 1e-7),
-      about: "Added to the root of the average squared gradient."),
+      "schedule.at", .integers(0...Int.max), .of("piecewise", nil),
+      about: "Steps from which on another step size holds, in increasing order."),
     Key(
-      "optimizer.bias_correction", .flag, .of("rmsprop", true), .of("adam", true),
-      about: "Divides each average by 1 - beta^t."),
+      "schedule.factors", .reals(.positive), .of("piecewise", nil),
+      about: "What `learning_rate` is multiplied by from each of these steps on."),
+    Key(
+      "schedule.steps", .integer(1...Int.max, or: ["all"]), .of("cosine", "all"),
+      about: "Step at which the cosine has come down; `all`: the last, `stop.steps`."),
+    Key(
+      "schedule.final", .real(Interval(lower: 0, upper: 1, includesLower: true, includesUpper: true)),
+      .of("cosine", 0.0), about: "Fraction of the step size to which the cosine comes down."),
   ]
 
   private static let modelKeys = [

@@ -16,6 +16,8 @@ extension RunConfiguration {
     loss = settings.choice("loss")
     optimizer = settings.optimizer
     learningRate = settings.real("learning_rate")
+    learningRateUnit = settings.choice("schedule.unit")
+    schedule = settings.schedule
     batchSize = settings.integer(orWord: "batch_size").map(BatchSize.examples) ?? .full
     blockSize = settings.integer("block_size")
     seed = settings.integer("seed")
@@ -58,20 +60,24 @@ extension Settings {
   }
 
   fileprivate var optimizer: OptimizerConfiguration {
-    switch text("optimizer.name") {
-    case "gd": .gradientDescent
-    case "heavy-ball": .heavyBall(momentum: real("optimizer.momentum"))
-    case "nesterov": .nesterov(momentum: real("optimizer.momentum"))
-    case "rmsprop":
-      .rmsprop(
-        beta2: real("optimizer.beta2"), epsilon: real("optimizer.epsilon"),
-        biasCorrection: flag("optimizer.bias_correction"))
-    case "adam":
-      .adam(
-        beta1: real("optimizer.beta1"), beta2: real("optimizer.beta2"), epsilon: real("optimizer.epsilon"),
-        biasCorrection: flag("optimizer.bias_correction"))
-    default: preconditionFailure("The registry knows no other optimizer.")
+    var hyperparameters: Hyperparameters = [:]
+    for parameter in Hyperparameter.allCases {
+      hyperparameters[value: parameter] = self["optimizer.\(parameter.rawValue)"].map(
+        HyperparameterValue.init)
     }
+    return OptimizerConfiguration(text("optimizer.name"), hyperparameters)
+  }
+
+  fileprivate var schedule: LearningRateSchedule {
+    let course: LearningRateSchedule.Course =
+      switch text("schedule.name") {
+      case "piecewise": .piecewise(steps: integers("schedule.at"), factors: reals("schedule.factors"))
+      case "cosine":
+        .cosine(
+          steps: integer(orWord: "schedule.steps") ?? integer("stop.steps"), final: real("schedule.final"))
+      default: .constant
+      }
+    return LearningRateSchedule(course, warmup: integer("schedule.warmup"))
   }
 
   fileprivate var model: ModelConfiguration {

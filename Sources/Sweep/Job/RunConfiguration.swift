@@ -12,6 +12,14 @@ public enum BatchSize: Hashable, Sendable {
   case examples(Int)
 }
 
+/// What a step size counts in.
+public enum LearningRateUnit: String, Hashable, Sendable {
+  /// As it is written.
+  case absolute
+  /// The step size for which the (preconditioned) sharpness at the first weights is the stability threshold.
+  case critical
+}
+
 /// The number type of weights, gradients and eigenvectors.
 public enum Precision: String, Hashable, Sendable {
   case float
@@ -70,8 +78,12 @@ public struct RunConfiguration: Sendable, Identifiable {
   public let loss: Loss
   /// The update rule.
   public let optimizer: OptimizerConfiguration
-  /// The step size eta.
+  /// The step size eta, in its unit.
   public let learningRate: Double
+  /// What the step size counts in.
+  public let learningRateUnit: LearningRateUnit
+  /// How the step size changes along the run.
+  public let schedule: LearningRateSchedule
   /// Examples per step.
   public let batchSize: BatchSize
   /// Examples per block of a sum.

@@ -30,8 +30,8 @@ struct Settings: Sendable {
   func overlaid(with point: [Assignment]) -> Settings {
     var result = self
     for assignment in point where assignment.path.hasSuffix(".name") {
-      guard let shared = self[assignment.path], shared != assignment.setting.value else { continue }
       let section = String(assignment.path.dropLast(".name".count))
+      guard let shared = variantName(of: section), .text(shared) != assignment.setting.value else { continue }
       for path in byPath.keys where path.hasPrefix(section + ".") { result.byPath[path] = nil }
     }
     for assignment in point { result.byPath[assignment.path] = assignment.setting }
@@ -58,9 +58,12 @@ struct Settings: Sendable {
     key.defaultValue(variant: variantName(of: key.section))
   }
 
-  /// The `name` chosen in a section; nil at the top, in sections without one, and where it is missing.
+  /// The `name` chosen in a section, or its default; nil at the top, in sections without one, and where it is missing.
   func variantName(of section: String) -> String? {
-    guard case .text(let name) = self[section + ".name"] else { return nil }
+    let path = section + ".name"
+    guard case .text(let name) = self[path] ?? KeyRegistry.key(path)?.defaults.first?.value else {
+      return nil
+    }
     return name
   }
 }

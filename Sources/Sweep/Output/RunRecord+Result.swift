@@ -11,6 +11,7 @@ extension RunRecord {
     set("train_loss", result.trainLoss)
     set("train_accuracy", result.trainAccuracy)
     set("gradient_norm", result.gradientNorm)
+    set("step_size", result.stepSize)
     if !result.measurements.isEmpty {
       set(result.measurements)
       setQuantities(result.measurements)
@@ -30,8 +31,13 @@ extension RunRecord {
   init(configuration run: RunConfiguration) {
     self.init(id: run.id)
     set("optimizer", run.optimizer.name)
-    set("learning_rate", run.learningRate)
-    setHyperparameters(run.optimizer)
+    switch run.learningRateUnit {
+    case .absolute: set("learning_rate", run.learningRate)
+    case .critical: set("relative_learning_rate", run.learningRate)
+    }
+    set("schedule", run.schedule.course.name)
+    if run.schedule.warmup > 0 { set("warmup", run.schedule.warmup) }
+    set(run.optimizer.hyperparameters)
     if case .examples(let count) = run.batchSize { set("batch_size", count) }
     if let examples = run.measure.examples { set("measured_examples", examples) }
     set("block_size", run.blockSize)
@@ -52,7 +58,8 @@ extension RunRecord {
       status = .diverged
       set("diverged_step", step)
     }
-    if let step = result.firstCrossingStep { set("first_crossing_step", step) }
+    set("learning_rate", result.learningRate)
+    set(CrossingAnalysis(result))
     set("batch_size", result.batchSize)
     set("examples", result.examples)
     set("parameters", result.parameterCount)
@@ -61,19 +68,24 @@ extension RunRecord {
     set("ranks", ranks)
   }
 
-  private mutating func setHyperparameters(_ optimizer: OptimizerConfiguration) {
-    switch optimizer {
-    case .gradientDescent: break
-    case .heavyBall(let momentum), .nesterov(let momentum): set("momentum", momentum)
-    case .rmsprop(let beta2, let epsilon, let biasCorrection):
-      set("beta2", beta2)
-      set("epsilon", epsilon)
-      set("bias_correction", biasCorrection)
-    case .adam(let beta1, let beta2, let epsilon, let biasCorrection):
-      set("beta1", beta1)
-      set("beta2", beta2)
-      set("epsilon", epsilon)
-      set("bias_correction", biasCorrection)
+  private mutating func set(_ analysis: CrossingAnalysis) {
+    regime = analysis.regime
+    if let step = analysis.firstCrossingStep { set("first_crossing_step", step) }
+    set("ratio_before_crossing", analysis.ratioBefore ?? .nan)
+    set("ratio_after_crossing", analysis.ratioAfter ?? .nan)
+    set("plateau_ratio", analysis.plateauRatio ?? .nan)
+    set("largest_sharpness", analysis.largestSharpness ?? .nan)
+    set("loss_increases", analysis.lossIncreases)
+  }
+
+  private mutating func set(_ hyperparameters: Hyperparameters) {
+    for parameter in hyperparameters.present {
+      switch hyperparameters[value: parameter] {
+      case .real(let value): set(parameter.rawValue, value)
+      case .flag(let value): set(parameter.rawValue, value)
+      case .integer(let value): set(parameter.rawValue, value)
+      case nil, .some(.none): break
+      }
     }
   }
 

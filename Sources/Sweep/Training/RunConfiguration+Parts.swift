@@ -1,5 +1,4 @@
 import Learning
-import Optimizers
 import Spectra
 
 extension BatchSize {
@@ -29,16 +28,6 @@ extension MeasurementRule {
   /// The eigensolver that these settings ask for.
   var solver: BlockKrylov {
     BlockKrylov(count: top, tolerance: tolerance, maximumProducts: maximumProducts)
-  }
-}
-
-extension OptimizerConfiguration {
-  /// Whether the optimizer has a preconditioner, so that there is a second spectrum to measure.
-  var isAdaptive: Bool {
-    switch self {
-    case .gradientDescent, .heavyBall, .nesterov: false
-    case .rmsprop, .adam: true
-    }
   }
 }
 

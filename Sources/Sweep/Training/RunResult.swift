@@ -25,6 +25,10 @@ struct RunResult: Sendable {
   /// NaN where the task has no accuracy.
   var trainAccuracy: [Double] = []
   var gradientNorm: [Double] = []
+  /// The step sizes that the schedule gave.
+  var stepSize: [Double] = []
+  /// The step size that the schedule scales, in absolute numbers.
+  var learningRate = Double.nan
   var measurements: [Measurement] = []
   /// What quantities say of the whole run: texts by the names of their variables.
   var labels: [String: [String]] = [:]
@@ -38,14 +42,6 @@ struct RunResult: Sendable {
 
   var steps: Int { trainLoss.count }
   var hessianProducts: Int { measurements.reduce(0) { $0 + $1.products } }
-
-  /// The first measured step at which the preconditioned sharpness had reached the stability threshold.
-  var firstCrossingStep: Int? {
-    measurements.first { measurement in
-      guard let top = measurement.preconditioned?.values.first else { return false }
-      return top >= measurement.stabilityThreshold
-    }?.step
-  }
 
   /// Makes room for the columns; a step limit that is never meant to be reached takes no memory.
   mutating func reserve(steps limit: Int) {

@@ -18,6 +18,8 @@ final class Trainer<Scalar: RealScalar> {
   private let gradient: Vector<Scalar>
   /// What the loss is held against to tell whether the run has diverged.
   private let referenceLoss: Double
+  /// The step size that the schedule scales; NaN before the first step.
+  private var learningRate = Double.nan
   private var result = RunResult()
 
   init(_ run: RunConfiguration, data: Dataset<Scalar>, reduction: any GroupReduction) throws {
@@ -54,14 +56,17 @@ final class Trainer<Scalar: RealScalar> {
         result.outcome = .diverged(step: step)
         break
       }
-      optimizer.absorb(gradient)
-      try measureIfDue(step, loss: batchLoss.loss)
+      optimizer.absorb(gradient, at: weights)
+      let point = try point(step, loss: batchLoss.loss)
+      try measureIfDue(point)
       if let reason = try stopReason(step, batchLoss) {
         result.outcome = .finished(reason)
         break
       }
-      optimizer.update(weights, gradient: gradient, learningRate: run.learningRate)
+      optimizer.update(weights, gradient: gradient, learningRate: point.learningRate)
     }
+    result.learningRate = learningRate
+    result.stepSize = (0..<result.steps).map { learningRate * run.schedule.factor(at: $0) }
     if run.keptWeights == .final { result.finalWeights = .init(weights) }
     result.wallSeconds = start.duration(to: clock.now) / .seconds(1)
     return result
@@ -75,12 +80,34 @@ final class Trainer<Scalar: RealScalar> {
     return batchLoss
   }
 
-  private func measureIfDue(_ step: Int, loss: Double) throws {
-    guard let every = run.measure.every, step % every == 0 else { return }
-    var measurement = try probe.measure(
-      at: RunPoint(
+  private func point(_ step: Int, loss: Double) throws -> RunPoint<Scalar> {
+    func point(learningRate: Double) -> RunPoint<Scalar> {
+      RunPoint(
         step: step, weights: weights, gradient: gradient, loss: loss, batch: sampler.batch(at: step),
-        optimizer: optimizer, learningRate: run.learningRate))
+        optimizer: optimizer, learningRate: learningRate)
+    }
+    if step == 0 { learningRate = try absoluteLearningRate(at: point(learningRate: run.learningRate)) }
+    return point(learningRate: learningRate * run.schedule.factor(at: step))
+  }
+
+  /// Measures the critical step size where the job counts in it, with a probe of its own, so that what is recorded
+  /// does not depend on it.
+  private func absoluteLearningRate(at point: RunPoint<Scalar>) throws -> Double {
+    guard run.learningRateUnit == .critical else { return run.learningRate }
+    let probe = SharpnessProbe(
+      objective: objective, solver: run.measure.solver, preconditioned: true, quantities: [],
+      seed: UInt64(run.seed))
+    guard let top = try probe.measure(at: point).preconditioned?.values.first, top > 0 else {
+      throw RunError(
+        "schedule.unit: the first weights have no positive curvature, so there is no critical step size; "
+          + "write 'absolute' or choose another seed")
+    }
+    return run.learningRate * optimizer.criticalLearningRate(curvature: top)
+  }
+
+  private func measureIfDue(_ point: RunPoint<Scalar>) throws {
+    guard let every = run.measure.every, point.step % every == 0 else { return }
+    var measurement = try probe.measure(at: point)
     if run.measure.test { measurement.test = try objective.evaluateTest(at: weights) }
     result.measurements.append(measurement)
   }

@@ -69,8 +69,8 @@ import Testing
     let hessian = try fixture.hessian()
     let full = try fixture.gradient()
     for rate in [1e-3, 1e-4] {
-      let optimizer = fixture.optimizer(.heavyBall())
-      optimizer.absorb(full)
+      let optimizer = fixture.optimizer(OptimizerConfiguration("heavy-ball"))
+      optimizer.absorb(full, at: fixture.weights)
       optimizer.update(Vector(fixture.weights.array), gradient: full, learningRate: rate)
       let point = try fixture.point(batch: batch, optimizer, learningRate: rate)
       let measured = try fixture.probe(.direction).measure(at: point).quantities

@@ -39,7 +39,9 @@ struct Fixture {
     return try denseMatrix(HessianOperator(objective))
   }
 
-  func optimizer(_ configuration: OptimizerConfiguration = .gradientDescent) -> any Optimizer<Double> {
+  func optimizer(_ configuration: OptimizerConfiguration = OptimizerConfiguration("gd")) -> any Optimizer<
+    Double
+  > {
     configuration.makeOptimizer(shapes: objective.layout.segments.map(\.shape))
   }
 
@@ -49,7 +51,7 @@ struct Fixture {
   ) throws -> RunPoint<Double> {
     let gradient = Vector<Double>(count: count)
     let loss = try objective.gradient(at: weights, batch: batch, into: gradient).loss
-    optimizer.absorb(gradient)
+    optimizer.absorb(gradient, at: weights)
     return RunPoint(
       step: 0, weights: weights, gradient: gradient, loss: loss, batch: batch, optimizer: optimizer,
       learningRate: learningRate)

@@ -33,8 +33,8 @@ import Testing
     let probe = SharpnessProbe(
       objective: objective, solver: BlockKrylov(count: 1), preconditioned: false,
       quantities: [quantity.makeQuantity(for: objective)], seed: 4)
-    let optimizer: any Optimizer<Double> = OptimizerConfiguration.gradientDescent.makeOptimizer(shapes: [[1]])
-    optimizer.absorb(gradient)
+    let optimizer: any Optimizer<Double> = OptimizerConfiguration("gd").makeOptimizer(shapes: [[1]])
+    optimizer.absorb(gradient, at: weights)
     let point = RunPoint(
       step: 0, weights: weights, gradient: gradient, loss: loss, batch: batch, optimizer: optimizer,
       learningRate: 0.5)

@@ -37,7 +37,7 @@ import Testing
   @Test func theLargestNodeIsTheLargestEigenvalue() throws {
     let fixture = try Fixture()
     let probe = fixture.probe(.density(probes: 1, steps: 30, every: 1))
-    let measured = try probe.measure(at: fixture.point(fixture.optimizer(.adam())))
+    let measured = try probe.measure(at: fixture.point(fixture.optimizer(OptimizerConfiguration("adam"))))
     for (name, spectrum) in [("hessian", measured.hessian), ("preconditioned", measured.preconditioned)] {
       let top = try #require(try density(measured.quantities, name).map(\.0).max())
       let exact = try #require(spectrum?.values.first)

@@ -42,7 +42,9 @@ import Testing
 
   @Test func thePreconditionedTraceIsThatOfTheScaledMatrix() throws {
     let fixture = try Fixture()
-    let (matrix, count, optimizer) = (try fixture.hessian(), fixture.count, fixture.optimizer(.adam()))
+    let (matrix, count, optimizer) = (
+      try fixture.hessian(), fixture.count, fixture.optimizer(OptimizerConfiguration("adam"))
+    )
     let point = try fixture.point(optimizer)
     let diagonal = Vector<Double>(count: count)
     #expect(optimizer.preconditioner(into: diagonal))

@@ -11,8 +11,8 @@ protocol Preconditioner<Scalar>: AnyObject {
   /// Every vector carried from step to step, by name.
   var state: [(name: String, vector: Vector<Scalar>)] { get }
 
-  /// Takes in the gradient at the present weights.
-  func absorb(_ gradient: Vector<Scalar>)
+  /// Takes in the gradient at the present weights, the one of number `count`.
+  func absorb(_ gradient: Vector<Scalar>, at weights: Vector<Scalar>, count: Int)
 
   /// Writes the diagonal of `P`.
   func write(into diagonal: Vector<Scalar>, after count: Int)

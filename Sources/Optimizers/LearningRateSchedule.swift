@@ -1,0 +1,49 @@
+internal import Foundation
+
+/// How the step size changes along a run: `eta_t = eta * factor(t)`.
+public struct LearningRateSchedule: Sendable, Hashable {
+  /// The course after the warm-up, as factors of the step size.
+  public enum Course: Sendable, Hashable {
+    /// 1 throughout.
+    case constant
+    /// 1 at first, then `factors[i]` from step `steps[i]` on; steps increase.
+    case piecewise(steps: [Int], factors: [Double])
+    /// `final + (1 - final) (1 + cos(pi t / steps)) / 2` up to step `steps`, then `final`.
+    case cosine(steps: Int, final: Double)
+
+    /// The name in job files and result files.
+    public var name: String {
+      switch self {
+      case .constant: "constant"
+      case .piecewise: "piecewise"
+      case .cosine: "cosine"
+      }
+    }
+  }
+
+  /// Steps over which the step size rises linearly, as `(t + 1) / warmup`; 0: none.
+  public let warmup: Int
+  /// What the warm-up is multiplied with.
+  public let course: Course
+
+  /// Makes a schedule.
+  public init(_ course: Course = .constant, warmup: Int = 0) {
+    (self.course, self.warmup) = (course, warmup)
+  }
+
+  /// The factor at step `step`, counted from 0.
+  public func factor(at step: Int) -> Double {
+    (step < warmup ? Double(step + 1) / Double(warmup) : 1) * courseFactor(at: step)
+  }
+
+  private func courseFactor(at step: Int) -> Double {
+    switch course {
+    case .constant: return 1
+    case .piecewise(let steps, let factors):
+      return steps.lastIndex { $0 <= step }.map { factors[$0] } ?? 1
+    case .cosine(let steps, let final):
+      guard step < steps else { return final }
+      return final + (1 - final) * (1 + cos(.pi * Double(step) / Double(steps))) / 2
+    }
+  }
+}

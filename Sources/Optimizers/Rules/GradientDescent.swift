@@ -1,0 +1,5 @@
+/// Gradient descent, `w -= eta g`.
+enum GradientDescent: OptimizerRule {
+  static let name = "gd"
+  static let defaults: Hyperparameters = [:]
+}

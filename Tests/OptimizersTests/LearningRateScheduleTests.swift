@@ -1,0 +1,27 @@
+import Foundation
+import Optimizers
+import Testing
+
+@Suite struct LearningRateScheduleTests {
+  @Test func theDefaultIsConstant() {
+    #expect([0, 1, 1000].map { LearningRateSchedule().factor(at: $0) } == [1, 1, 1])
+  }
+
+  @Test func warmupRisesLinearlyAndNeverIsZero() {
+    let schedule = LearningRateSchedule(warmup: 4)
+    #expect((0..<6).map { schedule.factor(at: $0) } == [0.25, 0.5, 0.75, 1, 1, 1])
+  }
+
+  @Test func dropsAndRaisesHoldFromTheirStepsOn() {
+    let schedule = LearningRateSchedule(.piecewise(steps: [2, 4], factors: [0.5, 3]), warmup: 2)
+    #expect((0..<6).map { schedule.factor(at: $0) } == [0.5, 1, 0.5, 0.5, 3, 3])
+  }
+
+  @Test func theCosineComesDownToItsEnd() {
+    let schedule = LearningRateSchedule(.cosine(steps: 6, final: 0.2))
+    let expected = (0...6).map { 0.2 + 0.4 * (1 + cos(Double.pi * Double($0) / 6)) }
+    for (step, value) in expected.enumerated() { #expect(abs(schedule.factor(at: step) - value) < 1e-15) }
+    #expect(schedule.factor(at: 100) == 0.2)
+    #expect(abs(LearningRateSchedule(.cosine(steps: 6, final: 0)).factor(at: 3) - 0.5) < 1e-15)
+  }
+}
