@@ -2,9 +2,10 @@ public import LinearAlgebra
 
 /// A Gauss quadrature for the spectrum of a symmetric matrix `A` as seen from a vector `v`.
 ///
-/// `v^T f(A) v / v^T v = sum_k weights[k] f(nodes[k])` for all polynomials `f` of degree up to `2 m - 1`, with `m`
-/// nodes. These are the eigenvalues of the tridiagonal matrix of `m` steps of Lanczos' recurrence, the weights
-/// the squares of the first elements of its eigenvectors (Golub and Welsch, Math. Comp. 23, 1969).
+/// `v^T f(A) v / v^T v = sum_k weights[k] f(nodes[k])` for all polynomials `f` of degree up to `2 m - 1`,
+/// with `m` nodes. These are the eigenvalues of the tridiagonal matrix of `m` steps of Lanczos' recurrence,
+/// the weights the squares of the first elements of its eigenvectors (Golub and Welsch, Math. Comp. 23,
+/// 1969).
 public struct GaussQuadrature: Sendable {
   /// The nodes, ascending.
   public let nodes: [Double]

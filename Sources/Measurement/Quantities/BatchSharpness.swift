@@ -1,11 +1,11 @@
 internal import Learning
 internal import LinearAlgebra
 
-/// Batch sharpness: the mean over batches of `g_B^T H_B g_B / |g_B|^2`, with loss, gradient and Hessian of the
-/// same batch (Andreyev and Beneventano 2024, arXiv 2412.20553).
+/// Batch sharpness: the mean over batches of `g_B^T H_B g_B / |g_B|^2`, with loss, gradient and Hessian of
+/// the same batch (Andreyev and Beneventano 2024, arXiv 2412.20553).
 ///
-/// The batches are of the run's size, drawn for the measurement without replacement. With full batches there is
-/// one, the measured examples, along the gradient of the step.
+/// The batches are of the run's size, drawn for the measurement without replacement. With full batches there
+/// is one, the measured examples, along the gradient of the step.
 final class BatchSharpness<Scalar: RealScalar>: Quantity {
   private let batches: Int
 

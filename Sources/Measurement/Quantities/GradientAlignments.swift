@@ -1,7 +1,8 @@
 internal import LinearAlgebra
 internal import Spectra
 
-/// The squared cosines between the gradient of the step's batch and each of the top eigenvectors of the Hessian.
+/// The squared cosines between the gradient of the step's batch and each of the top eigenvectors of the
+/// Hessian.
 final class GradientAlignments<Scalar: RealScalar>: Quantity {
   func measure(at point: MeasurementPoint<Scalar>) -> [String: [Double]] {
     let gradient = point.run.gradient

@@ -5,7 +5,8 @@ internal import Spectra
 extension MeasurementPoint {
   /// Batches of the run's size, drawn for this measurement; nil where the run takes full batches.
   ///
-  /// As in training they are cut from permutations of the examples, so that those of one permutation share none.
+  /// As in training they are cut from permutations of the examples, so that those of one permutation share
+  /// none.
   func drawBatches(_ count: Int, _ stream: Philox.Stream) -> [Batch]? {
     guard let size = run.batch.count, size < objective.exampleCount else { return nil }
     var sampler = BatchSampler(

@@ -68,7 +68,8 @@ extension MeasurementPoint {
 
   /// Measures the Hessian and, where it is measured at all, the preconditioned Hessian.
   ///
-  /// The values get `hessian_` and `preconditioned_` before their names; where `P = I` and there is no coupled weight decay they are the same.
+  /// The values get `hessian_` and `preconditioned_` before their names; where `P = I` and there is no
+  /// coupled weight decay they are the same.
   public func overSpectra(
     _ measure: (MeasuredSpectrum<Scalar>) throws -> [String: [Double]]
   ) throws -> [String: [Double]] {

@@ -3,9 +3,11 @@ internal import LinearAlgebra
 
 /// The gradient noise scale `tr(Sigma) / |G|^2`.
 ///
-/// Source: McCandlish, Kaplan, Amodei and others 2018, arXiv 1812.06162, appendix A.1. `Sigma` is the covariance of the gradients of single examples. Batches of `B` of the `n` examples, drawn without
-/// replacement, have gradients with `E |g_B - g_n|^2 = tr(Sigma) (1/B - 1/n)`, where `g_n` is the gradient over all
-/// examples, and `E |g_n|^2 = |G|^2 + tr(Sigma) / n` over draws of the training set: both give unbiased estimates.
+/// Source: McCandlish, Kaplan, Amodei and others 2018, arXiv 1812.06162, appendix A.1. `Sigma` is the
+/// covariance of the gradients of single examples. Batches of `B` of the `n` examples, drawn without
+/// replacement, have gradients with `E |g_B - g_n|^2 = tr(Sigma) (1/B - 1/n)`, where `g_n` is the gradient
+/// over all examples, and `E |g_n|^2 = |G|^2 + tr(Sigma) / n` over draws of the training set: both give
+/// unbiased estimates.
 final class NoiseScale<Scalar: RealScalar>: Quantity {
   private let batches: Int
 

@@ -3,8 +3,8 @@ public import LinearAlgebra
 /// Something a job may ask to be measured besides the top of the spectrum.
 ///
 /// Each stands in a file of its own and names the variables of the sweep file it fills, which
-/// docs/quantities.md defines. To add one: the file, a case of `QuantityConfiguration`, a key of job files, and
-/// a line per variable in `VariableTable`.
+/// docs/quantities.md defines. To add one: the file, a case of `QuantityConfiguration`, a key of job files,
+/// and a line per variable in `VariableTable`.
 public protocol Quantity<Scalar>: AnyObject {
   /// The number format of the run.
   associatedtype Scalar: RealScalar
@@ -12,8 +12,8 @@ public protocol Quantity<Scalar>: AnyObject {
   /// What holds for the whole run: texts by the names of their variables; empty where there is none.
   var labels: [String: [String]] { get }
 
-  /// The values at one measurement by the names of their variables; a single one for variables without a further
-  /// dimension. What is left out is recorded as missing.
+  /// The values at one measurement by the names of their variables; a single one for variables without a
+  /// further dimension. What is left out is recorded as missing.
   func measure(at point: MeasurementPoint<Scalar>) throws -> [String: [Double]]
 }
 

@@ -70,8 +70,8 @@ extension QuantityConfiguration {
   /// Products that one eigenvalue takes once its search starts from the last vectors.
   private static let productsPerEigenvalue = 3.0
 
-  /// What it takes per measurement, in Hessian products over the measured examples; a gradient counts as half a
-  /// product, and so does moving the Hessian to other examples.
+  /// What it takes per measurement, in Hessian products over the measured examples; a gradient counts as half
+  /// a product, and so does moving the Hessian to other examples.
   public func expectedProducts(_ scale: QuantityScale) -> Double {
     let batchPart = scale.hasFullBatches ? 0 : scale.batchShare
     switch self {

@@ -1,8 +1,8 @@
 internal import LinearAlgebra
 internal import Spectra
 
-/// The spectral density by stochastic Lanczos quadrature (Ghorbani, Krishnan and Xiao 2019, arXiv 1901.10159):
-/// the mean of Gauss quadratures seen from random vectors of signs.
+/// The spectral density by stochastic Lanczos quadrature (Ghorbani, Krishnan and Xiao 2019, arXiv
+/// 1901.10159): the mean of Gauss quadratures seen from random vectors of signs.
 ///
 /// Nodes and weights stand one probe after the other, ascending within each; all weights sum to 1, so that
 /// `sum_k weights[k] f(nodes[k])` estimates the mean of `f` over the eigenvalues.

@@ -1,8 +1,8 @@
 internal import LinearAlgebra
 internal import Spectra
 
-/// How much of each top eigenvector lies in the span of those of the last measurement: the squared norm of its
-/// projection.
+/// How much of each top eigenvector lies in the span of those of the last measurement: the squared norm of
+/// its projection.
 ///
 /// Their mean is the overlap of two subspaces as Gur-Ari, Roberts and Dyer 2018 (arXiv 1812.04754) define it.
 final class SubspaceOverlaps<Scalar: RealScalar>: Quantity {

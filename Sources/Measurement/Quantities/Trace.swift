@@ -4,8 +4,8 @@ internal import Spectra
 /// The trace of the Hessians by Hutchinson's estimator (Communications in Statistics 18, 1989): the mean of
 /// `v^T A v` over probes `v` whose elements are -1 or 1, each with probability 1/2.
 ///
-/// It has no error where the matrix is diagonal; otherwise the variance of a probe is twice the sum of squares
-/// off the diagonal. One product per probe.
+/// It has no error where the matrix is diagonal; otherwise the variance of a probe is twice the sum of
+/// squares off the diagonal. One product per probe.
 final class Trace<Scalar: RealScalar>: Quantity {
   private let probes: Int
 

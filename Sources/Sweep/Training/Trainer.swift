@@ -95,8 +95,8 @@ final class Trainer<Scalar: RealScalar> {
   private func absoluteLearningRate(at point: RunPoint<Scalar>) throws -> Double {
     guard run.learningRateUnit == .critical else { return run.learningRate }
     let probe = SharpnessProbe(
-      objective: objective, solver: run.measure.solver, preconditioned: true, quantities: [],
-      seed: UInt64(run.seed))
+      objective: objective, over: run.measure.batch(of: result.examples), solver: run.measure.solver,
+      preconditioned: true, quantities: [], seed: UInt64(run.seed))
     guard let top = try probe.measure(at: point).preconditioned?.values.first, top > 0 else {
       throw RunError(
         "schedule.unit: the first weights have no positive curvature, so there is no critical step size; "

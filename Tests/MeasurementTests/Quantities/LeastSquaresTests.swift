@@ -6,8 +6,8 @@ import Testing
 
 @testable import Measurement
 
-/// The line `f(x) = w x` through points of a Chebyshev polynomial: gradients `(w x - y) x` and second derivatives
-/// `x^2` of single examples are known without any of our derivatives.
+/// The line `f(x) = w x` through points of a Chebyshev polynomial: gradients `(w x - y) x` and second
+/// derivatives `x^2` of single examples are known without any of our derivatives.
 @Suite struct LeastSquaresTests {
   private let points = 20
   private let weight = 0.3
@@ -50,8 +50,8 @@ import Testing
     #expect(abs(try #require(measured["gradient_noise_scale"]) - scale) < 1e-10 * abs(scale))
   }
 
-  /// In one dimension the gradient drops out of its Rayleigh quotient: single examples have `x^2`, and so have
-  /// batches of all sizes in the mean.
+  /// In one dimension the gradient drops out of its Rayleigh quotient: single examples have `x^2`, and so
+  /// have batches of all sizes in the mean.
   @Test(arguments: [1, 4, 10]) func batchSharpnessIsTheMeanSquare(size: Int) throws {
     let measured = try measure(
       .batchSharpness(batches: points / size), batch: .examples(Array(0..<size)))

@@ -13,8 +13,8 @@ import Testing
     return Array(zip(nodes, weights))
   }
 
-  /// With as many steps as parameters a probe of signs gives its own spectral measure, and the mean of `f = x` over
-  /// it is Hutchinson's estimate of the mean eigenvalue.
+  /// With as many steps as parameters a probe of signs gives its own spectral measure, and the mean of `f =
+  /// x` over it is Hutchinson's estimate of the mean eigenvalue.
   @Test func momentsOfManyProbesAreThoseOfTheSpectrum() throws {
     let fixture = try Fixture()
     let eigenvalues = try #require(SymmetricEigen(fixture.hessian(), dimension: fixture.count)).values
