@@ -221,7 +221,7 @@ def rate_legend(axes: Axes, traces: list[Trace], colors: dict[tuple[str, float],
     keys = sorted({(trace.optimizer, trace.learning_rate) for trace in traces})
     axes.legend(
         handles=[line_entry(rf"$\eta={tex(key[1])}$", colors[key]) for key in keys],
-        loc="upper right",
+        loc="best",
         fontsize=8,
         handlelength=1.2,
         labelspacing=0.2,
