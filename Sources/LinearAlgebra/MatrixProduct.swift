@@ -1,7 +1,8 @@
 internal import COpenBLAS
 internal import CVectorKernels
 
-/// A product of two row-major matrices: `result [rows, columns] = left [rows, depth] right [depth, columns]`.
+/// A product of two row-major matrices: `result [rows, columns] = left [rows, depth] right [depth, columns]`,
+/// perhaps scaled, perhaps added to what the result holds.
 ///
 /// OpenBLAS multiplies, except where a dimension is tiny: there its set-up costs more than the work. Which of
 /// the two it is depends on the sizes only.
@@ -16,6 +17,10 @@ public struct MatrixProduct: Sendable, Hashable {
   public let transposeLeft: Bool
   /// Whether `right` is stored as its transpose, `[columns, depth]`.
   public let transposeRight: Bool
+  /// What the product is multiplied by.
+  public private(set) var factor = 1.0
+  /// Whether the product is added to the result.
+  public private(set) var accumulates = false
   private let method: Method
 
   private enum Method {
@@ -45,6 +50,16 @@ public struct MatrixProduct: Sendable, Hashable {
     } else {
       method = columns == 1 ? .exchanged : .general
     }
+  }
+
+  /// The product times `factor`, perhaps added to the result; nil where the sizes are such that a kernel for
+  /// tiny dimensions does the work, which can do neither.
+  public func scaled(by factor: Double, accumulates: Bool = false) -> MatrixProduct? {
+    guard method == .general else { return nil }
+    var product = self
+    product.factor *= factor
+    product.accumulates = accumulates
+    return product
   }
 
   /// Multiplies into a result that must not overlap the operands.
@@ -77,9 +92,9 @@ public struct MatrixProduct: Sendable, Hashable {
       unsafe cblas_sgemm(
         CblasRowMajor, transposeLeft ? CblasTrans : CblasNoTrans, transposeRight ? CblasTrans : CblasNoTrans,
         Int32(rows), Int32(columns), Int32(depth),
-        1, left.assumingMemoryBound(to: Float.self), Int32(transposeLeft ? rows : depth),
+        Float(factor), left.assumingMemoryBound(to: Float.self), Int32(transposeLeft ? rows : depth),
         right.assumingMemoryBound(to: Float.self), Int32(transposeRight ? depth : columns),
-        0, result.assumingMemoryBound(to: Float.self), Int32(columns))
+        accumulates ? 1 : 0, result.assumingMemoryBound(to: Float.self), Int32(columns))
     }
   }
 
@@ -99,9 +114,9 @@ public struct MatrixProduct: Sendable, Hashable {
       unsafe cblas_dgemm(
         CblasRowMajor, transposeLeft ? CblasTrans : CblasNoTrans, transposeRight ? CblasTrans : CblasNoTrans,
         Int32(rows), Int32(columns), Int32(depth),
-        1, left.assumingMemoryBound(to: Double.self), Int32(transposeLeft ? rows : depth),
+        factor, left.assumingMemoryBound(to: Double.self), Int32(transposeLeft ? rows : depth),
         right.assumingMemoryBound(to: Double.self), Int32(transposeRight ? depth : columns),
-        0, result.assumingMemoryBound(to: Double.self), Int32(columns))
+        accumulates ? 1 : 0, result.assumingMemoryBound(to: Double.self), Int32(columns))
     }
   }
 

@@ -16,6 +16,7 @@ public import TensorProgram
   let offsets: [Int]
   private let arena: UnsafeMutableRawPointer
   private let steps: UnsafeMutableBufferPointer<Step>
+  private let groups: UnsafeMutableBufferPointer<StepGroup>
 
   /// Verifies and compiles a program, all of whose values must be of `Scalar`.
   public init(_ program: Program) throws(ProgramError) {
@@ -24,23 +25,25 @@ public import TensorProgram
     precondition(
       program.types.allSatisfy { $0.scalar == kind },
       "\(program.name) has values that are not of \(Scalar.self)")
-    let lowering = Lowering<Scalar>(program)
-    let plan = MemoryPlan(
-      lowering.steps, counts: lowering.counts, storage: lowering.storage, stride: MemoryLayout<Scalar>.stride)
+    let fusion = Fusion(Lowering<Scalar>(program))
+    let plan = MemoryPlan(fusion)
     self.program = program
-    counts = lowering.counts
-    storage = lowering.storage
+    counts = fusion.counts
+    storage = fusion.storage
     let scratch = storage.firstIndex(of: .scratch)
-    arenaByteCount = plan.byteCount + (scratch.map { lowering.counts[$0] * MemoryLayout<Scalar>.stride } ?? 0)
+    arenaByteCount = plan.byteCount + (scratch.map { fusion.counts[$0] * MemoryLayout<Scalar>.stride } ?? 0)
     unsafe arena = UnsafeMutableRawPointer.allocate(byteCount: max(arenaByteCount, 64), alignment: 64)
-    offsets = lowering.counts.indices.map { $0 == scratch ? plan.byteCount : plan.offsets[$0] ?? 0 }
-    unsafe steps = .allocate(capacity: lowering.steps.count)
-    _ = unsafe steps.initialize(from: lowering.steps)
+    offsets = fusion.counts.indices.map { $0 == scratch ? plan.byteCount : plan.offsets[$0] ?? 0 }
+    unsafe steps = .allocate(capacity: fusion.steps.count)
+    _ = unsafe steps.initialize(from: fusion.steps)
+    unsafe groups = .allocate(capacity: fusion.groups.count)
+    _ = unsafe groups.initialize(from: fusion.groups)
   }
 
   deinit {
     unsafe arena.deallocate()
     unsafe steps.deallocate()
+    unsafe groups.deallocate()
   }
 
   /// Makes a table of inputs and outputs, all unbound.
@@ -51,6 +54,13 @@ public import TensorProgram
     precondition(bindings.executable === self, "these bindings belong to another executable")
     precondition(bindings.isComplete, "\(program.name) has inputs or outputs that are not bound")
     let addresses = unsafe UnsafePointer(bindings.addresses)
-    for index in unsafe steps.indices { unsafe steps[index].run(addresses) }
+    for index in unsafe groups.indices { unsafe run(groups[index], addresses) }
+  }
+
+  @inline(__always)
+  private func run(_ group: StepGroup, _ addresses: UnsafePointer<UnsafeMutableRawPointer>) {
+    group.forEachTile { tile in
+      for index in group.steps { unsafe steps[index].run(addresses, tile) }
+    }
   }
 }

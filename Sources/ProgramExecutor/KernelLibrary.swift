@@ -46,18 +46,47 @@ enum KernelLibrary<Scalar: RealScalar> {
       column: Scalar.choose(float: vk_multiply_column_f, double: vk_multiply_column_d))
   }
 
-  static func broadcast(_ axis: MiddleAxis) -> Kernel {
-    unsafe .middleAxis(Scalar.choose(float: vk_broadcast_f, double: vk_broadcast_d), axis)
+  /// Repeats along an axis.
+  static func broadcast(_ axis: MiddleAxis) -> Call {
+    let kernel: MiddleAxisKernel = unsafe Scalar.choose(float: vk_broadcast_f, double: vk_broadcast_d)
+    let count = axis.outer * axis.extent * axis.inner
+    if axis.inner == 1 {
+      return Call(
+        unsafe .alongRows(kernel), Tiling(count: count, columns: axis.extent, left: .column))
+    } else if axis.outer == 1 {
+      return Call(unsafe .alongColumns(kernel), Tiling(count: count, columns: axis.inner, left: .row))
+    }
+    return Call(unsafe .middleAxis(kernel, axis))
   }
 
-  static func sum(_ axis: MiddleAxis) -> Kernel {
-    unsafe .middleAxis(Scalar.choose(float: vk_sum_f, double: vk_sum_d), axis)
+  /// Sums along an axis.
+  static func sum(_ axis: MiddleAxis) -> Call {
+    let kernel: MiddleAxisKernel = unsafe Scalar.choose(float: vk_sum_f, double: vk_sum_d)
+    let count = axis.outer * axis.extent * axis.inner
+    if axis.inner == 1 && axis.extent <= tileCapacity {
+      return Call(
+        unsafe .alongRows(kernel), Tiling(count: count, columns: axis.extent, result: .column))
+    } else if axis.outer == 1 && axis.inner > 1 {
+      return Call(unsafe .alongColumns(kernel), Tiling(count: count, columns: axis.inner, result: .row))
+    }
+    return Call(unsafe .middleAxis(kernel, axis))
   }
 
-  static func logSumExp(rows: Int, columns: Int) -> Kernel {
+  /// The same as the sum over columns, tile by tile.
+  static var accumulateRows: Kernel {
+    unsafe .accumulateRows(
+      Scalar.choose(float: vk_accumulate_rows_f, double: vk_accumulate_rows_d),
+      Scalar.choose(float: vk_round_f, double: vk_round_d))
+  }
+
+  static func logSumExp(rows: Int, columns: Int) -> Call {
     let kernel: RowsKernel = unsafe Scalar.choose(float: vk_log_sum_exp_f, double: vk_log_sum_exp_d)
-    return unsafe .logSumExp(kernel, rows: rows, columns: columns)
+    let tiling = Tiling(count: rows * columns, columns: columns, result: .column)
+    return Call(unsafe .logSumExp(kernel), columns <= tileCapacity ? tiling : nil)
   }
+
+  /// The number of elements of the largest tile.
+  static var tileCapacity: Int { TileSize.byteCount / MemoryLayout<Scalar>.stride }
 
   static func multiply(_ product: MatrixProduct) -> Kernel {
     Scalar.choose(float: .multiplySingle(product), double: .multiplyDouble(product))
@@ -72,10 +101,32 @@ enum KernelLibrary<Scalar: RealScalar> {
   }
 }
 
+/// A kernel, and how it runs over tiles; nil where it cannot.
+@safe struct Call {
+  var kernel: Kernel
+  var tiling: Tiling?
+
+  init(_ kernel: Kernel, _ tiling: Tiling? = nil) {
+    self.kernel = kernel
+    self.tiling = tiling
+  }
+}
+
 /// One operation on two operands, of which the right one has as many elements as the left, or is repeated
 /// over its rows, or over its columns.
 @safe struct BinaryKernels {
   var plain: BinaryKernel
   var row: RepeatedKernel
   var column: RepeatedKernel
+
+  /// The operation with a right operand that is repeated along an axis; nil where that has no kernel.
+  func repeating(_ axis: MiddleAxis, count: Int) -> Call? {
+    switch (axis.outer, axis.inner) {
+    case (1, 1): Call(unsafe .combineScalar(column), Tiling(count: count, right: .scalar))
+    case (_, 1):
+      Call(unsafe .combineRepeated(column), Tiling(count: count, columns: axis.extent, right: .column))
+    case (1, _): Call(unsafe .combineRepeated(row), Tiling(count: count, columns: axis.inner, right: .row))
+    default: nil
+    }
+  }
 }

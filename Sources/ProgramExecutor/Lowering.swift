@@ -14,7 +14,7 @@ enum Storage: Hashable {
   case scratch
 }
 
-/// Translates a program to steps.
+/// Translates a program to steps over whole arrays.
 ///
 /// Values keep their numbers; those of intermediate results follow. A broadcast makes no step where its user
 /// can repeat the elements itself.
@@ -22,6 +22,7 @@ struct Lowering<Scalar: RealScalar> {
   private typealias Library = KernelLibrary<Scalar>
 
   private let program: Program
+  private let folding: ProductFolding
   private(set) var steps: [Step] = []
   /// The number of elements of every value.
   private(set) var counts: [Int]
@@ -29,11 +30,12 @@ struct Lowering<Scalar: RealScalar> {
   private(set) var storage: [Storage]
   /// Values that are the same elements as another one, in another shape.
   private var sameAs: [Int: Int] = [:]
-  /// Broadcasts that nobody has needed yet in memory.
-  private var pending: [Int: (operand: Int, axes: [MiddleAxis])] = [:]
+  /// Broadcasts that nobody has needed yet in memory; all axes but the last are repeated already.
+  private var pending: [Int: (operand: Int, axis: MiddleAxis)] = [:]
 
   init(_ program: Program) {
     self.program = program
+    folding = ProductFolding(program)
     counts = program.types.map(\.count)
     storage = counts.map { _ in .arena }
     for (index, input) in program.inputs.enumerated() { storage[input.value.index] = .input(index) }
@@ -43,46 +45,48 @@ struct Lowering<Scalar: RealScalar> {
 
   private mutating func lower(_ instruction: Instruction) {
     let operands = instruction.operands, result = instruction.result.index
+    let isProduct = if case .matmul = instruction.operation { true } else { false }
+    if let home = folding.homes[result], !isProduct { return sameAs[result] = home }
     switch instruction.operation {
-    case .splat(let value, _): emit(Library.fill(value), [], result)
-    case .matmul(let left, let right):
-      multiply(operands, transposeLeft: left, transposeRight: right, result)
+    case .splat(let value, _): emit(elementwise(Library.fill(value), result), [], result)
+    case .matmul: multiply(instruction)
     case .add: combine(Library.add, operands, commutes: true, result)
     case .subtract: combine(Library.subtract, operands, commutes: false, result)
     case .multiply: combine(Library.multiply, operands, commutes: true, result)
-    case .scale(let factor): emit(Library.scale(factor), operands, result)
-    case .offset(let constant): emit(Library.offset(constant), operands, result)
+    case .scale(let factor): emit(elementwise(Library.scale(factor), result), operands, result)
+    case .offset(let constant): emit(elementwise(Library.offset(constant), result), operands, result)
     case .broadcast(let shape, let axes):
       repeatElements(operands[0], MiddleAxis.repeating(shape: shape, axes: axes), result)
     case .sum(let axes):
       let shape = program.type(of: operands[0]).shape
-      chain(MiddleAxis.summing(shape: shape, axes: axes), of: inMemory(operands[0]), Library.sum, result)
-    case .map(let function): emit(Library.kernel(for: function), operands, result)
+      sum(operands[0], MiddleAxis.summing(shape: shape, axes: axes), result)
+    case .map(let function): emit(elementwise(Library.kernel(for: function), result), operands, result)
     case .logSumExp:
       let columns = program.type(of: operands[0]).shape.last ?? 1
       emit(Library.logSumExp(rows: counts[result], columns: columns), operands, result)
     case .reshape: sameAs[result] = inMemory(operands[0])
     case .convolve(let window, let role): convolve(window, role, operands, result)
     case .averagePool(let window, let adjoint):
-      let imageCount = counts[adjoint ? result : operands[0].index]
-      emit(
-        Library.averagePool(vk_pooling(window, imageCount: imageCount), adjoint: adjoint), operands, result)
+      let shape = vk_pooling(window, imageCount: counts[adjoint ? result : operands[0].index])
+      emit(Call(Library.averagePool(shape, adjoint: adjoint)), operands, result)
     case .maxPool(let window):
-      emit(Library.pickMaxima(vk_pooling(window, imageCount: counts[operands[0].index])), operands, result)
+      let shape = vk_pooling(window, imageCount: counts[operands[0].index])
+      emit(Call(Library.pickMaxima(shape)), operands, result)
     case .pickMaxima(let window, let adjoint):
       let shape = vk_pooling(window, imageCount: counts[operands[0].index])
-      emit(Library.pickMaxima(shape, adjoint: adjoint), operands, result)
+      emit(Call(Library.pickMaxima(shape, adjoint: adjoint)), operands, result)
     }
   }
 
-  private mutating func multiply(
-    _ operands: [Value], transposeLeft: Bool, transposeRight: Bool, _ result: Int
-  ) {
-    let left = program.type(of: operands[0]).shape, right = program.type(of: operands[1]).shape
-    let product = MatrixProduct(
-      rows: left[transposeLeft ? 1 : 0], columns: right[transposeRight ? 0 : 1],
-      depth: left[transposeLeft ? 0 : 1], transposeLeft: transposeLeft, transposeRight: transposeRight)
-    emit(Library.multiply(product), operands, result)
+  private func elementwise(_ kernel: Kernel, _ result: Int) -> Call {
+    Call(kernel, Tiling(count: counts[result]))
+  }
+
+  private mutating func multiply(_ instruction: Instruction) {
+    let result = instruction.result.index, home = folding.homes[result]
+    let product = MatrixProduct(instruction, in: program)
+    let folded = product.scaled(by: folding.factors[result] ?? 1, accumulates: home != nil)
+    emit(Call(Library.multiply(folded ?? product)), instruction.operands, home ?? result)
   }
 
   private mutating func convolve(
@@ -96,7 +100,7 @@ struct Lowering<Scalar: RealScalar> {
       case .weight: vk_convolution(window, input: types[0], weight: made)
       }
     let scratch = scratch(count: Library.scratchCount(shape))
-    emit(unsafe .convolve(Library.convolution(role), shape, scratch: scratch), operands, result)
+    emit(Call(unsafe .convolve(Library.convolution(role), shape, scratch: scratch)), operands, result)
   }
 
   /// The value that is scratch memory, made large enough.
@@ -112,41 +116,39 @@ struct Lowering<Scalar: RealScalar> {
   ) {
     var (left, right) = (resolved(operands[0]), resolved(operands[1]))
     if commutes && pending[left] != nil && pending[right] == nil { swap(&left, &right) }
-    guard let (operand, axes) = pending[right], axes.count == 1, axes[0].outer == 1 || axes[0].inner == 1
-    else {
-      return append(unsafe .combine(kernels.plain), inMemory(left), inMemory(right), result)
+    if let (operand, axis) = pending[right], let call = kernels.repeating(axis, count: counts[result]) {
+      append(call, inMemory(left), inMemory(operand), result)
+    } else {
+      append(elementwise(unsafe .combine(kernels.plain), result), inMemory(left), inMemory(right), result)
     }
-    let axis = axes[0], rowsAreEqual = axis.outer == 1 && axis.inner > 1
-    let kernel = unsafe rowsAreEqual ? kernels.row : kernels.column
-    let rows = rowsAreEqual ? axis.extent : axis.outer
-    append(
-      unsafe .combineRepeated(kernel, rows: rows, columns: counts[result] / rows), inMemory(left),
-      inMemory(operand), result)
   }
 
   private mutating func repeatElements(_ operand: Value, _ axes: [MiddleAxis], _ result: Int) {
-    if axes.isEmpty {
-      sameAs[result] = resolved(operand)
-    } else {
-      pending[result] = (inMemory(operand), axes)
+    guard let last = axes.last else { return sameAs[result] = resolved(operand) }
+    let small = apply(Library.broadcast, along: axes.dropLast(), to: operand) {
+      $0.outer * $0.extent * $0.inner
     }
+    pending[result] = (small, last)
   }
 
-  /// Applies one kernel per axis, the last of which makes `result`.
-  private mutating func chain(
-    _ axes: [MiddleAxis], of operand: Int, _ kernel: (MiddleAxis) -> Kernel, _ result: Int
-  ) {
-    guard let last = axes.last else { return sameAs[result] = operand }
-    var operand = operand
-    for axis in axes.dropLast() {
-      // A sum shrinks and a broadcast grows by the extent.
-      let total = counts[operand]
-      let count = counts[operand] < counts[result] ? total * axis.extent : total / axis.extent
-      let next = addValue(count: count, in: .arena)
-      append(kernel(axis), operand, operand, next)
+  private mutating func sum(_ operand: Value, _ axes: [MiddleAxis], _ result: Int) {
+    guard let last = axes.last else { return sameAs[result] = inMemory(operand) }
+    let rest = apply(Library.sum, along: axes.dropLast(), to: operand) { $0.outer * $0.inner }
+    append(Library.sum(last), rest, rest, result)
+  }
+
+  /// Applies one kernel per axis; `count` says how many elements that gives.
+  private mutating func apply(
+    _ call: (MiddleAxis) -> Call, along axes: ArraySlice<MiddleAxis>, to operand: Value,
+    count: (MiddleAxis) -> Int
+  ) -> Int {
+    var operand = inMemory(operand)
+    for axis in axes {
+      let next = addValue(count: count(axis), in: .arena)
+      append(call(axis), operand, operand, next)
       operand = next
     }
-    append(kernel(last), operand, operand, result)
+    return operand
   }
 
   /// The first output with a value owns its memory; others, and outputs that are inputs, get a copy.
@@ -156,17 +158,20 @@ struct Lowering<Scalar: RealScalar> {
       storage[source] = .output(output)
     } else {
       let copy = addValue(count: counts[source], in: .output(output))
-      append(Library.copy(count: counts[source]), source, source, copy)
+      append(Call(Library.copy(count: counts[source])), source, source, copy)
     }
   }
 
-  private mutating func emit(_ kernel: Kernel, _ operands: [Value], _ result: Int) {
+  private mutating func emit(_ call: Call, _ operands: [Value], _ result: Int) {
     let operands = operands.map { inMemory($0) }
-    append(kernel, operands.first ?? result, operands.last ?? result, result)
+    append(call, operands.first ?? result, operands.last ?? result, result)
   }
 
-  private mutating func append(_ kernel: Kernel, _ left: Int, _ right: Int, _ result: Int) {
-    steps.append(Step(kernel: kernel, left: left, right: right, result: result, count: counts[result]))
+  private mutating func append(_ call: Call, _ left: Int, _ right: Int, _ result: Int) {
+    steps.append(
+      Step(
+        kernel: call.kernel, left: Operand(value: left), right: Operand(value: right),
+        result: Operand(value: result), tiling: call.tiling))
   }
 
   private mutating func addValue(count: Int, in place: Storage) -> Int {
@@ -181,8 +186,8 @@ struct Lowering<Scalar: RealScalar> {
 
   /// The value, after making it if it is a broadcast that was put off.
   private mutating func inMemory(_ value: Int) -> Int {
-    if let (operand, axes) = pending.removeValue(forKey: value) {
-      chain(axes, of: operand, Library.broadcast, value)
+    if let (operand, axis) = pending.removeValue(forKey: value) {
+      append(Library.broadcast(axis), operand, operand, value)
     }
     return value
   }

@@ -1,35 +1,80 @@
+import LinearAlgebra
+
 /// Where the values of a program lie in one block of memory, by liveness.
 ///
 /// Memory is used again as soon as its value has been used for the last time, or already by the step that
-/// does so where it works in place.
-struct MemoryPlan {
+/// does so where it works in place. In a group that runs tile by tile only tile-sized values come and go; the
+/// others stay, because the next tile needs them again.
+struct MemoryPlan<Scalar: RealScalar> {
   /// The offset in bytes of every value that lives in the arena.
   private(set) var offsets: [Int: Int] = [:]
   /// The number of bytes of the arena.
   private(set) var byteCount = 0
 
+  private let fusion: Fusion<Scalar>
+  private let lastUses: [Int: Int]
   /// What is in use, by offset.
   private var live: [(offset: Int, end: Int, value: Int)] = []
 
-  init(_ steps: [Step], counts: [Int], storage: [Storage], stride: Int) {
-    var lastUses: [Int: Int] = [:]
-    for (index, step) in steps.enumerated() {
-      for value in [step.left, step.right, step.result] { lastUses[value] = index }
-    }
-    for (index, step) in steps.enumerated() {
-      if storage[step.result] == .arena {
-        let replaceable = [step.left, step.right].first {
-          lastUses[$0] == index && offsets[$0] != nil && counts[$0] == step.count
-        }
-        if step.kernel.worksInPlace, let replaceable {
-          inherit(replaceable, step.result)
-        } else {
-          place(step.result, bytes: step.count * stride)
-        }
+  init(_ fusion: Fusion<Scalar>) {
+    self.fusion = fusion
+    let uses = fusion.steps.enumerated().flatMap { index, step in step.values.map { ($0, index) } }
+    lastUses = Dictionary(uses, uniquingKeysWith: max)
+    for group in fusion.groups {
+      if !group.isWhole { placeLasting(group) }
+      for index in group.steps {
+        place(fusion.steps[index].result, replacing: replaceable(at: index))
+        live.removeAll { lastUses[$0.value] == index && (group.isWhole || fusion.isLocal($0.value)) }
       }
-      live.removeAll { lastUses[$0.value] == index }
+      live.removeAll { group.steps.contains(lastUses[$0.value] ?? 0) }
     }
   }
+
+  /// What outlives a tile has its place before the first tile: results, and the sums of reductions.
+  private mutating func placeLasting(_ group: StepGroup) {
+    for index in group.steps {
+      let step = fusion.steps[index]
+      if !fusion.isLocal(step.result.value) {
+        place(step.result, replacing: replaceable(at: index, in: group))
+      }
+      if case .accumulateRows = step.kernel { place(step.right, replacing: nil) }
+    }
+  }
+
+  private mutating func place(_ operand: Operand, replacing old: Int?) {
+    let value = operand.value
+    guard fusion.storage[value] == .arena, offsets[value] == nil else { return }
+    if let old {
+      for index in live.indices where live[index].value == old { live[index].value = value }
+      offsets[value] = offsets[old]
+    } else {
+      place(value, bytes: fusion.counts[value] * MemoryLayout<Scalar>.stride)
+    }
+  }
+
+  /// An operand of a step that ends there and whose place the result can take.
+  private func replaceable(at index: Int) -> Int? {
+    let step = fusion.steps[index], count = fusion.counts[step.result.value]
+    guard step.kernel.worksInPlace else { return nil }
+    return [step.left.value, step.right.value].first {
+      lastUses[$0] == index && isLive($0) && fusion.counts[$0] == count
+    }
+  }
+
+  /// A value that ends in a group, at a step or before it, and lies in every tile where the result would.
+  private func replaceable(at index: Int, in group: StepGroup) -> Int? {
+    let result = fusion.steps[index].result
+    let steps = fusion.steps[group.steps]
+    let operands = steps.flatMap { [$0.left, $0.right] }
+    return operands.lazy.map(\.value).first { value in
+      guard let last = lastUses[value], isLive(value), result.movesAlong else { return false }
+      return (last < index || last == index && fusion.steps[index].kernel.worksInPlace)
+        && operands.allSatisfy { $0.value != value || $0.movesLike(result) }
+        && fusion.counts[value] == fusion.counts[result.value]
+    }
+  }
+
+  private func isLive(_ value: Int) -> Bool { live.contains { $0.value == value } }
 
   /// Takes the lowest gap that is large enough; blocks start at cache lines.
   private mutating func place(_ value: Int, bytes: Int) {
@@ -43,9 +88,13 @@ struct MemoryPlan {
     offsets[value] = offset
     byteCount = max(byteCount, offset + size)
   }
+}
 
-  private mutating func inherit(_ old: Int, _ new: Int) {
-    for index in live.indices where live[index].value == old { live[index].value = new }
-    offsets[new] = offsets[old]
+extension Operand {
+  /// Whether every tile has elements of its own.
+  fileprivate var movesAlong: Bool { rowStride != 0 && columnStride != 0 }
+
+  fileprivate func movesLike(_ other: Operand) -> Bool {
+    rowStride == other.rowStride && columnStride == other.columnStride
   }
 }

@@ -60,6 +60,9 @@ VK_BINARY(multiply)
   /* result[outer, inner] = sum over middle of operand[outer, middle, inner], summed in double */            \
   void vk_sum_##suffix(const void *operand, void *result, ptrdiff_t outer, ptrdiff_t middle,                 \
                        ptrdiff_t inner);                                                                     \
+  /* sums[columns] += sum over rows of operand[rows, columns], one row after the other */                    \
+  void vk_accumulate_rows_##suffix(const void *operand, double *sums, ptrdiff_t rows, ptrdiff_t columns);    \
+  void vk_round_##suffix(const double *operand, void *result, ptrdiff_t count);                              \
   /* result[rows] = log(sum(exp(operand[rows, columns]))) */                                                 \
   void vk_log_sum_exp_##suffix(const void *operand, void *result, ptrdiff_t rows, ptrdiff_t columns);        \
   /* result[rows, columns] = A right with A[i, k] = left[i * row_stride + k * depth_stride] */               \

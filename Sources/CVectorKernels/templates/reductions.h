@@ -89,6 +89,30 @@ MULTIVERSIONED void NAME(sum)(const void *operand, void *result, ptrdiff_t outer
   }
 }
 
+// A piece of the sum over columns: sums[column] += operand[row, column], row by row, so that the order is that
+// of the whole sum.
+MULTIVERSIONED void NAME(accumulate_rows)(const void *operand, double *sums, ptrdiff_t rows,
+                                          ptrdiff_t columns) {
+  const REAL *xs = operand;
+  ptrdiff_t i = 0;
+  for (; i + LANES <= columns; i += LANES) {
+    typedef double unaligned __attribute__((ext_vector_type(LANES), aligned(sizeof(double))));
+    NAME(lanes) total = *(const unaligned *)(sums + i);
+    for (ptrdiff_t m = 0; m < rows; m++) total += WIDEN(xs + m * columns + i);
+    *(unaligned *)(sums + i) = total;
+  }
+  for (; i < columns; i++) {
+    double total = sums[i];
+    for (ptrdiff_t m = 0; m < rows; m++) total += xs[m * columns + i];
+    sums[i] = total;
+  }
+}
+
+MULTIVERSIONED void NAME(round)(const double *operand, void *result, ptrdiff_t count) {
+  REAL *ys = result;
+  PARALLEL_LOOP for (ptrdiff_t i = 0; i < count; i++) ys[i] = (REAL)operand[i];
+}
+
 // log(sum(exp(row))): the largest element is taken out first.
 INLINE double NAME(log_sum_exp_row)(const REAL *xs, ptrdiff_t columns) {
   REAL largest = -INFINITY;
