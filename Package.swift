@@ -80,7 +80,7 @@ let package = Package(
     .executableTarget(
       name: "eos-sweep",
       dependencies: [
-        "CBuildInfo", "HDF5", "LinearAlgebra", "MPI", "Shards", "Sweep",
+        "CBuildInfo", "HDF5", "Learning", "LinearAlgebra", "MPI", "ProgramExecutor", "Shards", "Sweep",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -15,8 +15,10 @@ public import TensorProgram
   /// The offset in the arena of every value that lives there, 0 for others.
   let offsets: [Int]
   private let arena: UnsafeMutableRawPointer
-  private let steps: UnsafeMutableBufferPointer<Step>
-  private let groups: UnsafeMutableBufferPointer<StepGroup>
+  /// Values that are no longer than a tile.
+  let locals: Set<Int>
+  let steps: UnsafeMutableBufferPointer<Step>
+  let groups: UnsafeMutableBufferPointer<StepGroup>
 
   /// Verifies and compiles a program, all of whose values must be of `Scalar`.
   public init(_ program: Program) throws(ProgramError) {
@@ -30,6 +32,7 @@ public import TensorProgram
     self.program = program
     counts = fusion.counts
     storage = fusion.storage
+    locals = fusion.locals
     let scratch = storage.firstIndex(of: .scratch)
     arenaByteCount = plan.byteCount + (scratch.map { fusion.counts[$0] * MemoryLayout<Scalar>.stride } ?? 0)
     unsafe arena = UnsafeMutableRawPointer.allocate(byteCount: max(arenaByteCount, 64), alignment: 64)
@@ -62,5 +65,10 @@ public import TensorProgram
     group.forEachTile { tile in
       for index in group.steps { unsafe steps[index].run(addresses, tile) }
     }
+  }
+
+  /// Runs one group alone.
+  func runGroup(_ index: Int, _ bindings: Bindings<Scalar>) {
+    unsafe run(groups[index], UnsafePointer(bindings.addresses))
   }
 }

@@ -15,8 +15,10 @@ struct Fusion<Scalar: RealScalar> {
   /// Where every value lives.
   private(set) var storage: [Storage]
 
+  /// Values that live within a group that runs tile by tile, and are as long as a tile.
+  private(set) var locals: Set<Int> = []
+
   private let source: [Step]
-  private var locals: Set<Int> = []
   /// Steps that wait, in the order of the program.
   private var waiting: [Int] = []
   /// The waiting step that makes a value.
@@ -40,9 +42,6 @@ struct Fusion<Scalar: RealScalar> {
     cutValues()
   }
 
-  /// Whether a value lives within a group that runs tile by tile, and is as long as a tile.
-  func isLocal(_ value: Int) -> Bool { locals.contains(value) }
-
   /// The waiting steps that must run before some steps can.
   private func needed(by steps: [Int]) -> Set<Int> {
     var found: Set<Int> = [], open = steps
@@ -61,8 +60,9 @@ struct Fusion<Scalar: RealScalar> {
     var touched = Set(needed.flatMap { source[$0].values })
     for index in waiting where !chosen.contains(index) && isLast(index) {
       let others = self.needed(by: [index]).union([index])
-      guard source[index].tiling.map({ tiling in needed.contains { source[$0].tiling?.count == tiling.count } })
-        == true, !touched.isDisjoint(with: others.flatMap { source[$0].values })
+      guard
+        source[index].tiling.map({ tiling in needed.contains { source[$0].tiling?.count == tiling.count } })
+          == true, !touched.isDisjoint(with: others.flatMap { source[$0].values })
       else { continue }
       chosen.formUnion(others)
       touched.formUnion(others.flatMap { source[$0].values })
@@ -71,6 +71,9 @@ struct Fusion<Scalar: RealScalar> {
     waiting.removeAll { chosen.contains($0) }
     for index in chosen { makers[source[index].result.value] = nil }
   }
+
+  /// The number of elements of the largest tile.
+  private static var tileCapacity: Int { TileSize.byteCount / MemoryLayout<Scalar>.stride }
 
   /// Whether a step makes nothing that waiting could keep short: a reduction or an output.
   private func isLast(_ index: Int) -> Bool {
@@ -92,8 +95,10 @@ struct Fusion<Scalar: RealScalar> {
         let isReady = maker.extent == extent && extent != .row
         first = max(first, isReady ? maker.chain : maker.chain + 1)
       }
-      let place = chains.indices.dropFirst(first).first { chains[$0].accepts(tiling) } ?? chains.count
-      if place == chains.count { chains.append(Chain(count: tiling.count)) }
+      let isAlone = tiling.needsWholeRows && (tiling.columns ?? 0) > Self.tileCapacity
+      let open = isAlone ? nil : chains.indices.dropFirst(first).first { chains[$0].accepts(tiling) }
+      let place = open ?? chains.count
+      if open == nil { chains.append(Chain(count: tiling.count, isAlone: isAlone)) }
       chains[place].append(index, tiling)
       makers[step.result.value] = (place, tiling.result)
     }
@@ -103,7 +108,7 @@ struct Fusion<Scalar: RealScalar> {
   private mutating func append(_ chain: Chain) {
     let columns = chain.columns ?? chain.count
     // A step alone gains nothing from tiles.
-    let capacity = chain.steps.count == 1 ? chain.count : KernelLibrary<Scalar>.tileCapacity
+    let capacity = chain.steps.count == 1 ? chain.count : Self.tileCapacity
     let group = StepGroup(
       steps: steps.count..<steps.count + chain.steps.count, rows: chain.count / columns, columns: columns,
       capacity: capacity)
@@ -172,12 +177,15 @@ extension Step {
 private struct Chain {
   var steps: [Int] = []
   let count: Int
+  /// Whether rows do not fit into a tile, though the first step needs them whole.
+  let isAlone: Bool
   private(set) var columns: Int?
 
-  init(count: Int) { self.count = count }
+  init(count: Int, isAlone: Bool) { (self.count, self.isAlone) = (count, isAlone) }
 
   func accepts(_ tiling: Tiling) -> Bool {
-    tiling.count == count && (columns == nil || tiling.columns == nil || tiling.columns == columns)
+    !isAlone && tiling.count == count
+      && (columns == nil || tiling.columns == nil || tiling.columns == columns)
   }
 
   mutating func append(_ step: Int, _ tiling: Tiling) {

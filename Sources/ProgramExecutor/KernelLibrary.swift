@@ -63,10 +63,10 @@ enum KernelLibrary<Scalar: RealScalar> {
   static func sum(_ axis: MiddleAxis) -> Call {
     let kernel: MiddleAxisKernel = unsafe Scalar.choose(float: vk_sum_f, double: vk_sum_d)
     let count = axis.outer * axis.extent * axis.inner
-    if axis.inner == 1 && axis.extent <= tileCapacity {
+    if axis.inner == 1 {
       return Call(
         unsafe .alongRows(kernel), Tiling(count: count, columns: axis.extent, result: .column))
-    } else if axis.outer == 1 && axis.inner > 1 {
+    } else if axis.outer == 1 {
       return Call(unsafe .alongColumns(kernel), Tiling(count: count, columns: axis.inner, result: .row))
     }
     return Call(unsafe .middleAxis(kernel, axis))
@@ -81,12 +81,9 @@ enum KernelLibrary<Scalar: RealScalar> {
 
   static func logSumExp(rows: Int, columns: Int) -> Call {
     let kernel: RowsKernel = unsafe Scalar.choose(float: vk_log_sum_exp_f, double: vk_log_sum_exp_d)
-    let tiling = Tiling(count: rows * columns, columns: columns, result: .column)
-    return Call(unsafe .logSumExp(kernel), columns <= tileCapacity ? tiling : nil)
+    return Call(
+      unsafe .logSumExp(kernel), Tiling(count: rows * columns, columns: columns, result: .column))
   }
-
-  /// The number of elements of the largest tile.
-  static var tileCapacity: Int { TileSize.byteCount / MemoryLayout<Scalar>.stride }
 
   static func multiply(_ product: MatrixProduct) -> Kernel {
     Scalar.choose(float: .multiplySingle(product), double: .multiplyDouble(product))

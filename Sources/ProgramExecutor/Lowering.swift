@@ -24,6 +24,8 @@ struct Lowering<Scalar: RealScalar> {
   private let program: Program
   private let folding: ProductFolding
   private(set) var steps: [Step] = []
+  /// The instruction that is translated.
+  private var instruction: Int?
   /// The number of elements of every value.
   private(set) var counts: [Int]
   /// Where every value lives.
@@ -39,7 +41,11 @@ struct Lowering<Scalar: RealScalar> {
     counts = program.types.map(\.count)
     storage = counts.map { _ in .arena }
     for (index, input) in program.inputs.enumerated() { storage[input.value.index] = .input(index) }
-    for instruction in program.instructions { lower(instruction) }
+    for (index, instruction) in program.instructions.enumerated() {
+      self.instruction = index
+      lower(instruction)
+    }
+    instruction = nil
     for (index, output) in program.outputs.enumerated() { handOut(output.value, as: index) }
   }
 
@@ -171,7 +177,7 @@ struct Lowering<Scalar: RealScalar> {
     steps.append(
       Step(
         kernel: call.kernel, left: Operand(value: left), right: Operand(value: right),
-        result: Operand(value: result), tiling: call.tiling))
+        result: Operand(value: result), tiling: call.tiling, instruction: instruction))
   }
 
   private mutating func addValue(count: Int, in place: Storage) -> Int {

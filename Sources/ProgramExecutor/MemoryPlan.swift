@@ -24,7 +24,7 @@ struct MemoryPlan<Scalar: RealScalar> {
       if !group.isWhole { placeLasting(group) }
       for index in group.steps {
         place(fusion.steps[index].result, replacing: replaceable(at: index))
-        live.removeAll { lastUses[$0.value] == index && (group.isWhole || fusion.isLocal($0.value)) }
+        live.removeAll { lastUses[$0.value] == index && (group.isWhole || fusion.locals.contains($0.value)) }
       }
       live.removeAll { group.steps.contains(lastUses[$0.value] ?? 0) }
     }
@@ -34,7 +34,7 @@ struct MemoryPlan<Scalar: RealScalar> {
   private mutating func placeLasting(_ group: StepGroup) {
     for index in group.steps {
       let step = fusion.steps[index]
-      if !fusion.isLocal(step.result.value) {
+      if !fusion.locals.contains(step.result.value) {
         place(step.result, replacing: replaceable(at: index, in: group))
       }
       if case .accumulateRows = step.kernel { place(step.right, replacing: nil) }

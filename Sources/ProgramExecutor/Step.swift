@@ -15,6 +15,8 @@ import LinearAlgebra
   var result: Operand
   /// How the step runs over tiles; nil where it cannot.
   var tiling: Tiling?
+  /// The instruction of the program that it belongs to; nil for copies.
+  var instruction: Int?
 
   /// The values read and written.
   var values: [Int] { [left.value, right.value, result.value] }
@@ -81,7 +83,8 @@ typealias RepeatedKernel =
 typealias MiddleAxisKernel = @convention(c) (UnsafeRawPointer, UnsafeMutableRawPointer, Int, Int, Int) -> Void
 
 /// Operand, sums in double, rows, columns.
-typealias AccumulationKernel = @convention(c) (UnsafeRawPointer, UnsafeMutablePointer<Double>, Int, Int) -> Void
+typealias AccumulationKernel =
+  @convention(c) (UnsafeRawPointer, UnsafeMutablePointer<Double>, Int, Int) -> Void
 
 /// Numbers in double, result, count.
 typealias RoundingKernel = @convention(c) (UnsafePointer<Double>, UnsafeMutableRawPointer, Int) -> Void

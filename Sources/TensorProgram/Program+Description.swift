@@ -24,3 +24,8 @@ extension Program: CustomStringConvertible {
       + ["  return \(results.joined(separator: ", "))", "}"]).joined(separator: "\n")
   }
 }
+
+extension Operation {
+  /// The name of the operation, such as `multiply`.
+  public var name: String { String(rules.text(["", ""]).prefix { $0 != "(" }) }
+}

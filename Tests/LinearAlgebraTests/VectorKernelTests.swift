@@ -52,7 +52,21 @@ import Testing
     let special: [S] = [
       0, .infinity, .greatestFiniteMagnitude, .leastNormalMagnitude, .leastNonzeroMagnitude, 1, .nan,
     ]
-    return uniform + everyMagnitude + special + special.map { -$0 }
+    return uniform + everyMagnitude + special + special.map { -$0 } + edges()
+  }
+
+  /// Numbers next to those where results overflow, vanish, become subnormal or constant.
+  static func edges<S: RealScalar>() -> [S] {
+    let subnormal = log(Double(S.leastNormalMagnitude)), vanishing = log(Double(S.leastNonzeroMagnitude))
+    let overflow = log(Double(S.greatestFiniteMagnitude)), half = log(2.0) / 2
+    let places = [overflow, subnormal, vanishing, vanishing - half, half, 3 * half, 1, 4, 6, 10, 20, 40]
+    return places.flatMap { place in
+      var (below, above) = (S(place), S(place))
+      return (0..<20).flatMap { _ -> [S] in
+        (below, above) = (below.nextDown, above.nextUp)
+        return [below, above, -below, -above]
+      }
+    }
   }
 
   static func map<S: RealScalar>(
@@ -82,6 +96,23 @@ import Testing
         Issue.record("\(function)(\(x[i])) gave \(y[i]) instead of \(rounded)")
       }
     }
+  }
+
+  /// Floats from all of their range, every 20,011th, against Glibc in `Double`.
+  @Test(arguments: functions)
+  func staysWithinTheStatedErrorOverAllFloats(function: Function) {
+    let x = stride(from: 0, to: UInt32.max, by: 20_011).map(Float.init(bitPattern:))
+    let y = function.single(x)
+    var worst = 0.0
+    for i in x.indices {
+      let exact = Double(function.reference(Float80(x[i]))), rounded = Float(exact)
+      if rounded.isFinite && y[i].isFinite {
+        worst = max(worst, abs(Double(y[i]) - exact) / Double(rounded.ulp))
+      } else if !(rounded.isNaN && y[i].isNaN || rounded == y[i]) {
+        Issue.record("\(function)(\(x[i])) gave \(y[i]) instead of \(rounded)")
+      }
+    }
+    #expect(worst <= function.ulps)
   }
 
   @Test(arguments: functions)

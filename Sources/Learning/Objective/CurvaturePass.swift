@@ -10,7 +10,8 @@ final class CurvaturePass<Scalar: RealScalar> {
   private let accumulators: [Vector<Scalar>]
   private let group: any GroupReduction
   private let weights: Vector<Scalar>
-  private let blocks: [(primal: BlockTask<Scalar>, linear: BlockTask<Scalar>)]
+  /// What runs for each block.
+  let blocks: [(primal: BlockTask<Scalar>, linear: BlockTask<Scalar>)]
   private var direction: Vector<Scalar>?
 
   /// Prepares two tasks per block of this rank; the first elements of `accumulators` take products.
@@ -49,12 +50,16 @@ final class CurvaturePass<Scalar: RealScalar> {
     for block in blocks { block.primal.run() }
   }
 
+  /// Binds the vector that products are taken with.
+  func bind(_ direction: Vector<Scalar>) {
+    guard direction !== self.direction else { return }
+    for block in blocks { block.linear.bind(flat: direction) }
+    self.direction = direction
+  }
+
   /// Leaves the sum over the batch of the Hessian's products with a direction in accumulator 0.
   func product(with direction: Vector<Scalar>) throws {
-    if direction !== self.direction {
-      for block in blocks { block.linear.bind(flat: direction) }
-      self.direction = direction
-    }
+    bind(direction)
     try rows.blocks.sum(in: accumulators, over: group) { blocks[$0].linear.run() }
   }
 }

@@ -66,6 +66,12 @@ final class LossPass<Scalar: RealScalar> {
       accuracy: task == .regression ? nil : Double(sums[sums.count - 1]) / examples)
   }
 
+  /// What runs for each block at some weights.
+  func tasks(at weights: Vector<Scalar>) -> [BlockTask<Scalar>] {
+    bind(weights)
+    return blocks.map(\.task)
+  }
+
   private func bind(_ weights: Vector<Scalar>) {
     guard weights !== self.weights else { return }
     for block in blocks { block.task.bind(flat: weights) }

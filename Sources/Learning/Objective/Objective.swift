@@ -17,14 +17,14 @@ public final class Objective<Scalar: RealScalar> {
   private let group: any GroupReduction
   private let executables: BlockExecutables<Scalar>
   private let accumulators: [Vector<Scalar>]
-  private let fullGradient: LossPass<Scalar>
+  let fullGradient: LossPass<Scalar>
   private var stagedGradient: LossPass<Scalar>?
   private var testLoss: LossPass<Scalar>?
   private var fullCurvature: CurvaturePass<Scalar>?
   /// By the size of the batch: that of the steps, and that of the examples the Hessian is measured on.
   private var stagedCurvatures: [Int: CurvaturePass<Scalar>] = [:]
   /// The one of all that was linearised last.
-  private var curvature: CurvaturePass<Scalar>?
+  private(set) var curvature: CurvaturePass<Scalar>?
 
   /// Prepares the full batch.
   ///

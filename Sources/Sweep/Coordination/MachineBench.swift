@@ -18,12 +18,13 @@ public struct MachineBench {
     link = try RankLink()
   }
 
-  /// Measures, and says in lines what was found on this rank; collective.
-  public func measure() throws -> [String] {
+  /// Measures on this rank; collective.
+  public func measure() throws -> MachineReport {
     let timing = try RunTiming(run, budget: seconds)
     let count = timing.layout.count
     let reduction = try reductionSeconds(count: count)
-    return [
+    let profile = try RunProfile(run, budget: seconds)
+    let lines = [
       "run        \(run.id): \(run.model.name), \(Format.count(Double(count))) parameters, "
         + "\(Format.count(Double(timing.examples))) examples, \(run.precision.rawValue)",
       "BLAS       \(BLAS.coreName), 1 thread, \(Format.plural(link.size, "rank")) at once",
@@ -36,6 +37,7 @@ public struct MachineBench {
       }
         ?? "reduction  not measured: one rank only",
     ]
+    return MachineReport(run: run, timing: timing, profile: profile, lines: lines)
   }
 
   private var gemmLine: String {

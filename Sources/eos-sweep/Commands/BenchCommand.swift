@@ -19,6 +19,12 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "Seconds to spend on each figure.")
   var seconds = 1.0
 
+  @Flag(help: "Show where the time of each program goes, next to what limits it.")
+  var explain = false
+
+  @Flag(help: "Print the figures as one JSON object.")
+  var json = false
+
   func run() throws {
     // Every rank reads the job itself, before MPI starts, so that bad input ends the program like any other command.
     let plan = try job.file == nil ? Self.builtIn(job.overrides) : job.load()
@@ -35,8 +41,14 @@ struct BenchCommand: ParsableCommand {
   private func measure(_ run: RunConfiguration) throws {
     BLAS.threads = 1
     let bench = try MachineBench(run, seconds: seconds)
-    let lines = try bench.measure()
-    if bench.isFirstRank { Terminal.print(lines.joined(separator: "\n")) }
+    let report = try bench.measure()
+    guard bench.isFirstRank else { return }
+    if json {
+      Terminal.print(try report.json)
+    } else {
+      Terminal.print(report.lines.joined(separator: "\n"))
+      if explain { Terminal.print(BenchExplanation.text(of: report)) }
+    }
   }
 
   private static func builtIn(_ overrides: [String]) throws -> SweepPlan {
