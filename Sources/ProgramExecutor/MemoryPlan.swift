@@ -23,7 +23,9 @@ struct MemoryPlan<Scalar: RealScalar> {
     for group in fusion.groups {
       if !group.isWhole { placeLasting(group) }
       for index in group.steps {
-        place(fusion.steps[index].result, replacing: replaceable(at: index))
+        place(
+          fusion.steps[index].result,
+          replacing: replaceable(at: index, among: group.isWhole ? nil : fusion.locals))
         live.removeAll { lastUses[$0.value] == index && (group.isWhole || fusion.locals.contains($0.value)) }
       }
       live.removeAll { group.steps.contains(lastUses[$0.value] ?? 0) }
@@ -52,12 +54,15 @@ struct MemoryPlan<Scalar: RealScalar> {
     }
   }
 
-  /// An operand of a step that ends there and whose place the result can take.
-  private func replaceable(at index: Int) -> Int? {
+  /// An operand of a step that ends there and whose place the result can take: any, or one of `candidates`.
+  ///
+  /// In a tiled group a row may be as long as a tile, but every tile needs it.
+  private func replaceable(at index: Int, among candidates: Set<Int>?) -> Int? {
     let step = fusion.steps[index], count = fusion.counts[step.result.value]
     guard step.kernel.worksInPlace else { return nil }
     return [step.left.value, step.right.value].first {
       lastUses[$0] == index && isLive($0) && fusion.counts[$0] == count
+        && candidates?.contains($0) != false
     }
   }
 

@@ -101,6 +101,17 @@ import Testing
       executable.makeProfile().groups.map(\.text) == ["250 x 200 x 200 NN", "offset, multiply"])
   }
 
+  /// A row as long as a tile ends in a group, but not in its first tile.
+  @Test func rowsAsLongAsATileStay() throws {
+    let columns = TileSize.byteCount / MemoryLayout<Float>.stride
+    var builder = ProgramBuilder(name: "row")
+    let x = builder.input("x", TensorType([5, columns], .float))
+    let row = builder.tanh(builder.input("row", TensorType([columns], .float)))
+    let repeated = builder.broadcast(row, to: [5, columns], axes: [1])
+    builder.output("y", builder.tanh(builder.multiply(x, repeated)))
+    try expectReferenceValues(builder.build(), Float.self)
+  }
+
   /// Values that end in a group leave their memory to what it makes, also when they are used twice.
   @Test func chainsWorkInPlace() throws {
     var builder = ProgramBuilder(name: "in place")
