@@ -42,6 +42,11 @@ class EosSweep:
     path: Path
     folder: Path
 
+    def __post_init__(self) -> None:
+        """Ends with a sentence where there is no program."""
+        if not self.path.is_file():
+            sys.exit(f"{self.path} is missing; build it with: make build")
+
     def bench(self, job: str, seconds: float, ranks: int = 1) -> dict[str, float]:
         """What `eos-sweep bench --json` says of a job."""
         arguments = ["bench", "--json", "--seconds", str(seconds), str(self._write(job, "bench"))]

@@ -1,5 +1,6 @@
 """Images to train on: a file in the binary layout of CIFAR-10, or synthetic ones like them."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,10 @@ class Images:
     def prepare(cls, file: Path | None, folder: Path) -> "Images":
         """Takes the given file, or writes a synthetic one into `folder`."""
         if file is not None:
+            if not file.is_file() or file.stat().st_size % (1 + PIXELS) != 0:
+                sys.exit(
+                    f"{file} is not a file of CIFAR-10's binary layout, such as data_batch_1.bin"
+                )
             return cls(file.resolve(), is_synthetic=False)
         synthetic = folder / "images.bin"
         if not synthetic.exists():

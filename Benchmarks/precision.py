@@ -77,7 +77,7 @@ def main() -> int:
         folder = FOLDER / problem.name.replace(" ", "").replace(",", "-")
         folder.mkdir(parents=True, exist_ok=True)
         tables.append(measure(EosSweep(options.program, folder), problem))
-        print(summary(tables[-1]).to_string(), flush=True)
+    print(summary(pd.concat(tables)))
     pd.concat(tables).to_csv(FOLDER / "same-weights.csv", index=False)
     print(f"written to {FOLDER / 'same-weights.csv'}")
     return 0
@@ -108,11 +108,17 @@ def measure(program: EosSweep, problem: Problem) -> pd.DataFrame:
     return pd.DataFrame(table)
 
 
-def summary(table: pd.DataFrame) -> pd.DataFrame:
-    """Over all weights: the worst error and residual, products, and how many solves converged."""
-    shown = {"first_error": "max", "second_error": "max", "residual": "max"}
-    shown |= {"products": "median", "converged": "mean"}
-    return pd.DataFrame(table.groupby(["tolerance", "precision"], sort=False).agg(shown))
+def summary(table: pd.DataFrame) -> str:
+    """The worst relative error of the largest eigenvalue over all weights, as Markdown."""
+    worst = table.pivot_table(
+        "first_error", "tolerance", ["problem", "precision"], "max", sort=False
+    )
+    lines = ["| | " + " | ".join(" ".join(names) for names in worst.columns) + " |"]
+    lines.append("|---" * (1 + worst.shape[1]) + "|")
+    for tolerance, errors in worst.iterrows():
+        cells = [f"{tolerance:g}", *(f"{error:.0e}" for error in errors)]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def _table(directory: Path, shards: dict[int, Path]) -> pd.DataFrame:

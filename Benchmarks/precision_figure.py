@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -60,13 +59,11 @@ class Run:
         steps = np.arange(self.onset)
         return float(np.log2(2 * np.interp(steps, self.measured, self.ratio) - 1).sum())
 
-    def row(self) -> dict[str, float | str]:
+    def figures(self) -> dict[str, float]:
         """What is compared between precisions."""
         early = self.ratio[(self.measured >= 0) & (self.measured < SETTLED)]
         late = self.ratio[self.measured >= SETTLED]
         return {
-            "problem": self.problem,
-            "precision": self.precision,
             "crossing": self.crossing,
             "onset": self.onset,
             "growth": self.growth,
@@ -81,20 +78,38 @@ def main() -> int:
     """Prints the comparison and draws the figure."""
     options = _options()
     runs = [run for sweep in options.sweeps for run in crossing_runs(load(sweep))]
-    table = pd.DataFrame([run.row() for run in runs])
-    compared = table.groupby(["problem", "precision"], sort=False)
-    for name, figures in {
-        "means": compared.mean(),
-        "deviations over seeds": compared.std(),
-    }.items():
-        print(f"{name}\n{pd.DataFrame(figures).to_string(float_format='%.3f')}\n")
+    print(comparison(runs))
     for problem, pairs in paired(runs).items():
         after = [separation(*pair) for pair in pairs]
         print(f"{problem}: losses differ by 0.1 % {np.median(after):.0f} steps after the crossing")
     with style():
-        draw(runs).savefig(options.output, dpi=150)
+        draw(runs).savefig(options.output, dpi=110)
     print(f"written to {options.output}")
     return 0
+
+
+def comparison(runs: list[Run]) -> str:
+    """Means and standard deviations over seeds, as Markdown."""
+    groups: dict[tuple[str, str], list[Run]] = {}
+    for run in runs:
+        groups.setdefault((run.problem, run.precision), []).append(run)
+    names = list(runs[0].figures())
+    lines = [f"| | | seeds | {' | '.join(names)} |", "|---" * (3 + len(names)) + "|"]
+    for (problem, precision), group in groups.items():
+        columns = ([run.figures()[name] for run in group] for name in names)
+        cells = [problem, precision, str(len(group)), *map(_mean_and_deviation, columns)]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _mean_and_deviation(values: list[float]) -> str:
+    there = [value for value in values if not np.isnan(value)]
+    if not there:
+        return ""
+    mean = float(np.mean(there))
+    digits = 0 if mean > 100 else 1 if mean > 10 else 3
+    deviation = f" ± {np.std(there, ddof=1):.{digits}f}" if len(there) > 1 else ""
+    return f"{mean:.{digits}f}{deviation}"
 
 
 def crossing_runs(sweep: xr.Dataset) -> list[Run]:
@@ -102,6 +117,8 @@ def crossing_runs(sweep: xr.Dataset) -> list[Run]:
     runs = []
     for index in range(sweep.sizes["run"]):
         row = sweep.isel(run=index)
+        if row.status.item() != "finished":
+            continue
         taken = int(row.measurements_taken.item())
         measured = row.measured_step.values[:taken]
         batch = "" if row.batch_size == row.examples else f", batches of {int(row.batch_size)}"
@@ -154,13 +171,12 @@ def draw(runs: list[Run]) -> Figure:
     figure = Figure(figsize=(8.6, 5.8), layout="constrained")
     axes = figure.subplots(2, 2)
     titles = {
-        "chebyshev": "Chebyshev-4",
-        "gaussian-mixture": "Gaussian mixture",
-        "cifar10": "CIFAR-10",
+        "chebyshev, 20 examples": "Chebyshev-4",
+        "gaussian-mixture, 500 examples": "Gaussian mixture",
+        "cifar10, 1,000 examples": "1,000 images of CIFAR-10",
     }
-    for panel, (dataset, title) in zip(axes.flat, titles.items(), strict=False):
-        shown = [run for run in runs if run.problem.startswith(dataset)]
-        _ratios(panel, [run for run in shown if "batches" not in run.problem], title)
+    for panel, (problem, title) in zip(axes.flat, titles.items(), strict=False):
+        _ratios(panel, [run for run in runs if run.problem == problem], title)
     _differences(axes[1, 1], runs)
     axes[0, 0].legend(loc="lower right")
     return figure
@@ -178,7 +194,7 @@ def _ratios(axes: Axes, runs: list[Run], title: str) -> None:
             median = np.median(ratios, axis=0)
             axes.plot(clock, median, color=colour, linewidth=1.6, label=NAMES[precision])
     axes.axhline(1, color="#333333", linestyle="--", linewidth=0.7)
-    axes.set(xlim=(-200, SETTLED), ylim=(0.8, 1.2), title=f"{title}, full batch")
+    axes.set(xlim=(-200, SETTLED), ylim=(0.8, 1.28), title=f"{title}, full batch")
     axes.set(xlabel="steps since the crossing", ylabel="sharpness / threshold")
 
 

@@ -23,6 +23,10 @@ PROBLEMS = {
 data: {name: gaussian-mixture, examples: 40, features: 6, classes: 3, test_examples: 10}
 model: {name: mlp, hidden: [8, 7], activation: tanh}
 """,
+    "cnn": """\
+data: {name: hdf5, path: IMAGES}
+model: {name: cnn, channels: [3], activation: tanh}
+""",
     "deep-linear": """\
 data: {name: deep-linear, dimension: 6, examples: 6}
 model: {name: deep-linear, depth: 3, width: 6}
@@ -32,13 +36,23 @@ OPTIMIZERS = ["gd", "heavy-ball", "nesterov", "rmsprop", "adam"]
 COMPARED = ["train_loss", "gradient_norm", "sharpness", "preconditioned_sharpness", "test_loss"]
 
 
+def images(path: Path) -> Path:
+    random = np.random.default_rng(0)
+    with h5py.File(path, "w") as file:
+        for name, count in {"": 30, "_test": 10}.items():
+            file[f"x{name}"] = random.normal(size=(count, 2, 4, 4))
+            file[f"y{name}"] = np.arange(count) % 3
+    return path
+
+
 def sweep(
     program: Program, folder: Path, problem: str, grid: str, ranks: int | None = None, **shared: str
 ) -> Path:
     folder.mkdir(parents=True)
     job = folder / "job.yaml"
     settings = {"loss": "mse", "tolerance": "1e-3", **shared}
-    job.write_text(f"{SHARED.format(**settings)}{PROBLEMS[problem]}{grid}")
+    data = PROBLEMS[problem].replace("IMAGES", str(images(folder / "images.h5")))
+    job.write_text(f"{SHARED.format(**settings)}{data}{grid}")
     program.run("run", job, "-o", folder / "sweep", ranks=ranks)
     program.run("verify", folder / "sweep")
     return folder / "sweep"
