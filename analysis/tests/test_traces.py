@@ -56,6 +56,13 @@ def test_a_threshold_belongs_to_the_sharpness_it_is_for(optimizer: str, tmp_path
     assert plain.threshold.empty == plain.ratio.empty == adaptive
 
 
+def test_with_weight_decay_the_threshold_is_for_the_hessian_with_the_decay(tmp_path: Path):
+    runs = [Run("gd", 0.1, {"weight_decay": decay}) for decay in (0.0, 0.1)]
+    without, decayed = traces(load(synthetic.write(tmp_path / "s.h5", runs)))
+    assert (without.preconditioned, decayed.preconditioned) == (False, True)
+    assert (decayed.threshold == 20).all()
+
+
 def test_the_threshold_follows_the_step_size(tmp_path: Path):
     run = Run("gd", 0.1, drops={1000: 0.5, 2000: 0.25})
     [drawn] = traces(load(synthetic.write(tmp_path / "s.h5", [run])))

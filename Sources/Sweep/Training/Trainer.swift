@@ -57,13 +57,14 @@ final class Trainer<Scalar: RealScalar> {
         break
       }
       optimizer.absorb(gradient, at: weights)
-      let point = try point(step, loss: batchLoss.loss)
-      try measureIfDue(point)
+      if step == 0 { learningRate = try absoluteLearningRate(loss: batchLoss.loss) }
+      let stepSize = learningRate * run.schedule.factor(at: step)
+      try measureIfDue(step, loss: batchLoss.loss, stepSize: stepSize)
       if let reason = try stopReason(step, batchLoss) {
         result.outcome = .finished(reason)
         break
       }
-      optimizer.update(weights, gradient: gradient, learningRate: point.learningRate)
+      optimizer.update(weights, gradient: gradient, learningRate: stepSize)
     }
     result.learningRate = learningRate
     result.stepSize = (0..<result.steps).map { learningRate * run.schedule.factor(at: $0) }
@@ -80,24 +81,21 @@ final class Trainer<Scalar: RealScalar> {
     return batchLoss
   }
 
-  private func point(_ step: Int, loss: Double) throws -> RunPoint<Scalar> {
-    func point(learningRate: Double) -> RunPoint<Scalar> {
-      RunPoint(
-        step: step, weights: weights, gradient: gradient, loss: loss, batch: sampler.batch(at: step),
-        optimizer: optimizer, learningRate: learningRate)
-    }
-    if step == 0 { learningRate = try absoluteLearningRate(at: point(learningRate: run.learningRate)) }
-    return point(learningRate: learningRate * run.schedule.factor(at: step))
+  private func point(_ step: Int, loss: Double, stepSize: Double) -> RunPoint<Scalar> {
+    RunPoint(
+      step: step, weights: weights, gradient: gradient, loss: loss, batch: sampler.batch(at: step),
+      optimizer: optimizer, learningRate: stepSize)
   }
 
   /// Measures the critical step size where the job counts in it, with a probe of its own, so that what is recorded
   /// does not depend on it.
-  private func absoluteLearningRate(at point: RunPoint<Scalar>) throws -> Double {
+  private func absoluteLearningRate(loss: Double) throws -> Double {
     guard run.learningRateUnit == .critical else { return run.learningRate }
     let probe = SharpnessProbe(
       objective: objective, over: run.measure.batch(of: result.examples), solver: run.measure.solver,
       preconditioned: true, quantities: [], seed: UInt64(run.seed))
-    guard let top = try probe.measure(at: point).preconditioned?.values.first, top > 0 else {
+    let first = try probe.measure(at: point(0, loss: loss, stepSize: run.learningRate))
+    guard let top = first.preconditioned?.values.first, top > 0 else {
       throw RunError(
         "schedule.unit: the first weights have no positive curvature, so there is no critical step size; "
           + "write 'absolute' or choose another seed")
@@ -105,9 +103,9 @@ final class Trainer<Scalar: RealScalar> {
     return run.learningRate * optimizer.criticalLearningRate(curvature: top)
   }
 
-  private func measureIfDue(_ point: RunPoint<Scalar>) throws {
-    guard let every = run.measure.every, point.step % every == 0 else { return }
-    var measurement = try probe.measure(at: point)
+  private func measureIfDue(_ step: Int, loss: Double, stepSize: Double) throws {
+    guard let every = run.measure.every, step % every == 0 else { return }
+    var measurement = try probe.measure(at: point(step, loss: loss, stepSize: stepSize))
     if run.measure.test { measurement.test = try objective.evaluateTest(at: weights) }
     result.measurements.append(measurement)
   }

@@ -122,7 +122,8 @@ def _trace(
     name, steps = str(own["optimizer.name"]), row["measured_step"].values
     preconditioned = _series(steps, row["preconditioned_sharpness"].values)
     threshold = _series(steps, row["stability_threshold"].values)
-    adaptive = name not in PLAIN
+    # Coupled weight decay is part of the matrix that the threshold is for, preconditioned or not.
+    adaptive = name not in PLAIN or own.get("optimizer.weight_decay", 0) > 0
     shows_preconditioned = adaptive and not preconditioned.empty
     if shows_preconditioned != adaptive:
         threshold = threshold.iloc[:0]
