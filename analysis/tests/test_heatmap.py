@@ -40,6 +40,16 @@ def test_diverged_cells_are_hatched_and_have_no_values(tmp_path: Path):
     assert np.isnan(cell["final_loss"]) and np.isnan(cell["largest_sharpness"])
 
 
+@pytest.mark.parametrize(
+    ("optimizer", "title"),
+    [("gd", "largest sharpness"), ("adam", "largest preconditioned\nsharpness")],
+)
+def test_the_title_says_which_sharpness(optimizer: str, title: str, tmp_path: Path):
+    runs = [Run(optimizer, run.learning_rate, batch_size=run.batch_size) for run in GRID]
+    drawing = heatmap_figure(traces(load(synthetic.write(tmp_path / "s.h5", runs))))
+    assert drawing.figure.axes[1].get_title() == title
+
+
 def test_of_several_seeds_the_median_counts(tmp_path: Path):
     seeds = [Run("gd", 0.2, seed=seed, level=level) for seed, level in ((1, 1.3), (2, 2.0))]
     drawing = heatmap_figure(traces(load(synthetic.write(tmp_path / "s.h5", [*GRID, *seeds]))))

@@ -51,7 +51,7 @@ def heatmap_figure(traces: list[Trace]) -> Drawing:
     page = Page(
         columns=len(QUANTITIES),
         heights=tuple(0.36 * len(_batches(row)) for row in rows),
-        gaps=(0.75, *(1.1,) * (len(rows) - 1)),
+        gaps=(0.87, *(1.22,) * (len(rows) - 1)),
         width=max(CELL * columns, 1.5),
         between=0.35,
         right=0.2,
@@ -67,7 +67,7 @@ def heatmap_figure(traces: list[Trace]) -> Drawing:
 
 
 def _draw_row(drawing: Drawing, page: Page, position: int, row: list[Trace]) -> None:
-    heading = page.top(position) + 0.3
+    heading = page.top(position) + 0.42
     page.text(drawing.figure, page.left, heading, _heading(row[0]), fontsize=11, weight="bold")
     rates, batches = _rates(row), _batches(row)
     cells = [
@@ -84,7 +84,7 @@ def _draw_row(drawing: Drawing, page: Page, position: int, row: list[Trace]) -> 
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
         axes.set_xlabel(r"$\eta$", labelpad=2)
-        axes.set_title(QUANTITIES[quantity])
+        axes.set_title(_title(quantity, row))
         _draw_cells(axes, quantity, cells, rates, batches)
     for cell in cells:
         drawing.keep(
@@ -93,6 +93,12 @@ def _draw_row(drawing: Drawing, page: Page, position: int, row: list[Trace]) -> 
             learning_rate=cell.learning_rate,
             batch=cell.batch,
         )
+
+
+def _title(quantity: str, row: list[Trace]) -> str:
+    if quantity == "largest_sharpness" and any(trace.preconditioned for trace in row):
+        return "largest preconditioned\nsharpness"
+    return QUANTITIES[quantity]
 
 
 def _draw_cells(
