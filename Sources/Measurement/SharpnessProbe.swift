@@ -3,14 +3,37 @@ public import LinearAlgebra
 internal import Optimizers
 public import Spectra
 
+/// Which eigenvalues a probe measures, and how.
+public struct SharpnessSettings: Sendable, Hashable {
+  /// The eigensolver: how many pairs, to which tolerance, at which cost.
+  public var solver: BlockKrylov
+  /// Whether the preconditioned Hessian of adaptive optimizers is measured too.
+  public var preconditioned: Bool
+  /// Whether the smallest eigenvalue of the Hessian is measured too.
+  public var smallest: Bool
+  /// Every eigenvalue above this fraction of the stability threshold is wanted, up to the solver's
+  /// `maximumCount`; nil: always the same number.
+  public var track: Double?
+  /// Every so many measurements one starts cold; nil: only the first.
+  public var coldInterval: Int?
+
+  /// Creates settings.
+  public init(
+    solver: BlockKrylov, preconditioned: Bool = true, smallest: Bool = false, track: Double? = nil,
+    coldInterval: Int? = 50
+  ) {
+    (self.solver, self.preconditioned, self.smallest) = (solver, preconditioned, smallest)
+    (self.track, self.coldInterval) = (track, coldInterval)
+  }
+}
+
 /// Measures the top of the Hessian's and of the preconditioned Hessian's spectrum along a run.
 ///
-/// Measured at `w_t` with the preconditioner that will be applied at `w_t`: the optimizer has absorbed the
-/// gradient at `w_t` (Cohen et al. 2024, arXiv 2410.24206). Eigenvectors of one measurement start the next; now and
-/// then a measurement starts cold, so that an eigenvalue that has crossed from below unseen is found.
+/// Measured at `w_t` (or its midpoint iterate) with the preconditioner that will be applied at `w_t`: the optimizer
+/// has absorbed the gradient at `w_t` (Cohen et al. 2024, arXiv 2410.24206). Eigenvectors of one measurement start the
+/// next; now and then a measurement starts cold, so that an eigenvalue that has crossed from below unseen is found.
 public final class SharpnessProbe<Scalar: RealScalar> {
-  private let solver: BlockKrylov
-  private let isPreconditioned: Bool
+  private let settings: SharpnessSettings
   private let seed: UInt64
   private let objective: Objective<Scalar>
   private let quantities: [any Quantity<Scalar>]
@@ -18,35 +41,57 @@ public final class SharpnessProbe<Scalar: RealScalar> {
   private let preconditionedHessian: PreconditionedOperator<Scalar>
   private let diagonal: Vector<Scalar>
   private let workspace = Workspace<Scalar>()
-  private var hessianSubspace: [Vector<Scalar>] = []
-  private var preconditionedSubspace: [Vector<Scalar>] = []
+  private var top: SpectrumTracker<Scalar>
+  private var preconditionedTop: SpectrumTracker<Scalar>
+  private var bottom: SpectrumTracker<Scalar>
   private var measurements = 0
-  private var solves: UInt32 = 0
-
-  /// Every so many measurements one starts cold.
-  private static var coldInterval: Int { 20 }
 
   /// Creates a probe.
   ///
   /// - Parameters:
   ///   - objective: whose Hessian is measured.
   ///   - examples: over which it is averaged.
-  ///   - solver: the eigensolver's settings: how many pairs, to which tolerance, at which cost.
-  ///   - preconditioned: whether to measure the preconditioned Hessian of adaptive optimizers too.
+  ///   - settings: which eigenvalues are measured, and how.
   ///   - quantities: what else is measured.
   ///   - seed: the run's seed, from which random directions are drawn.
   public init(
-    objective: Objective<Scalar>, over examples: Batch = .full, solver: BlockKrylov, preconditioned: Bool,
+    objective: Objective<Scalar>, over examples: Batch = .full, settings: SharpnessSettings,
     quantities: [any Quantity<Scalar>] = [], seed: UInt64
   ) {
-    self.quantities = quantities
-    self.objective = objective
-    self.solver = solver
-    self.isPreconditioned = preconditioned
+    (self.objective, self.settings, self.quantities) = (objective, settings, quantities)
     self.seed = seed
     hessian = HessianOperator(objective, over: examples)
     preconditionedHessian = PreconditionedOperator(hessian)
     diagonal = Vector(count: objective.parameterCount)
+    let solver = settings.solver
+    top = SpectrumTracker(solver, coldInterval: settings.coldInterval)
+    preconditionedTop = top
+    bottom = SpectrumTracker(
+      BlockKrylov(
+        count: 1, tolerance: solver.tolerance, maximumProducts: solver.maximumProducts,
+        maximumBasis: solver.maximumBasis), coldInterval: settings.coldInterval)
+  }
+
+  /// What the eigenvalue searches carry from one measurement to the next.
+  public var state: ProbeState<Scalar> {
+    get {
+      var state = ProbeState<Scalar>()
+      state.measurements = measurements
+      (state.hessian, state.preconditioned, state.smallest) = (
+        top.state, preconditionedTop.state, bottom.state
+      )
+      return state
+    }
+    set {
+      measurements = newValue.measurements
+      (top.state, preconditionedTop.state) = (newValue.hessian, newValue.preconditioned)
+      bottom.state = newValue.smallest
+    }
+  }
+
+  /// What the quantities say of the whole run: texts by the names of their variables.
+  public var labels: [String: [String]] {
+    quantities.reduce(into: [:]) { $0.merge($1.labels) { first, _ in first } }
   }
 
   /// Measures where a run stands.
@@ -55,68 +100,53 @@ public final class SharpnessProbe<Scalar: RealScalar> {
   public func measure(at run: RunPoint<Scalar>) throws -> Measurement {
     let productsBefore = hessian.products
     try hessian.linearize(at: run.weights)
-    forgetNowAndThen()
-    let pairs = try solve(hessian, from: hessianSubspace)
-    hessianSubspace = pairs.subspace
+    let threshold = run.optimizer.stabilityThreshold(learningRate: run.learningRate)
+    let shift = run.optimizer.decay.coupled
+    let isAdaptive = run.optimizer.preconditioner(into: diagonal)
+    let limit = settings.track.map { $0 * threshold } ?? .infinity
+
+    let pairs = try top.next(
+      hessian, above: isAdaptive ? .infinity : limit - shift, random: random(0), workspace: workspace)
+    let second = try isAdaptive ? solvePreconditioned(above: limit, shift) : shifted(pairs, by: shift)
+    let lowest = try settings.smallest ? solveSmallest(scale: abs(pairs.values[0])) : nil
     var measurement = Measurement(
-      step: run.step,
-      stabilityThreshold: run.optimizer.stabilityThreshold(learningRate: run.learningRate),
-      hessian: Spectrum(values: pairs.values, residuals: pairs.residuals), preconditioned: nil,
-      products: 0, converged: pairs.status == .converged,
-      gradientAlignment: alignment(of: run.gradient, with: pairs.vectors.first), test: nil)
-    let preconditioned = try addPreconditioned(to: &measurement, pairs, optimizer: run.optimizer)
+      run, threshold: threshold, hessian: pairs, preconditioned: second, smallest: lowest)
     let point = MeasurementPoint(
-      run, index: measurements - 1, objective: objective, hessian: hessian, hessianPairs: pairs,
-      preconditioned: preconditioned, seed: seed)
+      run, index: measurements, objective: objective, hessian: hessian, hessianPairs: pairs,
+      preconditioned: second, seed: seed)
     for quantity in quantities {
       measurement.quantities.merge(try quantity.measure(at: point)) { first, _ in first }
     }
     measurement.products = hessian.products - productsBefore
+    measurements += 1
     return measurement
   }
 
-  /// What the quantities say of the whole run: texts by the names of their variables.
-  public var labels: [String: [String]] {
-    quantities.reduce(into: [:]) { $0.merge($1.labels) { first, _ in first } }
-  }
-
-  private func forgetNowAndThen() {
-    if measurements % Self.coldInterval == 0 { (hessianSubspace, preconditionedSubspace) = ([], []) }
-    measurements += 1
-  }
-
-  private func addPreconditioned(
-    to measurement: inout Measurement, _ hessianPairs: Eigenpairs<Scalar>, optimizer: any Optimizer<Scalar>
+  private func solvePreconditioned(
+    above limit: Double, _ shift: Double
   ) throws -> PreconditionedSpectrum<Scalar> {
-    let shift = optimizer.decay.coupled
-    guard optimizer.preconditioner(into: diagonal) else {
-      measurement.preconditioned = measurement.hessian
-      guard shift != 0 else { return .same }
-      diagonal.fill(1)
-      preconditionedHessian.precondition(by: diagonal, shift: shift)
-      let pairs = hessianPairs.shifted(by: shift)
-      measurement.preconditioned?.values = pairs.values
-      return .own(preconditionedHessian, pairs)
-    }
-    guard isPreconditioned else { return .notMeasured }
+    guard settings.preconditioned else { return .notMeasured }
     preconditionedHessian.precondition(by: diagonal, shift: shift)
-    let pairs = try solve(preconditionedHessian, from: preconditionedSubspace)
-    preconditionedSubspace = pairs.subspace
-    measurement.preconditioned = Spectrum(values: pairs.values, residuals: pairs.residuals)
-    measurement.converged = measurement.converged && pairs.status == .converged
+    let pairs = try preconditionedTop.next(
+      preconditionedHessian, above: limit, random: random(1), workspace: workspace)
     return .own(preconditionedHessian, pairs)
   }
 
-  private func solve(
-    _ operator_: any SymmetricOperator<Scalar>, from subspace: [Vector<Scalar>]
-  ) throws -> Eigenpairs<Scalar> {
-    solves += 1
-    let random = Philox(seed: seed, stream: .probes, substream: solves)
-    return try solver.largestEigenpairs(
-      of: operator_, startingFrom: subspace, random: random, workspace: workspace)
+  /// Coupled weight decay alone moves the spectrum of the Hessian.
+  private func shifted(_ pairs: Eigenpairs<Scalar>, by shift: Double) -> PreconditionedSpectrum<Scalar> {
+    guard shift != 0 else { return .same }
+    diagonal.fill(1)
+    preconditionedHessian.precondition(by: diagonal, shift: shift)
+    return .own(preconditionedHessian, pairs.shifted(by: shift))
   }
 
-  private func alignment(of gradient: Vector<Scalar>, with direction: Vector<Scalar>?) -> Double {
-    direction.map { gradient.squaredCosine(with: $0) } ?? .nan
+  /// The tolerance refers to the largest eigenvalue here too: the smallest may be zero.
+  private func solveSmallest(scale: Double) throws -> Eigenpairs<Scalar> {
+    try bottom.next(NegatedOperator(hessian), scale: scale, random: random(2), workspace: workspace)
+  }
+
+  /// Random directions for one of the searches of a measurement.
+  private func random(_ search: Int) -> Philox {
+    Philox(seed: seed, stream: .probes, substream: UInt32(truncatingIfNeeded: 3 * measurements + search))
   }
 }

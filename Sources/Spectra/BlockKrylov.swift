@@ -2,56 +2,68 @@ public import LinearAlgebra
 
 /// The largest algebraic eigenvalues of a symmetric operator, by block Krylov spaces and Rayleigh-Ritz.
 ///
-/// The space grows by residuals of the wanted Ritz pairs: it is the Krylov space of Lanczos' recurrence, but
-/// may start from any vectors. The products `W = A V` with the basis are kept, so that the true residuals
-/// `||W y - theta V y||` cost no product. When the basis is full, the best Ritz vectors are kept (thick
-/// restart: Wu and Simon, SIAM J. Matrix Anal. Appl. 22, 2000). Everything small is in `Double`.
+/// The space grows by residuals of the wanted Ritz pairs, the largest first: it is the Krylov space of Lanczos'
+/// recurrence, but may start from any vectors. The products `W = A V` with the basis are kept, so that the true
+/// residuals `||W y - theta V y||` cost no product. When the basis is full, the best Ritz vectors are kept
+/// (thick restart: Wu and Simon, SIAM J. Matrix Anal. Appl. 22, 2000). Everything small is in `Double`.
 ///
-/// - A cold search starts from `count` random vectors and grows by a block, the residuals of all pairs that
-///   have not converged: every copy of a repeated eigenvalue is found.
-/// - A warm search starts from the vectors of the last one, whose eigenvalues have moved a little, and grows
-///   by one vector at a time, the largest residual. A further direction, the guard, is carried along: one
-///   step of the power method per search drives it towards the largest eigenvalue that is *not* wanted, and a
-///   fresh random vector is mixed in. So an eigenvalue that crosses from below is noticed: at once if it is
-///   coupled to the others, as eigenvalues of a Hessian along a path are, and after some searches if nothing
-///   couples it. A cold search now and then bounds that time.
+/// - A pair that has converged is locked: no product is spent on it while others grow. It stays in the basis,
+///   so that it goes on improving for nothing.
+/// - A cold search starts from `count` random vectors, so that every copy of a repeated eigenvalue is found.
+/// - A warm search starts from the vectors of the last search, extrapolated. It ends with at least one direction
+///   beyond the wanted pairs in its space: residuals, or else the *guard*. One step of the power method whenever
+///   it is used drives the guard towards the largest eigenvalue that is *not* wanted, and a fresh random vector
+///   is mixed in. So an eigenvalue that crosses from below is noticed: at once if it is coupled to the others,
+///   as eigenvalues of a Hessian along a path are, and after some searches if nothing couples it. A cold
+///   search now and then bounds that time (`SpectrumTracker`).
+/// - A search may want all eigenvalues above a limit, up to `maximumCount`, besides the largest `count`.
 ///
 /// The search is deterministic: the same operator, start and random numbers give the same bits.
 public struct BlockKrylov: Sendable, Hashable {
-  /// How many eigenvalues are wanted; fewer come back from an operator of smaller dimension.
+  /// How many eigenvalues are wanted at least; fewer come back from an operator of smaller dimension.
   public let count: Int
+  /// How many may be wanted because they lie above the limit of a search; at least `count`.
+  public let maximumCount: Int
   /// The largest residual allowed, relative to the magnitude of the largest Ritz value.
   public let tolerance: Double
-  /// The number of products allowed; the start alone takes up to `count + 1`.
+  /// The number of products allowed; the start alone takes up to as many as it has vectors, and a guard.
   public let maximumProducts: Int
-  /// The number of basis vectors kept, and as many images; at least `3 * count + 3`.
+  /// The number of basis vectors kept, and as many images; at least `3 * maximumCount + 3`.
   public let maximumBasis: Int
 
   /// Creates a method.
-  public init(count: Int, tolerance: Double = 5e-3, maximumProducts: Int = 200, maximumBasis: Int = 32) {
+  public init(
+    count: Int, maximumCount: Int = 0, tolerance: Double = 5e-3, maximumProducts: Int = 200,
+    maximumBasis: Int = 32
+  ) {
     precondition(count > 0, "at least one eigenvalue must be wanted")
     precondition(tolerance > 0, "the tolerance of an eigenvalue is positive")
     self.count = count
+    self.maximumCount = max(count, maximumCount)
     self.tolerance = tolerance
     self.maximumProducts = maximumProducts
-    self.maximumBasis = max(maximumBasis, 3 * count + 3)
+    self.maximumBasis = max(maximumBasis, 3 * self.maximumCount + 3)
   }
 
   /// Searches for the largest eigenvalues.
   ///
   /// - Parameters:
   ///   - operator: the operator; only its errors are thrown.
-  ///   - guess: the `subspace` of the last search of a similar operator; empty for a cold search.
+  ///   - start: what the last search of a similar operator left behind; nil for a cold search.
+  ///   - limit: eigenvalues above it are wanted too, up to `maximumCount`.
+  ///   - scale: a magnitude to which the tolerance refers where it exceeds that of the largest Ritz value.
   ///   - random: numbers for random directions, to be different in every search.
   ///   - workspace: memory that a later search of the same dimension may use again.
   /// - Returns: values, residuals and vectors, whether or not they have converged.
   /// - Throws: what the operator throws.
   public func largestEigenpairs<Scalar>(
-    of operator: any SymmetricOperator<Scalar>, startingFrom guess: [Vector<Scalar>] = [], random: Philox,
+    of operator: any SymmetricOperator<Scalar>, startingFrom start: WarmStart<Scalar>? = nil,
+    above limit: Double = .infinity, scale: Double = 0, random: Philox,
     workspace: Workspace<Scalar> = Workspace()
   ) throws -> Eigenpairs<Scalar> {
     precondition(`operator`.dimension > 0, "an operator without rows has no eigenvalues")
-    let search = Search(self, `operator`, random, workspace)
-    return guess.isEmpty ? try search.runCold() : try search.runWarm(guess)
+    let search = Search(self, `operator`, start, random, workspace)
+    (search.limit, search.scale) = (limit, scale)
+    return try search.run()
   }
 }

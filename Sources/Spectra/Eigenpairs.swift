@@ -6,11 +6,17 @@ public struct Eigenpairs<Scalar: RealScalar> {
   public let values: [Double]
   /// The norms `||A x - theta x||` of the residuals: some eigenvalue lies within this distance of each value.
   public let residuals: [Double]
+  /// Estimates `min(r, r^2 / gap)` of the values' errors from residuals `r` and the gap to the other values.
+  ///
+  /// They hold where every eigenvalue nearby belongs to one of the values found or to the best Ritz value
+  /// below them (Kato-Temple).
+  public let errors: [Double]
+  /// Whether the residual of each pair is below the tolerance.
+  public let converged: [Bool]
   /// The Ritz vectors `x` of norm 1 in the order of the values; none where the status is `notFinite`.
   public let vectors: [Vector<Scalar>]
-  /// What to start the next search from: the vectors and, last, a direction in which an eigenvalue that
-  /// crosses from below shows up.
-  public let subspace: [Vector<Scalar>]
+  /// What to start the next search from; nil where the status is `notFinite`.
+  public let start: WarmStart<Scalar>?
   /// The number of products with the operator.
   public let products: Int
   /// Why the search ended.
@@ -18,11 +24,11 @@ public struct Eigenpairs<Scalar: RealScalar> {
 }
 
 extension Eigenpairs {
-  /// The eigenpairs of `A + delta I`.
+  /// The eigenpairs of `A + delta I`, which take no further product.
   public func shifted(by delta: Double) -> Eigenpairs {
     Eigenpairs(
-      values: values.map { $0 + delta }, residuals: residuals, vectors: vectors, subspace: subspace,
-      products: products, status: status)
+      values: values.map { $0 + delta }, residuals: residuals, errors: errors, converged: converged,
+      vectors: vectors, start: start, products: 0, status: status)
   }
 }
 

@@ -2,110 +2,135 @@ internal import LinearAlgebra
 
 /// One search of `BlockKrylov`: grows the basis until the wanted pairs have converged.
 final class Search<Scalar: RealScalar> {
+  /// Eigenvalues above it are wanted too.
+  var limit = Double.infinity
+  /// A magnitude to which the tolerance refers where it is the larger one.
+  var scale = 0.0
+  let start: WarmStart<Scalar>?
+  let basis: RitzBasis<Scalar>
+  private(set) var products = 0
+  /// Whether the guard vector has been tried.
+  private(set) var isGuarded = false
   private let method: BlockKrylov
   private let matrix: any SymmetricOperator<Scalar>
   private let random: Philox
   private let workspace: Workspace<Scalar>
-  private let basis: RitzBasis<Scalar>
-  private let wanted: Int
   private let capacity: Int
-  private let residuals: [Vector<Scalar>]
-  private var products = 0
+  private var residuals: [Vector<Scalar>] = []
   private var randomVectors = 0
   private var isFinite = true
 
+  /// After so many searches without it the guard is part of the start.
+  private static var guardInterval: Int { 4 }
+
   init(
-    _ method: BlockKrylov, _ matrix: any SymmetricOperator<Scalar>, _ random: Philox,
-    _ workspace: Workspace<Scalar>
+    _ method: BlockKrylov, _ matrix: any SymmetricOperator<Scalar>, _ start: WarmStart<Scalar>?,
+    _ random: Philox, _ workspace: Workspace<Scalar>
   ) {
-    (self.method, self.matrix, self.random, self.workspace) = (method, matrix, random, workspace)
-    let dimension = matrix.dimension
-    basis = RitzBasis(dimension: dimension, workspace: workspace)
-    wanted = min(method.count, dimension)
-    capacity = min(method.maximumBasis, dimension)
-    residuals = (0..<wanted).map { _ in workspace.take(count: dimension) }
+    (self.method, self.matrix, self.start) = (method, matrix, start)
+    (self.random, self.workspace) = (random, workspace)
+    basis = RitzBasis(dimension: matrix.dimension, workspace: workspace)
+    capacity = min(method.maximumBasis, matrix.dimension)
   }
 
   deinit { workspace.giveBack(residuals) }
 
-  func runCold() throws -> Eigenpairs<Scalar> {
-    try fillUp()
-    return try grow { unconverged, _ in unconverged }
-  }
-
-  func runWarm(_ guess: [Vector<Scalar>]) throws -> Eigenpairs<Scalar> {
-    for vector in guess.prefix(wanted) { try expand(vector) }
-    if let last = guess.dropFirst(wanted).last {
-      try expand(last, randomShare: 0.1)
-    } else {
-      try expandRandomly()
+  func run() throws -> Eigenpairs<Scalar> {
+    try begin()
+    while isFinite, let pairs = basis.ritzPairs() {
+      let round = examine(pairs)
+      if let status = verdict(round) { return finish(round, status) }
+      if capacity < basis.dimension && basis.count == capacity { restart(round) }
+      let before = basis.count
+      try grow(round)
+      if basis.count == before { return finish(round, .stagnated) }
     }
-    try fillUp()
-    return try grow { unconverged, norms in unconverged.max { norms[$0] < norms[$1] }.map { [$0] } ?? [] }
+    return failed
   }
 
   // MARK: - The iteration
 
-  /// Adds residuals of the pairs chosen by `select(unconverged, norms)` until all wanted ones have converged.
-  private func grow(select: ([Int], [Double]) -> [Int]) throws -> Eigenpairs<Scalar> {
-    while isFinite, let pairs = basis.ritzPairs() {
-      let norms = writeResiduals(pairs)
-      let target = max(
-        method.tolerance * abs(pairs.values[0]), 32 * Double(Scalar.ulpOfOne) * pairs.largestMagnitude)
-      let unconverged = norms.indices.filter { !(norms[$0] <= target) }
-      if unconverged.isEmpty { return finish(pairs, norms, .converged) }
-      if products >= method.maximumProducts { return finish(pairs, norms, .maximumProducts) }
-      let selected = select(unconverged, norms)
-      if capacity < basis.dimension && basis.count + selected.count > capacity {
-        restart(pairs)
-      }
-      let before = basis.count
-      for index in selected { try expand(residuals[index]) }
-      if basis.count == before { try expandRandomly() }
-      if basis.count == before { return finish(pairs, norms, .stagnated) }
-    }
-    return Eigenpairs(
-      values: [Double](repeating: .nan, count: wanted), residuals: [Double](repeating: .nan, count: wanted),
-      vectors: [], subspace: [], products: products, status: .notFinite)
+  /// The number of values wanted in any case.
+  var wantedAtLeast: Int { min(method.count, basis.dimension) }
+
+  /// The starting vectors, filled up with random ones until there are as many as wanted values.
+  ///
+  /// The guard is among them when it was not used for long, and where the next eigenvalue decides how many are wanted.
+  private func begin() throws {
+    for vector in start?.predictions ?? [] { try expand(vector) }
+    let isOverdue = start.map { $0.searchesWithoutGuard + 1 >= Self.guardInterval } ?? false
+    if isOverdue || limit.isFinite { try expandByGuard() }
+    while isFinite, basis.count < wantedAtLeast { try expandRandomly() }
+  }
+
+  /// The wanted Ritz pairs and their residuals.
+  private func examine(_ pairs: RitzPairs) -> Round {
+    let above = pairs.values.prefix { $0 > limit }.count
+    let wanted = min(max(wantedAtLeast, min(above, method.maximumCount)), basis.count)
+    let norms = (0..<wanted).map { writeResidual($0, pairs) }
+    let target = max(
+      method.tolerance * max(abs(pairs.values[0]), scale),
+      32 * Double(Scalar.ulpOfOne) * pairs.largestMagnitude)
+    return Round(pairs: pairs, norms: norms, target: target)
+  }
+
+  /// Why the search ends here; nil: it goes on.
+  private func verdict(_ round: Round) -> SolverStatus? {
+    let isOutOfProducts = products >= method.maximumProducts
+    guard round.isConverged else { return isOutOfProducts ? .maximumProducts : nil }
+    // A direction beyond the wanted pairs must have been tried.
+    let hasMore = basis.count > round.wanted || basis.count == basis.dimension
+    return hasMore || isOutOfProducts ? .converged : nil
+  }
+
+  /// Adds the largest residual, or the guard where all pairs have converged.
+  private func grow(_ round: Round) throws {
+    let before = basis.count
+    if round.isConverged && !isGuarded { try expandByGuard() }
+    if basis.count == before { try expand(residuals[round.worst]) }
+    if basis.count == before { try expandRandomly() }
   }
 
   /// Keeps the wanted pairs and a third of the room beside them, from both ends of the spectrum.
   ///
   /// A large negative end that is forgotten would be found again, because residuals lean to both ends.
-  private func restart(_ pairs: RitzPairs) {
-    let sixth = (capacity - wanted) / 6
-    basis.compress(to: Array(0..<wanted + sixth) + Array((basis.count - sixth)..<basis.count), pairs)
+  private func restart(_ round: Round) {
+    let sixth = (capacity - round.wanted) / 6
+    let kept = Array(0..<round.wanted + sixth) + Array((basis.count - sixth)..<basis.count)
+    basis.compress(to: kept, round.pairs)
   }
 
-  /// Writes `A x - theta x` of every wanted pair and returns the norms.
-  private func writeResiduals(_ pairs: RitzPairs) -> [Double] {
-    residuals.indices.map { index in
-      basis.writeImage(pairs.coefficients[index], shift: pairs.values[index], into: residuals[index])
-      return residuals[index].norm
-    }
+  /// Writes `A x - theta x` of a Ritz pair and returns its norm.
+  func writeResidual(_ index: Int, _ pairs: RitzPairs) -> Double {
+    while residuals.count <= index { residuals.append(workspace.take(count: basis.dimension)) }
+    basis.writeImage(pairs.coefficients[index], shift: pairs.values[index], into: residuals[index])
+    return residuals[index].norm
   }
 
   // MARK: - Growing the basis
 
-  /// Adds a direction, which has length 1 if `randomShare` is not 0, and its image.
-  ///
-  /// A random vector of length `randomShare` is added first. What lies in the space already is left out.
-  private func expand(_ direction: Vector<Scalar>, randomShare: Double = 0) throws {
+  /// Adds a direction and its image; what lies in the space already is left out.
+  private func expand(_ direction: Vector<Scalar>) throws {
     precondition(direction.count == basis.dimension, "a starting vector has not the operator's dimension")
     guard isFinite, basis.count < basis.dimension else { return }
     let vector = workspace.take(count: basis.dimension)
     vector.copy(from: direction)
-    if randomShare > 0 {
-      let noise = nextRandomVector()
-      vector.add(noise, scaledBy: randomShare / noise.norm)
-      workspace.giveBack([noise])
-    }
     guard vector.orthonormalize(against: basis.vectors) else { return workspace.giveBack([vector]) }
     let image = workspace.take(count: basis.dimension)
     try matrix.apply(vector, into: image)
     products += 1
     isFinite = image.isFinite
     basis.append(vector, image: image)
+  }
+
+  /// Adds the guard vector with a random vector of a tenth of its length.
+  private func expandByGuard() throws {
+    guard let guardVector = start?.guardVector else { return }
+    isGuarded = true
+    let noise = nextRandomVector()
+    noise.mix(guardVector, by: 1, noise, by: 0.1 / noise.norm)
+    try expand(noise)
+    workspace.giveBack([noise])
   }
 
   private func expandRandomly() throws {
@@ -115,11 +140,6 @@ final class Search<Scalar: RealScalar> {
     workspace.giveBack([direction])
   }
 
-  /// Adds random directions until there are as many as wanted values.
-  private func fillUp() throws {
-    while isFinite, basis.count < wanted { try expandRandomly() }
-  }
-
   private func nextRandomVector() -> Vector<Scalar> {
     let vector = workspace.take(count: basis.dimension)
     let first = UInt64(randomVectors) * UInt64(basis.dimension)
@@ -127,29 +147,19 @@ final class Search<Scalar: RealScalar> {
     randomVectors += 1
     return vector
   }
+}
 
-  // MARK: - The result
+/// The Ritz pairs of a basis, of which the first few are wanted.
+struct Round {
+  let pairs: RitzPairs
+  /// The residual norms of the wanted pairs.
+  let norms: [Double]
+  /// The residual norm at which a pair has converged.
+  let target: Double
 
-  private func finish(_ pairs: RitzPairs, _ norms: [Double], _ status: SolverStatus) -> Eigenpairs<Scalar> {
-    let vectors = (0..<wanted).map { index in
-      let vector = Vector<Scalar>(count: basis.dimension)
-      vector.combine(basis.vectors, factors: pairs.coefficients[index])
-      vector.scale(by: 1 / vector.norm)
-      return vector
-    }
-    return Eigenpairs(
-      values: Array(pairs.values.prefix(wanted)), residuals: norms, vectors: vectors,
-      subspace: vectors + guardVector(pairs, vectors), products: products, status: status)
-  }
-
-  /// One step of the power method for the best Ritz vector that is not wanted.
-  ///
-  /// The shift by the smallest Ritz value, where that is negative, keeps a large negative end of the spectrum
-  /// from taking over.
-  private func guardVector(_ pairs: RitzPairs, _ vectors: [Vector<Scalar>]) -> [Vector<Scalar>] {
-    guard basis.count > wanted else { return [] }
-    let vector = Vector<Scalar>(count: basis.dimension)
-    basis.writeImage(pairs.coefficients[wanted], shift: min(0, pairs.values[basis.count - 1]), into: vector)
-    return vector.orthonormalize(against: vectors) ? [vector] : []
-  }
+  var wanted: Int { norms.count }
+  var converged: [Bool] { norms.map { $0 <= target } }
+  var isConverged: Bool { !converged.contains(false) }
+  /// The pair with the largest residual.
+  var worst: Int { norms.indices.max { norms[$0] < norms[$1] } ?? 0 }
 }

@@ -23,8 +23,9 @@ struct RunReport {
     if let products = record.integer("hessian_products") {
       lines.append(
         "products:   \(Format.count(Double(products))) Hessian products in \(record.measurementCount) measurements"
-      )
+          + perSolve)
     }
+    lines += accuracy
     return lines + crossing
   }
 
@@ -48,6 +49,29 @@ struct RunReport {
 
   private func ratio(_ when: String) -> String {
     record.real("ratio_\(when)_crossing").map(Self.short) ?? "none"
+  }
+
+  /// Products per measurement and solve, where several solves share them.
+  private var perSolve: String {
+    let means = ["hessian", "preconditioned", "smallest"].compactMap { name -> String? in
+      let products = record.integers(name + "_solve_products").filter { $0 >= 0 }
+      guard !products.isEmpty else { return nil }
+      return String(format: "%@ %.1f", name, Double(products.reduce(0, +)) / Double(products.count))
+    }
+    return means.isEmpty ? "" : " (each: \(means.joined(separator: ", ")))"
+  }
+
+  /// How well the eigenvalues are known that were measured last, and how many measurements did not converge.
+  private var accuracy: [String] {
+    let count = record.measurementCount
+    guard count > 0, let value = record.reals("sharpness").last, value.isFinite else { return [] }
+    let error = record.reals("hessian_errors")[(count - 1) * record.eigenvalueCount]
+    let missed = record.flags("converged").count(where: { $0 == 0 })
+    let known = error.isFinite ? " +- \(Self.short(error))" : ""
+    let unconverged = missed > 0 ? "; \(missed) of \(count) measurements did not converge" : ""
+    return [
+      "accuracy:   sharpness \(String(format: "%.6g", value))\(known) at the last measurement\(unconverged)"
+    ]
   }
 
   private var detail: String {

@@ -48,7 +48,9 @@ import Testing
     _ = try objective.gradient(at: weights, into: gradient)
     optimizer.absorb(gradient, at: weights)
     let probe = SharpnessProbe(
-      objective: objective, solver: BlockKrylov(count: 3, tolerance: 1e-8), preconditioned: true, seed: 1)
+      objective: objective,
+      settings: SharpnessSettings(solver: BlockKrylov(count: 3, tolerance: 1e-8), preconditioned: true),
+      seed: 1)
     return try probe.measure(at: point(optimizer, step: 5, gradient: gradient))
   }
 
@@ -83,7 +85,9 @@ import Testing
     let pairs = try BlockKrylov(count: 1, tolerance: 1e-10).largestEigenpairs(
       of: HessianOperator(objective), random: Philox(seed: 0, stream: .probes))
     let probe = SharpnessProbe(
-      objective: objective, solver: BlockKrylov(count: 1, tolerance: 1e-10), preconditioned: false, seed: 1)
+      objective: objective,
+      settings: SharpnessSettings(solver: BlockKrylov(count: 1, tolerance: 1e-10), preconditioned: false),
+      seed: 1)
     let optimizer: any Optimizer<Double> = OptimizerConfiguration("gd").makeOptimizer(
       shapes: [[weights.count]])
     let measured = try probe.measure(at: point(optimizer, step: 0, gradient: pairs.vectors[0]))
@@ -94,7 +98,8 @@ import Testing
   /// Without it there is nothing to hold against the threshold of an adaptive optimizer.
   @Test func preconditionedSpectrumIsMissingOnlyWhereItDiffersAndIsNotAskedFor() throws {
     let probe = SharpnessProbe(
-      objective: objective, solver: BlockKrylov(count: 1), preconditioned: false, seed: 1)
+      objective: objective, settings: SharpnessSettings(solver: BlockKrylov(count: 1), preconditioned: false),
+      seed: 1)
     for (configuration, isMissing) in [
       (OptimizerConfiguration("gd"), false), (OptimizerConfiguration("adam"), true),
     ] {

@@ -7,17 +7,17 @@ import Testing
   private func follow(
     dimension: Int, points: Int, seed: UInt64, method: BlockKrylov, matrix: (Double) -> [Double]
   ) throws -> (products: Double, misses: Int) {
-    var subspace: [Vector<Double>] = []
+    var start: WarmStart<Double>?
     var products = 0
     var misses = 0
     for point in 0..<points {
       let dense = DenseOperator<Double>(matrix(Double(point) / Double(points - 1)), dimension: dimension)
-      let pairs = try method.largestEigenpairs(of: dense, startingFrom: subspace, random: probe(seed, point))
+      let pairs = try method.largestEigenpairs(of: dense, startingFrom: start, random: probe(seed, point))
       let exact = SymmetricEigen(dense.matrix, dimension: dimension)?.values.reversed() ?? []
       #expect(pairs.status == .converged)
       let errors = zip(pairs.values, exact).map { abs($0 - $1) }
       if errors.contains(where: { $0 > 1.01 * method.tolerance * exact[0] }) { misses += 1 }
-      subspace = pairs.subspace
+      start = pairs.start
       products += pairs.products
     }
     return (Double(products) / Double(points), misses)
@@ -53,19 +53,20 @@ import Testing
 
   /// Started from exact eigenvectors that are not the wanted ones, later searches find the right ones.
   @Test(arguments: [[3, 7], [30, 20], [0, 30]])
-  func recoversFromEigenvectorsThatAreNotTheLargest(start: [Int]) throws {
+  func recoversFromEigenvectorsThatAreNotTheLargest(indices: [Int]) throws {
     let matrix = DiagonalOperator<Double>((0..<100).map { 10 / Double($0 + 1) - 0.5 })
-    var subspace = start.map { index in
+    let units = indices.map { index in
       let unit = Vector<Double>(count: 100)
       unit[index] = 1
       return unit
     }
+    var start: WarmStart<Double>? = WarmStart(units)
     var values: [Double] = []
     for search in 0..<25 {
       let pairs = try BlockKrylov(count: 2).largestEigenpairs(
-        of: matrix, startingFrom: subspace, random: probe(1, search))
+        of: matrix, startingFrom: start, random: probe(1, search))
       #expect(pairs.status == .converged)
-      (subspace, values) = (pairs.subspace, pairs.values)
+      (start, values) = (pairs.start, pairs.values)
     }
     #expect(abs(values[0] - 9.5) < 0.05 && abs(values[1] - 4.5) < 0.05)
   }
@@ -75,7 +76,7 @@ import Testing
     let matrix = DiagonalOperator<Float>((1...2000).map { 1 / Double($0) })
     let method = BlockKrylov(count: 2)
     let cold = try method.largestEigenpairs(of: matrix, random: probe(1, 0))
-    let warm = try method.largestEigenpairs(of: matrix, startingFrom: cold.subspace, random: probe(1, 1))
+    let warm = try method.largestEigenpairs(of: matrix, startingFrom: cold.start, random: probe(1, 1))
     #expect(cold.products <= 14)
     #expect(warm.products == 3)
   }
@@ -90,7 +91,7 @@ import Testing
     ]
     for guess in guesses {
       let pairs = try BlockKrylov(count: 2, tolerance: 1e-6).largestEigenpairs(
-        of: matrix, startingFrom: guess, random: probe(3))
+        of: matrix, startingFrom: WarmStart(guess), random: probe(3))
       #expect(pairs.status == .converged)
       #expect(abs(pairs.values[0] - 5) < 1e-5 && abs(pairs.values[1] - 4) < 1e-5)
     }

@@ -79,6 +79,12 @@ struct BadLine: CustomTestStringConvertible, Sendable {
     BadLine("measure: {every: 0}", ":8:", "'measure.every'", "out of range", "or never"),
     BadLine("measure: {top: 0}", ":8:", "'measure.top'", "out of range", "from 1"),
     BadLine("measure: {tolerance: 2}", ":8:", "'measure.tolerance'", "out of range", "less than 1"),
+    BadLine(
+      "measure: {at: middle}", ":8:", "'measure.at'", "'middle' is unknown", "known: iterate, midpoint"),
+    BadLine("measure: {track: 0}", ":8:", "'measure.track'", "out of range", "greater than 0"),
+    BadLine("measure: {track: 1.5}", ":8:", "'measure.track'", "out of range", "or none"),
+    BadLine("measure: {smallest: 1}", ":8:", "'measure.smallest'", "neither true nor false"),
+    BadLine("measure: {cold_every: 0}", ":8:", "'measure.cold_every'", "out of range", "or never"),
     BadLine("measure: {trace: 1}", ":8:", "'measure.trace'", "out of range", "from 2 or none"),
     BadLine(
       "measure: {density_steps: 0}", ":8:", "'measure.density_steps'", "out of range", "from 1 to 1000"),
@@ -102,6 +108,8 @@ struct BadLine: CustomTestStringConvertible, Sendable {
     BadLine("model: {name: mlp, hidden: [1000000, 1000000]}", ":3:", "'model.name'", "parameters", "smaller"),
     BadLine(
       "model: {name: mlp, hidden: [46339, 46339]}", ":3:", "'model.name'", "ranks", "at most 2147483645"),
+    BadLine(
+      "measure: {track: 0.5, max_tracked: 1}", ":8:", "'measure.max_tracked'", "measure.top", "at least 2"),
     BadLine("measure: {top: 40}", ":8:", "'measure.top'", "a model with 31 parameters", "at most 31"),
     BadLine(
       "init: {file: no/such.h5}", ":8:", "'init.file'", "no readable file no/such.h5", "correct the path"),

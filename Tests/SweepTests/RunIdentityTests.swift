@@ -48,7 +48,9 @@ import Testing
 
   @Test(arguments: [
     "seed=1", "block_size=10", "precision=double", "data.degree=5", "model.hidden=[11]", "model.bias=false",
-    "stop.steps=11", "stop.train_loss=0.1", "measure.every=11", "measure.top=3", "keep_weights=final",
+    "stop.steps=11", "stop.train_loss=0.1", "measure.every=11", "measure.top=3", "measure.track=0.5",
+    "measure.at=midpoint",
+    "measure.cold_every=20", "measure.smallest=true", "keep_weights=final",
     "optimizer={name: heavy-ball}", "batch_size=20",
   ])
   func `every key that can change what is stored changes the id`(override: String) throws {

@@ -9,12 +9,13 @@ internal import Spectra
 final class LayerSharpness<Scalar: RealScalar>: Quantity {
   private let layers: [Layer]
   private let scratch: DiagonalBlock<Scalar>.Scratch
-  private var searches: [WarmSearch<Scalar>]
+  private var trackers: [SpectrumTracker<Scalar>]
 
   init(layout: ParameterLayout, tolerance: Double, maximumProducts: Int) {
     layers = layout.layers
     scratch = DiagonalBlock.Scratch(dimension: layout.count)
-    searches = layers.map { _ in WarmSearch(tolerance: tolerance, maximumProducts: maximumProducts) }
+    let solver = BlockKrylov(count: 1, tolerance: tolerance, maximumProducts: maximumProducts)
+    trackers = layers.map { _ in SpectrumTracker(solver) }
   }
 
   var labels: [String: [String]] { ["layer_name": layers.map(\.name)] }
@@ -23,10 +24,10 @@ final class LayerSharpness<Scalar: RealScalar>: Quantity {
     let random = point.random(.layers)
     return try point.withHessian { hessian in
       let found = try layers.indices.map { index in
-        try searches[index].largest(
-          of: DiagonalBlock(hessian, layers[index].range, scratch: scratch), random)
+        let block = DiagonalBlock(hessian, layers[index].range, scratch: scratch)
+        return try trackers[index].next(block, random: random)
       }
-      return ["layer_sharpness": found.map(\.value), "layer_residuals": found.map(\.residual)]
+      return ["layer_sharpness": found.map(\.values[0]), "layer_residuals": found.map(\.residuals[0])]
     }
   }
 }

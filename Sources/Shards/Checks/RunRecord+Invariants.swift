@@ -75,6 +75,9 @@ extension RunRecord {
     if !zip(values, residuals).allSatisfy({ $0.isNaN == $1.isNaN && !($1 < 0) }) {
       problems.append("\(name)_residuals do not belong to the eigenvalues")
     }
+    if !zip(reals(name + "_errors"), residuals).allSatisfy({ $0.isNaN || (0...$1).contains($0) }) {
+      problems.append("\(name)_errors are larger than the residuals")
+    }
     if !zip(reals(largest), firsts).allSatisfy({ $0 == values[$1] || ($0.isNaN && values[$1].isNaN) }) {
       problems.append("\(largest) is not the first of \(name)_eigenvalues")
     }

@@ -111,12 +111,36 @@ public enum VariableTable {
     Variable(
       "preconditioned_eigenvalues", .real, "largest of P^-1/2 H P^-1/2", per: .measurement, .eigenvalue),
     Variable("preconditioned_residuals", .real, "2-norms of their residuals", per: .measurement, .eigenvalue),
+    Variable("hessian_errors", .real, "estimated errors of the values", per: .measurement, .eigenvalue),
+    Variable(
+      "preconditioned_errors", .real, "estimated errors of the values", per: .measurement, .eigenvalue),
+    Variable(
+      "hessian_converged", .flag(["no", "yes"]), "whether each residual is small enough", per: .measurement,
+      .eigenvalue),
+    Variable(
+      "preconditioned_converged", .flag(["no", "yes"]), "whether each residual is small enough",
+      per: .measurement, .eigenvalue),
+    Variable(
+      "hessian_solve_products", .integer, "products for the eigenvalues of H", per: .measurement,
+      bookkeeping: true),
+    Variable(
+      "preconditioned_solve_products", .integer, "products for those of P^-1/2 H P^-1/2", per: .measurement,
+      bookkeeping: true),
   ]
 
   /// What was recorded where a job asked for it; docs/quantities.md defines each.
   private static let quantities: [Variable] = [
     Variable(
       "measured_examples", .integer, "training examples over which H is taken, if not all", optional: true),
+    Variable(
+      "measured_at", .flag(["iterate", "midpoint"]), "weights at which the measurement was taken",
+      per: .measurement, optional: true),
+    Variable("smallest_eigenvalue", .real, "smallest eigenvalue of H", per: .measurement, optional: true),
+    Variable("smallest_residual", .real, "2-norm of its residual", per: .measurement, optional: true),
+    Variable("smallest_error", .real, "estimated error of the value", per: .measurement, optional: true),
+    Variable(
+      "smallest_solve_products", .integer, "products for the smallest eigenvalue", per: .measurement,
+      bookkeeping: true, optional: true),
     Variable(
       "hessian_trace", .real, "estimate of the trace of H", per: .measurement, optional: true),
     Variable("hessian_trace_error", .real, "its standard error", per: .measurement, optional: true),

@@ -72,6 +72,11 @@ extension RunRecord {
     store(.flags(values.map { $0 ? 1 : 0 }), name)
   }
 
+  /// Sets the flags of all measurements by the positions of their words; nil where one is missing.
+  public mutating func set(_ name: String, flags: [Int?]) {
+    store(.flags(flags.map { $0.map(Int8.init) ?? -1 }), name)
+  }
+
   /// Sets the texts along a dimension.
   public mutating func set(_ name: String, _ values: [String]) { store(.texts(values), name) }
 
@@ -83,6 +88,14 @@ extension RunRecord {
     let values = rows.flatMap { $0 + Array(repeating: .nan, count: width - $0.count) }
     let axis = VariableTable.variable(name).axes.last ?? .run
     store(.reals(values), name, RecordExtents([.measurement: rows.count, axis: width]))
+  }
+
+  /// Sets the flags of the eigenvalues of all measurements, one row each; short rows are filled up as missing.
+  public mutating func set(_ name: String, flagRows rows: [[Bool]]) {
+    let width = rows.map(\.count).max() ?? 0
+    let values = rows.flatMap { $0.map { $0 ? Int8(1) : 0 } + Array(repeating: -1, count: width - $0.count) }
+    let axis = VariableTable.variable(name).axes.last ?? .run
+    store(.flags(values), name, RecordExtents([.measurement: rows.count, axis: width]))
   }
 
   private mutating func store(_ column: Column, _ name: String) {
@@ -154,8 +167,12 @@ extension RunRecord {
         own[axis] == extents[axis],
         "\(variable.name) has \(own[axis]) values along \(axis), another variable has \(extents[axis]).")
     }
-    guard case .reals(let values) = column, own[inner] < extents[inner] else { return column }
-    return .reals(widen(values, from: own[inner], to: extents[inner]))
+    guard own[inner] < extents[inner] else { return column }
+    switch column {
+    case .reals(let values): return .reals(widen(values, from: own[inner], to: extents[inner], by: .nan))
+    case .flags(let values): return .flags(widen(values, from: own[inner], to: extents[inner], by: -1))
+    case .integers, .texts: return column
+    }
   }
 
   private func derivedColumn(_ variable: Variable) -> Column? {
@@ -174,9 +191,11 @@ extension RunRecord {
     return (derivedColumn(variable) ?? columns[variable.name]?.column).map { !$0.isMissing } ?? false
   }
 
-  private func widen(_ values: [Double], from width: Int, to wider: Int) -> [Double] {
+  private func widen<Value>(
+    _ values: [Value], from width: Int, to wider: Int, by missing: Value
+  ) -> [Value] {
     stride(from: 0, to: values.count, by: width).flatMap { row in
-      values[row..<row + width] + Array(repeating: .nan, count: wider - width)
+      values[row..<row + width] + Array(repeating: missing, count: wider - width)
     }
   }
 }

@@ -36,8 +36,8 @@ struct RunChecks {
     case .failure(let problem): return [schedule(run), unreadable, problem].compactMap(\.self)
     case .success(let facts):
       return [
-        schedule(run), unreadable, batch(run, facts), measuredExamples(run, facts), loss(run, facts),
-        accuracy(run, facts), model(run, facts),
+        schedule(run), unreadable, batch(run, facts), measuredExamples(run, facts), tracked(run),
+        loss(run, facts), accuracy(run, facts), model(run, facts),
         initialWeights(run, try? weights?.get(), facts),
       ].compactMap(\.self)
     }
@@ -110,6 +110,14 @@ extension RunChecks {
     return KeyProblem(
       "measure.examples", "\(count) examples are more than the \(facts.examples) training examples",
       remedy: "write at most \(facts.examples), or 'all'")
+  }
+
+  private func tracked(_ run: RunConfiguration) -> KeyProblem? {
+    guard run.measure.track != nil, run.measure.maximumTracked < run.measure.top else { return nil }
+    return KeyProblem(
+      "measure.max_tracked",
+      "\(run.measure.maximumTracked) is less than the \(run.measure.top) of measure.top",
+      remedy: "write at least \(run.measure.top), or 'track: none'")
   }
 
   private func loss(_ run: RunConfiguration, _ facts: DataFacts) -> KeyProblem? {

@@ -42,6 +42,6 @@ extension RunConfiguration {
       measuredExamples: measure.count(of: examples))
     let quantities = measure.quantities.reduce(0) { $0 + $1.expectedProducts(scale) }
     return (Double(stop.steps) / Double(every)).rounded(.up)
-      * (spectra * Self.productsPerSpectrum + quantities)
+      * ((spectra + (measure.smallest ? 1 : 0)) * Self.productsPerSpectrum + quantities)
   }
 }

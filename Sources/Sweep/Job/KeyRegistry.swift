@@ -5,6 +5,7 @@
 // A new key must have a default that leaves old runs as they were: run ids omit keys at their default.
 
 internal import Learning
+internal import Measurement
 internal import Optimizers
 
 enum KeyRegistry {
@@ -86,7 +87,28 @@ enum KeyRegistry {
   private static let measureKeys = [
     Key(
       "measure.every", .integer(1...Int.max, or: ["never"]), .value(10), about: "Steps between measurements."),
+    Key(
+      "measure.at", .choice(MeasuredWeights.allCases.map(\.rawValue)), .value("iterate"),
+      about:
+        "Weights at which a measurement is taken: those before the step, or the midpoint (w_(t-1) + 2 w_t + w_(t+1)) / 4."
+    ),
     Key("measure.top", .integer(1...1000), .value(2), about: "Number of eigenvalues, from the largest."),
+    Key(
+      "measure.track", .real(.fraction, or: ["none"]), .value("none"),
+      about:
+        "Also measures every further eigenvalue above this fraction of the stability threshold, as many as there are."
+    ),
+    Key(
+      "measure.max_tracked", .integer(1...1000), .value(20),
+      about: "The most eigenvalues that are measured because of `track`."),
+    Key(
+      "measure.smallest", .flag, .value(false),
+      about: "Also measures the smallest (most negative) eigenvalue of the Hessian."),
+    Key(
+      "measure.cold_every", .integer(1...Int.max, or: ["never"]), .value(50),
+      about:
+        "Measurements after which one starts from random vectors instead of the last ones, to find what was missed."
+    ),
     Key(
       "measure.examples", .integer(1...Int.max, or: ["all"]), .value("all"),
       about: "Training examples over which the Hessian is measured, evenly spread over the data."),

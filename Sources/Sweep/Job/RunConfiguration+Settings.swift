@@ -28,7 +28,10 @@ extension RunConfiguration {
       steps: settings.integer("stop.steps"), trainAccuracy: settings.real(orWord: "stop.train_accuracy"),
       trainLoss: settings.real(orWord: "stop.train_loss"), lossLimit: settings.real("stop.loss_limit"))
     measure = MeasurementRule(
-      every: settings.integer(orWord: "measure.every"), top: settings.integer("measure.top"),
+      every: settings.integer(orWord: "measure.every"), at: settings.choice("measure.at"),
+      top: settings.integer("measure.top"), track: settings.real(orWord: "measure.track"),
+      maximumTracked: settings.integer("measure.max_tracked"), smallest: settings.flag("measure.smallest"),
+      coldInterval: settings.integer(orWord: "measure.cold_every"),
       tolerance: settings.real("measure.tolerance"),
       maximumProducts: settings.integer("measure.max_products"),
       preconditioned: settings.flag("measure.preconditioned"), test: settings.flag("measure.test"),

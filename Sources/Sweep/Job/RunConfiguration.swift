@@ -48,8 +48,18 @@ public struct StopRule: Hashable, Sendable {
 public struct MeasurementRule: Hashable, Sendable {
   /// Steps between measurements; nil: nothing is measured.
   public var every: Int?
+  /// The weights at which it is measured.
+  public var at: MeasuredWeights
   /// Number of eigenvalues, from the largest.
   public var top: Int
+  /// Eigenvalues above this fraction of the stability threshold are measured too; nil: no more than `top`.
+  public var track: Double?
+  /// How many may be measured because of `track`.
+  public var maximumTracked: Int
+  /// Whether the smallest eigenvalue of the Hessian is measured too.
+  public var smallest: Bool
+  /// Every so many measurements one starts from random vectors; nil: only the first.
+  public var coldInterval: Int?
   /// Residual wanted of every eigenvalue, relative to the largest.
   public var tolerance: Double
   /// Hessian products after which a measurement stops, converged or not.

@@ -14,6 +14,8 @@ extension RunRecord {
     set("step_size", result.stepSize)
     if !result.measurements.isEmpty {
       set(result.measurements)
+      setSpectra(result.measurements)
+      setSmallest(result.measurements)
       setQuantities(result.measurements)
     }
     for (name, texts) in result.labels { set(name, texts) }
@@ -111,9 +113,29 @@ extension RunRecord {
     set("gradient_alignment", measurements.map(\.gradientAlignment))
     set("products_used", measurements.map(\.products))
     set("converged", measurements.map(\.converged))
-    set("hessian_eigenvalues", rows: measurements.map(\.hessian.values))
-    set("hessian_residuals", rows: measurements.map(\.hessian.residuals))
-    set("preconditioned_eigenvalues", rows: measurements.map { $0.preconditioned?.values ?? [] })
-    set("preconditioned_residuals", rows: measurements.map { $0.preconditioned?.residuals ?? [] })
+    if measurements.contains(where: { $0.weights != .iterate }) {
+      set("measured_at", flags: measurements.map { MeasuredWeights.allCases.firstIndex(of: $0.weights) })
+    }
+  }
+
+  private mutating func setSpectra(_ measurements: [Measurement]) {
+    for (name, spectra) in [
+      ("hessian", measurements.map { $0.hessian }), ("preconditioned", measurements.map(\.preconditioned)),
+    ] as [(String, [Spectrum?])] {
+      set("\(name)_eigenvalues", rows: spectra.map { $0?.values ?? [] })
+      set("\(name)_residuals", rows: spectra.map { $0?.residuals ?? [] })
+      set("\(name)_errors", rows: spectra.map { $0?.errors ?? [] })
+      set("\(name)_converged", flagRows: spectra.map { $0?.converged ?? [] })
+    }
+    set("hessian_solve_products", measurements.map(\.solves.hessian))
+    set("preconditioned_solve_products", measurements.map { $0.solves.preconditioned ?? -1 })
+  }
+
+  private mutating func setSmallest(_ measurements: [Measurement]) {
+    guard measurements.contains(where: { $0.smallest != nil }) else { return }
+    set("smallest_eigenvalue", measurements.map { $0.smallest?.values.first ?? .nan })
+    set("smallest_residual", measurements.map { $0.smallest?.residuals.first ?? .nan })
+    set("smallest_error", measurements.map { $0.smallest?.errors.first ?? .nan })
+    set("smallest_solve_products", measurements.map { $0.solves.smallest ?? -1 })
   }
 }

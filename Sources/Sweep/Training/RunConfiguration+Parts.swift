@@ -1,4 +1,5 @@
 import Learning
+import Measurement
 import Spectra
 
 extension BatchSize {
@@ -25,9 +26,14 @@ extension MeasurementRule {
   /// The examples over which the Hessian is measured.
   func batch(of all: Int) -> Batch { .spread(count(of: all), of: all) }
 
-  /// The eigensolver that these settings ask for.
-  var solver: BlockKrylov {
-    BlockKrylov(count: top, tolerance: tolerance, maximumProducts: maximumProducts)
+  /// The eigenvalues that these settings ask for.
+  var spectra: SharpnessSettings {
+    let solver = BlockKrylov(
+      count: top, maximumCount: track == nil ? top : maximumTracked, tolerance: tolerance,
+      maximumProducts: maximumProducts)
+    return SharpnessSettings(
+      solver: solver, preconditioned: preconditioned, smallest: smallest, track: track,
+      coldInterval: coldInterval)
   }
 }
 

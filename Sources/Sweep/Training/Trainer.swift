@@ -13,6 +13,7 @@ final class Trainer<Scalar: RealScalar> {
   private let objective: Objective<Scalar>
   private let optimizer: any Optimizer<Scalar>
   private let probe: SharpnessProbe<Scalar>
+  private let midpoint: MidpointIterate<Scalar>?
   private var sampler: BatchSampler
   private let weights: Vector<Scalar>
   private let gradient: Vector<Scalar>
@@ -31,9 +32,9 @@ final class Trainer<Scalar: RealScalar> {
     self.objective = objective
     optimizer = run.optimizer.makeOptimizer(shapes: model.layout.segments.map(\.shape))
     probe = SharpnessProbe(
-      objective: objective, over: run.measure.batch(of: data.training.count), solver: run.measure.solver,
-      preconditioned: run.measure.preconditioned,
+      objective: objective, over: run.measure.batch(of: data.training.count), settings: run.measure.spectra,
       quantities: run.measure.quantities.map { $0.makeQuantity(for: objective) }, seed: UInt64(run.seed))
+    midpoint = run.measure.at == .midpoint ? MidpointIterate(objective) : nil
     result.labels = probe.labels
     sampler = run.sampler(examples: data.training.count)
     weights = try InitialWeights.make(for: run, model: model)
@@ -64,6 +65,7 @@ final class Trainer<Scalar: RealScalar> {
         result.outcome = .finished(reason)
         break
       }
+      midpoint?.remember(weights)
       optimizer.update(weights, gradient: gradient, learningRate: stepSize)
     }
     result.learningRate = learningRate
@@ -92,8 +94,8 @@ final class Trainer<Scalar: RealScalar> {
   private func absoluteLearningRate(loss: Double) throws -> Double {
     guard run.learningRateUnit == .critical else { return run.learningRate }
     let probe = SharpnessProbe(
-      objective: objective, over: run.measure.batch(of: result.examples), solver: run.measure.solver,
-      preconditioned: true, quantities: [], seed: UInt64(run.seed))
+      objective: objective, over: run.measure.batch(of: result.examples),
+      settings: SharpnessSettings(solver: run.measure.spectra.solver), seed: UInt64(run.seed))
     let first = try probe.measure(at: point(0, loss: loss, stepSize: run.learningRate))
     guard let top = first.preconditioned?.values.first, top > 0 else {
       throw RunError(
@@ -105,8 +107,10 @@ final class Trainer<Scalar: RealScalar> {
 
   private func measureIfDue(_ step: Int, loss: Double, stepSize: Double) throws {
     guard let every = run.measure.every, step % every == 0 else { return }
-    var measurement = try probe.measure(at: point(step, loss: loss, stepSize: stepSize))
-    if run.measure.test { measurement.test = try objective.evaluateTest(at: weights) }
+    let iterate = point(step, loss: loss, stepSize: stepSize)
+    let place = try midpoint?.point(around: iterate) ?? iterate
+    var measurement = try probe.measure(at: place)
+    if run.measure.test { measurement.test = try objective.evaluateTest(at: place.weights) }
     result.measurements.append(measurement)
   }
 

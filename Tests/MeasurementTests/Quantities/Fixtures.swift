@@ -62,7 +62,9 @@ struct Fixture {
     _ quantities: QuantityConfiguration..., top: Int = 1, preconditioned: Bool = true, seed: UInt64 = 1
   ) -> SharpnessProbe<Double> {
     SharpnessProbe(
-      objective: objective, solver: BlockKrylov(count: top, tolerance: 1e-8), preconditioned: preconditioned,
+      objective: objective,
+      settings: SharpnessSettings(
+        solver: BlockKrylov(count: top, tolerance: 1e-8), preconditioned: preconditioned),
       quantities: quantities.map { $0.makeQuantity(for: objective) }, seed: seed)
   }
 }

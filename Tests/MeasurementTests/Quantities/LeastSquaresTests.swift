@@ -31,7 +31,7 @@ import Testing
     let gradient = Vector<Double>(count: 1)
     let loss = try objective.gradient(at: weights, batch: batch, into: gradient).loss
     let probe = SharpnessProbe(
-      objective: objective, solver: BlockKrylov(count: 1), preconditioned: false,
+      objective: objective, settings: SharpnessSettings(solver: BlockKrylov(count: 1), preconditioned: false),
       quantities: [quantity.makeQuantity(for: objective)], seed: 4)
     let optimizer: any Optimizer<Double> = OptimizerConfiguration("gd").makeOptimizer(shapes: [[1]])
     optimizer.absorb(gradient, at: weights)

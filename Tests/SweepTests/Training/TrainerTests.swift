@@ -116,6 +116,17 @@ import Testing
     #expect(CrossingAnalysis(result).firstCrossingStep == nil)
   }
 
+  /// Where a run is measured is none of the run's business.
+  @Test func measuringAtMidpointsLeavesTheTrajectoryAlone() throws {
+    let plain = try Self.train(Self.run("optimizer=adam", "learning_rate=0.001"))
+    let midpoint = try Self.train(Self.run("optimizer=adam", "learning_rate=0.001", "measure.at=midpoint"))
+    #expect(midpoint.trainLoss == plain.trainLoss)
+    #expect(midpoint.measurements.map(\.step) == plain.measurements.map(\.step))
+    #expect(midpoint.measurements.first?.weights == .iterate)
+    #expect(midpoint.measurements.dropFirst().allSatisfy { $0.weights == .midpoint })
+    #expect(midpoint.measurements[1].hessian.values != plain.measurements[1].hessian.values)
+  }
+
   /// The loss at the kept weights is the one a longer run records next.
   @Test func keptWeightsAreThoseAfterTheLastStep() throws {
     let longer = try Self.train(Self.run())

@@ -1,0 +1,43 @@
+public import Learning
+public import LinearAlgebra
+internal import Optimizers
+
+/// The midpoint iterate of step `t`: `(w_(t-1) + 2 w_t + w_(t+1)) / 4`.
+///
+/// At the edge of stability the weights jump from one side of a valley to the other, and it lies between them;
+/// Cohen et al. 2024 (arXiv 2410.24206) measure there. What is measured there is: Hessian, gradient and losses, at
+/// the midpoint, on the batch of step `t`; with the preconditioner and the threshold of step `t`, which belong to the
+/// update from `w_t` to `w_(t+1)`. That update is computed ahead, so a run that stops at `t` has a midpoint as
+/// well. Step 0 has no `w_(t-1)`: there the iterate itself is measured.
+public final class MidpointIterate<Scalar: RealScalar> {
+  /// The weights before the last update, part of a run's state; nil before the first.
+  public private(set) var previous: Vector<Scalar>?
+  private let objective: Objective<Scalar>
+
+  /// Creates it for a run that begins, or goes on from given previous weights.
+  public init(_ objective: Objective<Scalar>, previous: Vector<Scalar>? = nil) {
+    (self.objective, self.previous) = (objective, previous)
+  }
+
+  /// Takes the weights that are about to be updated.
+  public func remember(_ weights: Vector<Scalar>) {
+    let copy = previous ?? Vector(count: weights.count)
+    copy.copy(from: weights)
+    previous = copy
+  }
+
+  /// The midpoint of the step at whose iterate the run stands; one more gradient and one update are computed.
+  ///
+  /// - Throws: what the objective throws.
+  public func point(around run: RunPoint<Scalar>) throws -> RunPoint<Scalar> {
+    guard let previous else { return run }
+    let next = run.optimizer.preview(run.weights, gradient: run.gradient, learningRate: run.learningRate)
+    let weights = Vector<Scalar>(count: run.weights.count)
+    weights.combine([previous, run.weights, next], factors: [0.25, 0.5, 0.25])
+    let gradient = Vector<Scalar>(count: weights.count)
+    let loss = try objective.gradient(at: weights, batch: run.batch, into: gradient).loss
+    return RunPoint(
+      step: run.step, place: .midpoint, weights: weights, gradient: gradient, loss: loss, batch: run.batch,
+      optimizer: run.optimizer, learningRate: run.learningRate)
+  }
+}

@@ -1,0 +1,68 @@
+internal import LinearAlgebra
+
+extension Search {
+  /// The result where a product was not finite.
+  var failed: Eigenpairs<Scalar> {
+    let missing = [Double](repeating: .nan, count: wantedAtLeast)
+    return Eigenpairs(
+      values: missing, residuals: missing, errors: missing, converged: missing.map { _ in false },
+      vectors: [],
+      start: nil, products: products, status: .notFinite)
+  }
+
+  /// The result where the search ends with these pairs.
+  func finish(_ round: Round, _ status: SolverStatus) -> Eigenpairs<Scalar> {
+    let vectors = (0..<round.wanted).map { index in
+      let vector = Vector<Scalar>(count: basis.dimension)
+      vector.combine(basis.vectors, factors: round.pairs.coefficients[index])
+      vector.scale(by: 1 / vector.norm)
+      return vector
+    }
+    return Eigenpairs(
+      values: Array(round.pairs.values.prefix(round.wanted)), residuals: round.norms, errors: errors(round),
+      converged: round.converged, vectors: vectors, start: nextStart(round, vectors), products: products,
+      status: status)
+  }
+
+  private func errors(_ round: Round) -> [Double] {
+    let hasNext = basis.count > round.wanted
+    let next = hasNext ? [writeResidual(round.wanted, round.pairs)] : []
+    return ErrorEstimate.errors(
+      values: Array(round.pairs.values.prefix(round.wanted + next.count)), residuals: round.norms + next,
+      wanted: round.wanted, isComplete: basis.count == basis.dimension)
+  }
+
+  // MARK: - What the next search starts from
+
+  private func nextStart(_ round: Round, _ vectors: [Vector<Scalar>]) -> WarmStart<Scalar> {
+    var next = WarmStart(vectors, after: start)
+    guard basis.count > round.wanted else { return next }
+    let value = round.pairs.values[round.wanted]
+    if let start, let old = start.guardVector, !isGuarded, start.guardValue > value {
+      next.guardVector = orthogonal(old, to: vectors)
+      next.guardValue = start.guardValue
+    } else {
+      next.guardVector = powerStep(round, vectors)
+      next.guardValue = value
+    }
+    if let start, !isGuarded { next.searchesWithoutGuard = start.searchesWithoutGuard + 1 }
+    return next
+  }
+
+  /// One step of the power method for the best Ritz vector that is not wanted.
+  ///
+  /// The shift by the smallest Ritz value, where that is negative, keeps a large negative end of the spectrum
+  /// from taking over.
+  private func powerStep(_ round: Round, _ vectors: [Vector<Scalar>]) -> Vector<Scalar>? {
+    let vector = Vector<Scalar>(count: basis.dimension)
+    let shift = min(0, round.pairs.values[basis.count - 1])
+    basis.writeImage(round.pairs.coefficients[round.wanted], shift: shift, into: vector)
+    return vector.orthonormalize(against: vectors) ? vector : nil
+  }
+
+  private func orthogonal(_ direction: Vector<Scalar>, to vectors: [Vector<Scalar>]) -> Vector<Scalar>? {
+    let vector = Vector<Scalar>(count: basis.dimension)
+    vector.copy(from: direction)
+    return vector.orthonormalize(against: vectors) ? vector : nil
+  }
+}
