@@ -24,7 +24,8 @@ from eos_analysis.figures.drawing import (
     mark_divergence,
     style,
 )
-from eos_analysis.traces import FULL_BATCH, Trace
+from eos_analysis.labels import FULL_BATCH
+from eos_analysis.traces import Trace
 
 LOSS_HEIGHT, SHARPNESS_HEIGHT = 1.05, 1.3
 
