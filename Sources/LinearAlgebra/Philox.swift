@@ -1,3 +1,4 @@
+internal import CVectorKernels
 internal import Glibc
 
 /// A counter-based random number generator: Philox 4x32 with 10 rounds.
@@ -88,18 +89,44 @@ extension Philox {
   }
 
   /// Fills a slice with numbers in `[lowerBound, upperBound)`, drawn from index `first` on.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func fillUniform<Scalar>(
     _ slice: VectorSlice<Scalar>, in range: Range<Double> = 0..<1, first: UInt64 = 0
   ) {
     let width = range.upperBound - range.lowerBound
-    for i in 0..<slice.count {
-      slice[i] = Scalar(range.lowerBound + width * uniform(first + UInt64(i)))
+    fill(slice, first: first) { bits in
+      Scalar(range.lowerBound + width * (Double(bits >> 11) * 0x1p-53))
     }
   }
 
   /// Fills a slice with -1 and 1, each with probability 1/2, drawn from index `first` on.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func fillSigns<Scalar>(_ slice: VectorSlice<Scalar>, first: UInt64 = 0) {
-    for i in 0..<slice.count { slice[i] = bits(first + UInt64(i)) >> 63 == 0 ? 1 : -1 }
+    fill(slice, first: first) { bits in bits >> 63 == 0 ? 1 : -1 }
+  }
+
+  /// Fills a slice with a function of the bits from index `first` on, a few hundred blocks at a time.
+  @inline(__always)
+  private func fill<Scalar>(
+    _ slice: VectorSlice<Scalar>, first: UInt64, _ element: (UInt64) -> Scalar
+  ) {
+    var bits = [UInt64](repeating: 0, count: 512)
+    let wholeKey = UInt64(key[1]) << 32 | UInt64(key[0])
+    let skipped = Int(first % 2)
+    slice.withMutableSpan { elements in
+      var index = 0
+      while index < elements.count {
+        // Only the first block can begin with a number that belongs to an index before `first`.
+        let place = index == 0 ? skipped : 0
+        let block = (first + UInt64(index)) / 2
+        unsafe vk_philox(wholeKey, substream, stream.rawValue, block, &bits, bits.count / 2)
+        let end = min(index + bits.count - place, elements.count)
+        for i in index..<end { elements[i] = element(bits[place + i - index]) }
+        index = end
+      }
+    }
   }
 
   /// Fills a slice with normal numbers of mean 0, drawn from index `first` on.

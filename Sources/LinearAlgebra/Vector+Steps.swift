@@ -10,15 +10,6 @@ extension Vector {
     unsafe kernel(left.base, factor, right.base, otherFactor, base, count)
   }
 
-  /// Becomes the sum of `factors[j] * vectors[j]`, summed in `Double`; this vector may be one of the terms.
-  public func combine(_ vectors: [Vector], factors: [Double]) {
-    precondition(vectors.count == factors.count, "a linear combination needs one factor per vector")
-    precondition(vectors.allSatisfy { $0.count == count }, "the vectors do not have \(count) elements each")
-    let kernel: CombineKernel = unsafe Scalar.choose(float: vk_combine_f, double: vk_combine_d)
-    let bases = unsafe vectors.map { unsafe UnsafeRawPointer($0.base) }
-    unsafe kernel(bases, factors, vectors.count, base, count)
-  }
-
   /// Takes the squares of the elements of `x` into a moving average: `decay * self + (1 - decay) * x^2`.
   public func averageSquare(of x: Vector, decay: Double) {
     accumulateSquare(of: x, decay: decay, weight: 1 - decay)
@@ -30,6 +21,14 @@ extension Vector {
     let kernel: @convention(c) (UnsafeRawPointer, Double, Double, UnsafeMutableRawPointer, Int) -> Void =
       unsafe Scalar.choose(float: vk_average_square_f, double: vk_average_square_d)
     unsafe kernel(x.base, decay, weight, base, count)
+  }
+
+  /// Becomes `1 / sqrt(x)`, elementwise.
+  public func becomeInverseRoots(of x: Vector) {
+    requireEqualCounts(x)
+    let kernel: @convention(c) (UnsafeRawPointer, UnsafeMutableRawPointer, Int) -> Void =
+      unsafe Scalar.choose(float: vk_inverse_roots_f, double: vk_inverse_roots_d)
+    unsafe kernel(x.base, base, count)
   }
 
   /// Becomes the elementwise scale `scale` of a vector of second moments.
@@ -73,11 +72,6 @@ public struct RootScale: Sendable, Hashable {
 private typealias MixKernel =
   @convention(c) (
     UnsafeRawPointer, Double, UnsafeRawPointer, Double, UnsafeMutableRawPointer, Int
-  ) -> Void
-
-private typealias CombineKernel =
-  @convention(c) (
-    UnsafePointer<UnsafeRawPointer>, UnsafePointer<Double>, Int, UnsafeMutableRawPointer, Int
   ) -> Void
 
 private typealias RootScalesKernel =

@@ -1,7 +1,9 @@
+internal import Glibc
+
 /// A dense vector of fixed length with reference semantics: one 64-byte-aligned allocation, zero at first.
 ///
 /// Parameters, gradients, optimizer state and eigenvectors are such vectors; layers are slices of them.
-/// Sums (`dot`, `norm`) run in `Double` in an order that depends on the length only.
+/// Sums (`dot`, `norm`) run in `Double`, in an order that depends on the length only.
 @safe public final class Vector<Scalar: RealScalar> {
   /// The number of elements.
   public let count: Int
@@ -13,8 +15,8 @@
     self.count = count
     let bytes = UnsafeMutableRawPointer.allocate(
       byteCount: max(count, 1) * MemoryLayout<Scalar>.stride, alignment: 64)
+    unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0, count: count * MemoryLayout<Scalar>.stride)
     unsafe base = bytes.bindMemory(to: Scalar.self, capacity: count)
-    unsafe base.initialize(repeating: 0, count: count)
   }
 
   /// Creates a vector of the given elements.
@@ -72,18 +74,21 @@ extension Vector {
   /// Multiplies every element by a factor, rounded to `Scalar` first.
   public func scale(by factor: Double) { all.scale(by: factor) }
 
+  /// Becomes the elementwise product of two vectors of equal length.
+  public func becomeProduct(of left: Vector, _ right: Vector) { all.becomeProduct(of: left.all, right.all) }
+
   /// Adds `factor * x`, with the factor rounded to `Scalar` first.
   public func add(_ x: Vector, scaledBy factor: Double = 1) { all.add(x.all, scaledBy: factor) }
 
   /// Multiplies elementwise by a vector of equal length.
   public func multiply(by other: Vector) { all.multiply(by: other.all) }
 
-  /// The scalar product, summed in `Double`.
-  public func dot(_ other: Vector) -> Double { all.dot(other.all) }
-
-  /// The Euclidean norm, summed in `Double`.
-  public var norm: Double { dot(self).squareRoot() }
-
   /// Whether no element is infinite or NaN.
   public var isFinite: Bool { all.isFinite }
+
+  /// Whether the elements are the same, bit for bit, as those of a vector of equal length.
+  public func hasSameBits(as other: Vector) -> Bool {
+    precondition(count == other.count, "vectors of \(count) and \(other.count) elements do not match")
+    return unsafe memcmp(base, other.base, count * MemoryLayout<Scalar>.stride) == 0
+  }
 }

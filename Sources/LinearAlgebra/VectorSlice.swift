@@ -61,7 +61,11 @@ internal import CVectorKernels
 
 extension VectorSlice {
   /// Sets every element.
-  public func fill(_ value: Scalar) { unsafe base.update(repeating: value, count: count) }
+  public func fill(_ value: Scalar) {
+    let kernel: @convention(c) (Double, UnsafeMutableRawPointer, Int) -> Void =
+      unsafe Scalar.choose(float: vk_fill_f, double: vk_fill_d)
+    unsafe kernel(Double(value), base, count)
+  }
 
   /// Takes over the elements of a slice of equal length.
   public func copy(from other: VectorSlice) {
@@ -70,9 +74,13 @@ extension VectorSlice {
   }
 
   /// Multiplies every element by a factor, rounded to `Scalar` first.
-  public func scale(by factor: Double) {
+  public func scale(by factor: Double) { copy(from: self, scaledBy: factor) }
+
+  /// Becomes `factor` times a slice of equal length, with the factor rounded to `Scalar` first.
+  public func copy(from other: VectorSlice, scaledBy factor: Double) {
+    requireEqualCount(other)
     let kernel: MapKernel = unsafe Scalar.choose(float: vk_scale_f, double: vk_scale_d)
-    unsafe kernel(base, base, factor, 0, count)
+    unsafe kernel(other.base, base, factor, 0, count)
   }
 
   /// Adds `factor * x`, with the factor rounded to `Scalar` first.
@@ -84,18 +92,14 @@ extension VectorSlice {
   }
 
   /// Multiplies elementwise by a slice of equal length.
-  public func multiply(by other: VectorSlice) {
-    requireEqualCount(other)
-    let kernel: BinaryKernel = unsafe Scalar.choose(float: vk_multiply_f, double: vk_multiply_d)
-    unsafe kernel(base, other.base, base, count)
-  }
+  public func multiply(by other: VectorSlice) { becomeProduct(of: self, other) }
 
-  /// The scalar product, summed in `Double`.
-  public func dot(_ other: VectorSlice) -> Double {
-    requireEqualCount(other)
-    let kernel: @convention(c) (UnsafeRawPointer, UnsafeRawPointer, Int) -> Double =
-      unsafe Scalar.choose(float: vk_dot_f, double: vk_dot_d)
-    return unsafe kernel(base, other.base, count)
+  /// Becomes the elementwise product of two slices of equal length.
+  public func becomeProduct(of left: VectorSlice, _ right: VectorSlice) {
+    requireEqualCount(left)
+    requireEqualCount(right)
+    let kernel: BinaryKernel = unsafe Scalar.choose(float: vk_multiply_f, double: vk_multiply_d)
+    unsafe kernel(left.base, right.base, base, count)
   }
 
   /// Whether no element is infinite or NaN.

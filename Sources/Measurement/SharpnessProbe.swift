@@ -94,6 +94,9 @@ public final class SharpnessProbe<Scalar: RealScalar> {
     quantities.reduce(into: [:]) { $0.merge($1.labels) { first, _ in first } }
   }
 
+  /// The examples over which the Hessian is averaged.
+  public var batch: Batch { hessian.batch }
+
   /// Measures where a run stands.
   ///
   /// - Throws: what the objective throws, for example when its group of ranks is dissolved.

@@ -22,10 +22,7 @@ public final class PreconditionedOperator<Scalar: RealScalar>: SymmetricOperator
   /// Takes over the diagonal of `P`, and `delta`.
   public func precondition(by diagonal: Vector<Scalar>, shift: Double = 0) {
     self.shift = shift
-    scale.copy(from: diagonal)
-    scale.withMutableSpan { elements in
-      for i in elements.indices { elements[i] = 1 / elements[i].squareRoot() }
-    }
+    scale.becomeInverseRoots(of: diagonal)
   }
 
   /// The dimension of `H`.
@@ -33,8 +30,7 @@ public final class PreconditionedOperator<Scalar: RealScalar>: SymmetricOperator
 
   /// Writes `P^(-1/2) (H + delta I) P^(-1/2) x` into `y`.
   public func apply(_ x: Vector<Scalar>, into y: Vector<Scalar>) throws {
-    scaled.copy(from: x)
-    scaled.multiply(by: scale)
+    scaled.becomeProduct(of: x, scale)
     try plain.apply(scaled, into: y)
     if shift != 0 { y.add(scaled, scaledBy: shift) }
     y.multiply(by: scale)

@@ -21,10 +21,14 @@ final class RitzBasis<Scalar: RealScalar> {
   var count: Int { vectors.count }
 
   /// Adds a vector that `orthonormalize` has accepted, with its image.
-  func append(_ vector: Vector<Scalar>, image: Vector<Scalar>) {
+  ///
+  /// - Returns: whether the image is finite; if not, neither is the new row of `T`.
+  func append(_ vector: Vector<Scalar>, image: Vector<Scalar>) -> Bool {
     vectors.append(vector)
     images.append(image)
-    projected.append(vectors.map { $0.dot(image) })
+    let row = image.dots(vectors)
+    projected.append(row)
+    return row.allSatisfy(\.isFinite)
   }
 
   /// The eigenpairs of `T`; nil where it is not finite.
@@ -36,19 +40,23 @@ final class RitzBasis<Scalar: RealScalar> {
     return SymmetricEigen(matrix, dimension: count).map(RitzPairs.init)
   }
 
-  /// Writes `A x - shift * x` for `x = V y`.
-  func writeImage(_ coefficients: [Double], shift: Double, into result: Vector<Scalar>) {
-    result.combine(images + vectors, factors: coefficients + coefficients.map { -shift * $0 })
+  /// Writes `A x - shift * x` for `x = V y`, for several `y` and shifts in one pass, and returns the norms.
+  @discardableResult
+  func writeImages(_ coefficients: [[Double]], shifts: [Double], into results: [Vector<Scalar>]) -> [Double] {
+    let factors = zip(coefficients, shifts).map { y, shift in y + y.map { -shift * $0 } }
+    return Vector.combine(images + vectors, factors: factors, into: results)
+  }
+
+  /// Writes `V y` for several `y` in one pass.
+  func writeVectors(_ coefficients: [[Double]], into results: [Vector<Scalar>]) -> [Double] {
+    Vector.combine(vectors, factors: coefficients, into: results)
   }
 
   /// Keeps the space of some Ritz vectors only; no new products are needed.
   func compress(to kept: [Int], _ pairs: RitzPairs) {
     func rotated(_ old: [Vector<Scalar>]) -> [Vector<Scalar>] {
-      let new = kept.map { index in
-        let vector = workspace.take(count: dimension)
-        vector.combine(old, factors: pairs.coefficients[index])
-        return vector
-      }
+      let new = kept.map { _ in workspace.take(count: dimension) }
+      Vector.combine(old, factors: kept.map { pairs.coefficients[$0] }, into: new)
       workspace.giveBack(old)
       return new
     }

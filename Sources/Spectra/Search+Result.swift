@@ -12,12 +12,9 @@ extension Search {
 
   /// The result where the search ends with these pairs.
   func finish(_ round: Round, _ status: SolverStatus) -> Eigenpairs<Scalar> {
-    let vectors = (0..<round.wanted).map { index in
-      let vector = Vector<Scalar>(count: basis.dimension)
-      vector.combine(basis.vectors, factors: round.pairs.coefficients[index])
-      vector.scale(by: 1 / vector.norm)
-      return vector
-    }
+    let vectors = (0..<round.wanted).map { _ in Vector<Scalar>(count: basis.dimension) }
+    let lengths = basis.writeVectors(Array(round.pairs.coefficients.prefix(round.wanted)), into: vectors)
+    for (vector, length) in zip(vectors, lengths) { vector.scale(by: 1 / length) }
     return Eigenpairs(
       values: Array(round.pairs.values.prefix(round.wanted)), residuals: round.norms, errors: errors(round),
       converged: round.converged, vectors: vectors, start: nextStart(round, vectors), products: products,
@@ -25,8 +22,7 @@ extension Search {
   }
 
   private func errors(_ round: Round) -> [Double] {
-    let hasNext = basis.count > round.wanted
-    let next = hasNext ? [writeResidual(round.wanted, round.pairs)] : []
+    let next = writeResiduals(round.wanted..<min(round.wanted + 1, basis.count), round.pairs)
     return ErrorEstimate.errors(
       values: Array(round.pairs.values.prefix(round.wanted + next.count)), residuals: round.norms + next,
       wanted: round.wanted, isComplete: basis.count == basis.dimension)
@@ -56,7 +52,7 @@ extension Search {
   private func powerStep(_ round: Round, _ vectors: [Vector<Scalar>]) -> Vector<Scalar>? {
     let vector = Vector<Scalar>(count: basis.dimension)
     let shift = min(0, round.pairs.values[basis.count - 1])
-    basis.writeImage(round.pairs.coefficients[round.wanted], shift: shift, into: vector)
+    basis.writeImages([round.pairs.coefficients[round.wanted]], shifts: [shift], into: [vector])
     return vector.orthonormalize(against: vectors) ? vector : nil
   }
 

@@ -67,7 +67,7 @@ final class Search<Scalar: RealScalar> {
   private func examine(_ pairs: RitzPairs) -> Round {
     let above = pairs.values.prefix { $0 > limit }.count
     let wanted = min(max(wantedAtLeast, min(above, method.maximumCount)), basis.count)
-    let norms = (0..<wanted).map { writeResidual($0, pairs) }
+    let norms = writeResiduals(0..<wanted, pairs)
     let target = max(
       method.tolerance * max(abs(pairs.values[0]), scale),
       32 * Double(Scalar.ulpOfOne) * pairs.largestMagnitude)
@@ -100,11 +100,11 @@ final class Search<Scalar: RealScalar> {
     basis.compress(to: kept, round.pairs)
   }
 
-  /// Writes `A x - theta x` of a Ritz pair and returns its norm.
-  func writeResidual(_ index: Int, _ pairs: RitzPairs) -> Double {
-    while residuals.count <= index { residuals.append(workspace.take(count: basis.dimension)) }
-    basis.writeImage(pairs.coefficients[index], shift: pairs.values[index], into: residuals[index])
-    return residuals[index].norm
+  /// Writes `A x - theta x` of Ritz pairs and returns the norms.
+  func writeResiduals(_ range: Range<Int>, _ pairs: RitzPairs) -> [Double] {
+    while residuals.count < range.upperBound { residuals.append(workspace.take(count: basis.dimension)) }
+    return basis.writeImages(
+      Array(pairs.coefficients[range]), shifts: Array(pairs.values[range]), into: Array(residuals[range]))
   }
 
   // MARK: - Growing the basis
@@ -119,8 +119,7 @@ final class Search<Scalar: RealScalar> {
     let image = workspace.take(count: basis.dimension)
     try matrix.apply(vector, into: image)
     products += 1
-    isFinite = image.isFinite
-    basis.append(vector, image: image)
+    isFinite = basis.append(vector, image: image)
   }
 
   /// Adds the guard vector with a random vector of a tenth of its length.

@@ -9,21 +9,17 @@ extension Vector {
   /// - Returns: false where nothing but rounding errors is left.
   func orthonormalize(against basis: [Vector]) -> Bool {
     var remaining = 1.0
-    guard normalize() > 0 else { return false }
     while true {
-      combine(basis + [self], factors: basis.map { -dot($0) } + [1])
-      let left = normalize()
+      let products = dots(basis + [self])
+      let length = products[basis.count].squareRoot()
+      guard length > 0, length.isFinite else { return false }
+      let left = combine(basis + [self], factors: products.dropLast().map { -$0 / length } + [1 / length])
       remaining *= left
-      if !(remaining > 16 * Double(Scalar.ulpOfOne)) { return false }
-      if left > 0.5 { return true }
+      guard remaining > 16 * Double(Scalar.ulpOfOne) else { return false }
+      if left > 0.5 {
+        scale(by: 1 / left)
+        return true
+      }
     }
-  }
-
-  /// Scales to norm 1 and returns the norm before; a vector of norm 0, or not finite, stays and gives 0.
-  private func normalize() -> Double {
-    let length = norm
-    guard length > 0, length.isFinite else { return 0 }
-    scale(by: 1 / length)
-    return length
   }
 }

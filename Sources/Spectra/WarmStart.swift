@@ -37,7 +37,7 @@ public struct WarmStart<Scalar: RealScalar> {
   /// One that lay mostly outside of that span was not followed, so nothing is known of its course.
   private func extrapolate(to vector: Vector<Scalar>) -> Vector<Scalar> {
     let result = Vector<Scalar>(count: vector.count)
-    let cosines = vectors.map { $0.dot(vector) }
+    let cosines = vector.dots(vectors)
     let length = cosines.reduce(0) { $0 + $1 * $1 }.squareRoot()
     let momentum = length > 0.7 ? Self.momentum : 0
     let factors = cosines.map { -momentum * $0 / max(length, 0.7) }

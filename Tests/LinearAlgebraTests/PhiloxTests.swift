@@ -53,6 +53,18 @@ import Testing
     #expect(whole.array.allSatisfy { $0 >= -2 && $0 <= 3 })
   }
 
+  @Test(arguments: [0, 1, 7, 1 << 33 - 5], [1, 511, 512, 1300])
+  func fillingGivesTheNumbersOfTheIndices(first: UInt64, count: Int) {
+    let random = Philox(seed: 0xFEDC_BA98_7654_3210, stream: .probes, substream: 9)
+    let uniform = Vector<Double>(count: count), signs = Vector<Float>(count: count)
+    random.fillUniform(uniform.all, first: first)
+    random.fillSigns(signs.all, first: first)
+    for i in 0..<count {
+      #expect(uniform[i] == random.uniform(first + UInt64(i)))
+      #expect(signs[i] == (random.bits(first + UInt64(i)) >> 63 == 0 ? 1 : -1))
+    }
+  }
+
   @Test(arguments: [0, 1, 2, 3, 100])
   func permutationsHoldEveryNumberOnce(count: Int) {
     let order = Philox(seed: 6, stream: .batches).permutation(count: count)

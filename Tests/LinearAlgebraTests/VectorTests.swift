@@ -56,16 +56,6 @@ import Testing
     #expect(abs(x.norm * x.norm - x.dot(x)) <= 1e-13 * Double(count + 1))
   }
 
-  @Test func dotDoesNotDependOnAlignment() {
-    let x = normal(2000, 0, as: Float.self), y = normal(2000, 9000, as: Float.self)
-    let shifted = Vector<Float>(count: 2007)
-    for offset in 0..<8 {
-      let copy = shifted.slice(offset..<offset + 1999)
-      copy.copy(from: x.slice(0..<1999))
-      #expect(copy.dot(y.slice(0..<1999)) == x.slice(0..<1999).dot(y.slice(0..<1999)))
-    }
-  }
-
   @Test func dotAccumulatesInDouble() {
     let ones = Vector<Float>(count: 1000)
     ones.fill(1)

@@ -1,3 +1,4 @@
+import Learning
 import Testing
 
 @testable import Sweep
@@ -116,10 +117,10 @@ struct BadLine: CustomTestStringConvertible, Sendable {
     BadLine("data: {name: deep-linear, examples: 10}", ":2:", "'data.examples'", "orthogonal", "at least 50"),
     BadLine(
       "data: {name: gaussian-mixture, examples: 100000000, features: 1000000}", ":2:", "'data.examples'",
-      "numbers", "at most 8589934592"),
+      "numbers", "at most \(DataConfiguration.maximumNumbers) numbers"),
     BadLine(
       "data: {name: deep-linear, examples: 1000000, dimension: 10000}", ":2:", "'data.examples'",
-      "would hold 10000000000 numbers", "at most 8589934592"),
+      "would hold 10000000000 numbers", "at most \(DataConfiguration.maximumNumbers) numbers"),
     BadLine(
       "data: {name: gaussian-mixture, examples: all}", ":2:", "'data.examples'", "not possible", "a number"),
     BadLine(

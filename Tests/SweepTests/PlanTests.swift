@@ -27,4 +27,10 @@ let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLa
       })
     #expect(plan.notes.isEmpty)
   }
+
+  @Test func `residuals have their standard budget unless the job gives another`() throws {
+    #expect(try JobText.plan(JobText.with()).residualMemory == 1 << 30)
+    #expect(try JobText.plan(JobText.with("residual_memory: 0.25")).residualMemory == 1 << 28)
+    #expect(try JobText.plan(JobText.with("residual_memory: 0")).residualMemory == 0)
+  }
 }

@@ -35,6 +35,7 @@ import Testing
     let plain = try id()
     #expect(try id("seed: 0", "block_size: 250", "measure: {every: 10}", "data.degree: 4") == plain)
     #expect(try id("ranks_per_run: 2", overrides: ["name=other"]) == plain)
+    #expect(try id("residual_memory: 0.25") == plain)
     #expect(try id(overrides: ["learning_rate=1.0e-1", "optimizer=gd"]) == plain)
   }
 

@@ -51,8 +51,6 @@ VK_BINARY(multiply)
   /* result[i] += scale * operand[i] */                                                                      \
   void vk_add_scaled_##suffix(const void *operand, double scale, void *result, ptrdiff_t count);             \
   void vk_fill_##suffix(double value, void *result, ptrdiff_t count);                                        \
-  /* sum of left[i] * right[i], in double */                                                                 \
-  double vk_dot_##suffix(const void *left, const void *right, ptrdiff_t count);                              \
   bool vk_is_finite_##suffix(const void *operand, ptrdiff_t count);                                          \
   /* result[outer, middle, inner] = operand[outer, inner] */                                                 \
   void vk_broadcast_##suffix(const void *operand, void *result, ptrdiff_t outer, ptrdiff_t middle,           \
@@ -76,16 +74,34 @@ VK_BINARY(multiply)
 VK_OTHERS(f)
 VK_OTHERS(d)
 
+// Scalar products and norms of long vectors are sums of sums over chunks of this many elements.
+#define VK_CHUNK 2048
+
+#define VK_COMBINATIONS(suffix)                                                                              \
+  /* sums[chunk, other] = sum over the chunk of vector[i] * others[other][i], in double */                   \
+  void vk_dots_##suffix(const void *vector, const void *_Nonnull const *_Nonnull others,                     \
+                        ptrdiff_t other_count, double *sums, ptrdiff_t count);                               \
+  /* results[r] = sum over j of factors[r, j] * vectors[j], summed in double; squares[chunk, r] is the sum */ \
+  /* of the squares of the result. A result may be one of the vectors where there is no other result. */     \
+  void vk_combine_##suffix(const void *_Nonnull const *_Nonnull vectors, ptrdiff_t vector_count,             \
+                           const double *factors, void *_Nonnull const *_Nonnull results,                    \
+                           ptrdiff_t result_count, double *squares, ptrdiff_t count);
+
+VK_COMBINATIONS(f)
+VK_COMBINATIONS(d)
+
+// Adds up the rows of [row_count, columns] along the tree that halves the range of rows; the first row becomes the sum.
+void vk_tree_sum(double *rows, ptrdiff_t row_count, ptrdiff_t columns);
+
 #define VK_STEPS(suffix)                                                                                     \
   /* result = left_factor * left + right_factor * right */                                                   \
   void vk_mix_##suffix(const void *left, double left_factor, const void *right, double right_factor,         \
                        void *result, ptrdiff_t count);                                                       \
-  /* result = sum over j of factors[j] * vectors[j], summed in double; the result may be one of them */      \
-  void vk_combine_##suffix(const void *_Nonnull const *_Nonnull vectors, const double *factors,              \
-                           ptrdiff_t vector_count, void *result, ptrdiff_t count);                           \
   /* average = decay * average + weight * operand^2 */                                                       \
   void vk_average_square_##suffix(const void *operand, double decay, double weight, void *average,           \
                                   ptrdiff_t count);                                                          \
+  /* result = 1 / sqrt(operand) */                                                                           \
+  void vk_inverse_roots_##suffix(const void *operand, void *result, ptrdiff_t count);                        \
   /* result = factor * (sqrt(correction * average) + epsilon) */                                             \
   void vk_root_scales_##suffix(const void *average, double correction, double epsilon, double factor,        \
                                void *result, ptrdiff_t count);                                               \
@@ -151,6 +167,9 @@ VK_IMAGES(d)
 
 VK_PRECONDITIONERS(f)
 VK_PRECONDITIONERS(d)
+
+// The random bits of Philox.swift: bits[2 i] and bits[2 i + 1] are block first + i, the low words first.
+void vk_philox(uint64_t key, uint32_t substream, uint32_t stream, uint64_t first, uint64_t *bits, ptrdiff_t blocks);
 
 // The version of these functions that this CPU runs: "x86-64-v4", "x86-64-v3" or "baseline".
 const char *vk_level(void);

@@ -14,6 +14,12 @@ MULTIVERSIONED void NAME(average_square)(const void *operand, double decay, doub
   PARALLEL_LOOP for (ptrdiff_t i = 0; i < count; i++) nus[i] = a * nus[i] + b * (xs[i] * xs[i]);
 }
 
+MULTIVERSIONED void NAME(inverse_roots)(const void *operand, void *result, ptrdiff_t count) {
+  const REAL *xs = operand;
+  REAL *ys = result;
+  PARALLEL_LOOP for (ptrdiff_t i = 0; i < count; i++) ys[i] = 1 / __builtin_elementwise_sqrt(xs[i]);
+}
+
 INLINE REAL NAME(root_scale)(REAL nu, REAL correction, REAL epsilon, REAL factor) {
   return factor * (__builtin_elementwise_sqrt(correction * nu) + epsilon);
 }

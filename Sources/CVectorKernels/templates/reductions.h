@@ -50,10 +50,6 @@ INLINE double NAME(sum_run)(const REAL *xs, ptrdiff_t count) {
   return NAME(total)((double *)&even);
 }
 
-MULTIVERSIONED double NAME(dot)(const void *left, const void *right, ptrdiff_t count) {
-  return NAME(dot_run)(left, right, count);
-}
-
 MULTIVERSIONED bool NAME(is_finite)(const void *operand, ptrdiff_t count) {
   const REAL *xs = operand;
   int found = 0;

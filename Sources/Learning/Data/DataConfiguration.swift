@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// Which data a run trains on: one case per dataset, with the keys a user may set.
 public enum DataConfiguration: Sendable, Hashable {
   /// `chebyshev`: a polynomial sampled on [-1, 1].
@@ -13,8 +15,9 @@ public enum DataConfiguration: Sendable, Hashable {
   /// `hdf5`: the user's own arrays.
   case hdf5(HDF5Data)
 
-  /// Data of more numbers, inputs or targets, is taken for a slip.
-  public static let maximumNumbers = 1 << 33
+  /// More numbers, inputs or targets, are taken for a slip, or do not fit into this machine's memory: while data is made,
+  /// a number takes up to 16 bytes.
+  public static let maximumNumbers = min(1 << 33, Int(ProcessInfo.processInfo.physicalMemory / 16))
 
   /// The name in job files.
   public var name: String {

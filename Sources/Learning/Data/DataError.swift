@@ -22,7 +22,7 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
     guard numbers > DataConfiguration.maximumNumbers else { return }
     throw DataError(
       subject, "would make \(rows) x \(width) numbers of \(name)",
-      remedy: "use fewer: at most \(DataConfiguration.maximumNumbers) numbers")
+      remedy: "use fewer: at most \(DataConfiguration.maximumNumbers) numbers fit into this machine's memory")
   }
 
   /// Throws unless `condition` holds: the check of one key of a job file.

@@ -6,7 +6,7 @@ import TensorProgram
 final class BlockExecutables<Scalar: RealScalar> {
   /// The two halves of the Hessian product.
   struct Curvature {
-    /// Computes the residuals.
+    /// Computes the residuals only.
     let primal: Executable<Scalar>
     /// Maps tangents of the parameters, and residuals, to Hessian products.
     let linear: Executable<Scalar>
@@ -17,6 +17,7 @@ final class BlockExecutables<Scalar: RealScalar> {
   let programs: BlockPrograms
   private var losses: [Int: Executable<Scalar>] = [:]
   private var gradients: [Int: Executable<Scalar>] = [:]
+  private var gradientsWithResiduals: [Int: Executable<Scalar>] = [:]
   private var curvatures: [Int: Curvature] = [:]
 
   init(_ programs: BlockPrograms) { self.programs = programs }
@@ -33,8 +34,17 @@ final class BlockExecutables<Scalar: RealScalar> {
     try cached(&curvatures, examples) {
       let linearization = programs.curvature(examples: examples)
       return Curvature(
-        primal: try Executable(linearization.residualProgram), linear: try Executable(linearization.linear),
+        primal: try Executable(linearization.primal(keeping: 0)),
+        linear: try Executable(linearization.linear),
         linearization: linearization)
+    }
+  }
+
+  /// Computes loss and gradient, and the residuals of the Hessian product.
+  func gradientWithResiduals(_ examples: Int) throws -> Executable<Scalar> {
+    try cached(&gradientsWithResiduals, examples) {
+      let outputs = programs.gradient(examples: examples).outputs.count
+      return try Executable(programs.curvature(examples: examples).primal(keeping: outputs))
     }
   }
 

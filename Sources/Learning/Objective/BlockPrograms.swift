@@ -38,14 +38,24 @@ struct BlockPrograms {
 }
 
 extension Linearization {
-  /// The primal program without the outputs that are no residuals, and what they cost.
-  var residualProgram: Program {
-    var builder = ProgramBuilder(name: primal.name)
-    let outputs = builder.inline(primal, inputs: builder.inputs(like: primal))
-    let wanted = Set(residuals)
-    for (index, port) in primal.outputs.enumerated() where wanted.contains(.output(index)) {
-      builder.output(port.name, outputs[index])
+  /// The elements of every residual that `primal` computes, by its output there.
+  var residualCounts: [Int: Int] {
+    residuals.reduce(into: [:]) { counts, residual in
+      if case .output(let source) = residual {
+        counts[source] = primal.type(of: primal.outputs[source].value).count
+      }
     }
+  }
+
+  /// The output of `primal(keeping:)` that is the residual computed as output `source` of `primal`.
+  static func residualName(_ source: Int) -> String { "residual.\(source)" }
+
+  /// The primal program with the first `count` of its outputs, which are not residuals, and then the residuals.
+  func primal(keeping count: Int) -> Program {
+    var builder = ProgramBuilder(name: primal.name)
+    let values = builder.inline(primal, inputs: builder.inputs(like: primal))
+    for (port, value) in zip(primal.outputs, values).prefix(count) { builder.output(port.name, value) }
+    for source in residualCounts.keys.sorted() { builder.output(Self.residualName(source), values[source]) }
     return builder.build()
   }
 }

@@ -4,29 +4,41 @@ import TensorProgram
 
 /// Computes Hessian products over a batch, block by block, at the weights where it was last linearised.
 ///
-/// The residuals of every block are kept from one linearisation to the next.
+/// The memory for the residuals is kept from one linearisation to the next.
 final class CurvaturePass<Scalar: RealScalar> {
   let rows: BatchRows<Scalar>
+  /// What is kept of the blocks between products.
+  let residuals: ResidualStore<Scalar>
+  private let executables: BlockExecutables<Scalar>
   private let accumulators: [Vector<Scalar>]
   private let group: any GroupReduction
   private let weights: Vector<Scalar>
   /// What runs for each block.
   let blocks: [(primal: BlockTask<Scalar>, linear: BlockTask<Scalar>)]
   private var direction: Vector<Scalar>?
+  private var gradientPass: LossPass<Scalar>?
+  private var isLinearized = false
+  private var gathered: [Int] = []
 
-  /// Prepares two tasks per block of this rank; the first elements of `accumulators` take products.
+  /// Prepares two tasks per block of this rank; the first elements of `accumulators` take products, and residuals at
+  /// most `residualMemory` bytes, or room for one block.
   init(
     _ rows: BatchRows<Scalar>, executables: BlockExecutables<Scalar>, accumulators: [Vector<Scalar>],
-    group: any GroupReduction
+    group: any GroupReduction, residualMemory: Int
   ) throws {
     self.rows = rows
+    self.executables = executables
     self.accumulators = accumulators
     self.group = group
     let layout = executables.programs.model.layout
     let weights = Vector<Scalar>(count: layout.count)
     self.weights = weights
-    blocks = try zip(rows.blocks.ranges.indices, rows.blocks.destinations).map { index, target in
-      let curvature = try executables.curvature(rows.blocks.ranges[index].count)
+    let curvatures = try rows.blocks.ranges.map { try executables.curvature($0.count) }
+    let residuals = ResidualStore<Scalar>(
+      curvatures.map(\.linearization.residualCounts), budget: residualMemory)
+    self.residuals = residuals
+    blocks = zip(curvatures.indices, rows.blocks.destinations).map { index, target in
+      let curvature = curvatures[index]
       let block = (
         primal: BlockTask(curvature.primal, layout: layout),
         linear: BlockTask(curvature.linear, layout: layout)
@@ -34,9 +46,10 @@ final class CurvaturePass<Scalar: RealScalar> {
       block.primal.bind(input: "x", to: rows.inputs[index])
       block.primal.bind(input: "y", to: rows.targets[index])
       block.primal.bind(flat: weights)
+      block.primal.bind(residuals: residuals[index])
       block.linear.bindOutputs(flat: accumulators[target], layout: layout)
-      curvature.bindResiduals(
-        from: block.primal, to: block.linear,
+      block.linear.bind(
+        residualsOf: curvature.linearization, to: residuals[index],
         inputs: ["x": rows.inputs[index], "y": rows.targets[index]].merging(
           layout.segments.map { ($0.name, weights.slice($0.range)) }, uniquingKeysWith: { first, _ in first })
       )
@@ -44,10 +57,36 @@ final class CurvaturePass<Scalar: RealScalar> {
     }
   }
 
-  /// Moves to new weights, which are copied.
+  /// Moves to new weights, which are copied; what is there already is not computed again.
   func linearize(at weights: Vector<Scalar>) {
+    guard !(isLinearized && weights.hasSameBits(as: self.weights)) else { return }
     self.weights.copy(from: weights)
-    for block in blocks { block.primal.run() }
+    for index in blocks.indices where residuals.isKept(index) { blocks[index].primal.run() }
+    isLinearized = true
+  }
+
+  /// Moves to new weights and leaves the gradient there in accumulator 0, as a pass for it does; what both need is
+  /// computed once.
+  func linearizeWithGradient(at weights: Vector<Scalar>, task: LearningTask) throws -> BatchLoss {
+    isLinearized = false
+    self.weights.copy(from: weights)
+    let pass =
+      try gradientPass
+      ?? LossPass(
+        rows, executables: executables, gradient: true, residuals: residuals, task: task,
+        accumulators: accumulators, group: group)
+    gradientPass = pass
+    let loss = try pass.run(at: self.weights)
+    isLinearized = true
+    return loss
+  }
+
+  /// Takes the rows of a minibatch, unless they are there already.
+  func gather(_ indices: [Int], from examples: Examples<Scalar>) {
+    guard indices != gathered else { return }
+    rows.gather(indices, from: examples)
+    gathered = indices
+    isLinearized = false
   }
 
   /// Binds the vector that products are taken with.
@@ -60,32 +99,32 @@ final class CurvaturePass<Scalar: RealScalar> {
   /// Leaves the sum over the batch of the Hessian's products with a direction in accumulator 0.
   func product(with direction: Vector<Scalar>) throws {
     bind(direction)
-    try rows.blocks.sum(in: accumulators, over: group) { blocks[$0].linear.run() }
+    try rows.blocks.sum(in: accumulators, over: group) { index in
+      if !residuals.isKept(index) { blocks[index].primal.run() }
+      blocks[index].linear.run()
+    }
   }
 }
 
-extension BlockExecutables.Curvature {
-  /// Connects the residual inputs of the linear task with what the primal one writes, or reads itself.
-  fileprivate func bindResiduals(
-    from primal: BlockTask<Scalar>, to linear: BlockTask<Scalar>, inputs: [String: VectorSlice<Scalar>]
+extension BlockTask {
+  /// Binds the outputs of a primal program that are residuals.
+  func bind(residuals room: [Int: VectorSlice<Scalar>]) {
+    for (source, slice) in room { bind(output: Linearization.residualName(source), to: slice) }
+  }
+
+  /// Binds the residual inputs of a linear program to what its primal one writes, or reads itself.
+  fileprivate func bind(
+    residualsOf linearization: Linearization, to room: [Int: VectorSlice<Scalar>],
+    inputs: [String: VectorSlice<Scalar>]
   ) {
-    let program = linearization.primal
-    var written: [Int: VectorSlice<Scalar>] = [:]
     for (index, residual) in linearization.residuals.enumerated() {
-      let input = linearization.tangentCount + index
-      switch residual {
-      case .input(let source):
-        guard let slice = inputs[program.inputs[source].name] else {
-          preconditionFailure("The primal program has an input that is no data and no parameter.")
+      let slice: VectorSlice<Scalar>? =
+        switch residual {
+        case .input(let source): inputs[linearization.primal.inputs[source].name]
+        case .output(let source): room[source]
         }
-        linear.bindings.bind(input: input, to: slice)
-      case .output(let source):
-        let port = program.outputs[source]
-        let slice = written[source] ?? Vector(count: program.type(of: port.value).count).all
-        written[source] = slice
-        primal.bind(output: port.name, to: slice)
-        linear.bindings.bind(input: input, to: slice)
-      }
+      guard let slice else { preconditionFailure("A residual is neither data, parameter nor computed.") }
+      bindings.bind(input: linearization.tangentCount + index, to: slice)
     }
   }
 }

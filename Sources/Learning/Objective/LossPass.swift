@@ -24,9 +24,12 @@ final class LossPass<Scalar: RealScalar> {
   }
 
   /// Prepares one task per block of this rank; see above for what `accumulators` hold.
+  ///
+  /// A pass for the gradient also leaves `residuals` where there is room for those of a block.
   init(
-    _ rows: BatchRows<Scalar>, executables: BlockExecutables<Scalar>, gradient: Bool, task: LearningTask,
-    accumulators: [Vector<Scalar>], group: any GroupReduction
+    _ rows: BatchRows<Scalar>, executables: BlockExecutables<Scalar>, gradient: Bool,
+    residuals: ResidualStore<Scalar>? = nil, task: LearningTask, accumulators: [Vector<Scalar>],
+    group: any GroupReduction
   ) throws {
     self.rows = rows
     self.accumulators = accumulators
@@ -38,7 +41,11 @@ final class LossPass<Scalar: RealScalar> {
     let predictions = Vector<Scalar>(count: (rows.blocks.ranges.map(\.count).max() ?? 0) * outputs)
     blocks = try zip(rows.blocks.ranges.indices, rows.blocks.destinations).map { index, target in
       let examples = rows.blocks.ranges[index].count
-      let executable = try gradient ? executables.gradient(examples) : executables.loss(examples)
+      let room = residuals.flatMap { $0.isKept(index) ? $0[index] : nil }
+      let executable =
+        try room != nil
+        ? executables.gradientWithResiduals(examples)
+        : gradient ? executables.gradient(examples) : executables.loss(examples)
       let block = Block(
         task: BlockTask(executable, layout: layout), predictions: predictions.slice(0..<examples * outputs),
         targets: rows.targets[index], accumulator: accumulators[target])
@@ -47,6 +54,7 @@ final class LossPass<Scalar: RealScalar> {
       block.task.bind(output: "loss", to: block.accumulator.slice(block.lossIndex..<block.lossIndex + 1))
       block.task.bind(output: "predictions", to: block.predictions)
       if gradient { block.task.bindOutputs(flat: block.accumulator, layout: layout) }
+      if let room { block.task.bind(residuals: room) }
       return block
     }
   }

@@ -15,6 +15,7 @@ public final class Objective<Scalar: RealScalar> {
   private let data: Dataset<Scalar>
   private let blockSize: Int
   private let group: any GroupReduction
+  private let residualMemory: Int
   private let executables: BlockExecutables<Scalar>
   private let accumulators: [Vector<Scalar>]
   let fullGradient: LossPass<Scalar>
@@ -34,16 +35,19 @@ public final class Objective<Scalar: RealScalar> {
   ///   - data: The examples; several objectives may share them.
   ///   - blockSize: The number of examples in a block, 1 or more; it decides rounding.
   ///   - reduction: The ranks that share the work; they all make the same calls.
+  ///   - residualMemory: The bytes that may be kept from one Hessian product to the next; what does not fit is computed
+  ///     again in every product, with the same bits.
   /// - Throws: `ModelError` where the loss does not fit the data.
   public init(
     model: any Model, loss: Loss, data: Dataset<Scalar>, blockSize: Int,
-    reduction: any GroupReduction = SoloReduction()
+    reduction: any GroupReduction = SoloReduction(), residualMemory: Int = .max
   ) throws {
     precondition(blockSize >= 1, "A block has one example or more.")
     try loss.check(data.task)
     self.data = data
     self.blockSize = blockSize
     group = reduction
+    self.residualMemory = residualMemory
     layout = model.layout
     exampleCount = data.training.count
     executables = BlockExecutables(
@@ -62,20 +66,40 @@ public final class Objective<Scalar: RealScalar> {
   public var parameterCount: Int { layout.count }
 
   /// The loss at some weights, and its gradient.
+  ///
+  /// With `linearizing` it also does what `linearize` does, at little more than the cost of the gradient.
   public func gradient(
-    at weights: Vector<Scalar>, batch: Batch = .full, into gradient: Vector<Scalar>
+    at weights: Vector<Scalar>, batch: Batch = .full, into gradient: Vector<Scalar>, linearizing: Bool = false
   ) throws -> BatchLoss {
-    let pass = try gradientPass(for: batch)
-    let loss = try pass.run(at: weights)
+    guard linearizing else {
+      let pass = try gradientPass(for: batch)
+      let loss = try pass.run(at: weights)
+      copyMean(over: pass.rows.blocks.examples, into: gradient)
+      return loss
+    }
+    let pass = try curvaturePass(for: batch)
+    let loss = try pass.linearizeWithGradient(at: weights, task: data.task)
+    curvature = pass
     copyMean(over: pass.rows.blocks.examples, into: gradient)
     return loss
   }
 
   /// Fixes the weights and the batch of the Hessian products that follow; the weights are copied.
+  ///
+  /// It costs nothing where both have been fixed before.
   public func linearize(at weights: Vector<Scalar>, batch: Batch = .full) throws {
     let pass = try curvaturePass(for: batch)
     pass.linearize(at: weights)
     curvature = pass
+  }
+
+  /// What this rank keeps for the products since the last linearisation; nil before the first one.
+  public var residualUse: ResidualUse? {
+    curvature.map { pass in
+      ResidualUse(
+        byteCount: pass.residuals.byteCount, blocks: pass.rows.blocks.ranges.count,
+        keptBlocks: pass.residuals.keptBlocks)
+    }
   }
 
   /// The product of the Hessian, at the weights of the last `linearize`, with a vector.
@@ -94,8 +118,7 @@ public final class Objective<Scalar: RealScalar> {
   }
 
   private func copyMean(over examples: Int, into result: Vector<Scalar>) {
-    result.all.copy(from: accumulators[0].slice(0..<parameterCount))
-    result.scale(by: 1 / Double(examples))
+    result.all.copy(from: accumulators[0].slice(0..<parameterCount), scaledBy: 1 / Double(examples))
   }
 }
 
@@ -126,12 +149,14 @@ extension Objective {
     }
     let pass = try stagedCurvatures[indices.count] ?? makeCurvaturePass(stagedRows(indices.count))
     stagedCurvatures[indices.count] = pass
-    pass.rows.gather(indices, from: data.training)
+    pass.gather(indices, from: data.training)
     return pass
   }
 
   private func makeCurvaturePass(_ rows: BatchRows<Scalar>) throws -> CurvaturePass<Scalar> {
-    try CurvaturePass(rows, executables: executables, accumulators: accumulators, group: group)
+    try CurvaturePass(
+      rows, executables: executables, accumulators: accumulators, group: group, residualMemory: residualMemory
+    )
   }
 
   private func stagedRows(_ count: Int) -> BatchRows<Scalar> {

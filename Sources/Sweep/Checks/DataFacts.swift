@@ -56,7 +56,8 @@ struct DataFacts: Hashable, Sendable {
     guard numbers > DataConfiguration.maximumNumbers else { return }
     throw KeyProblem(
       "data.examples", "the data would hold \(numbers) numbers",
-      remedy: "make it smaller: at most \(DataConfiguration.maximumNumbers) numbers")
+      remedy:
+        "make it smaller: at most \(DataConfiguration.maximumNumbers) numbers fit into this machine's memory")
   }
 
   private static func outputs(_ targets: TargetEncoding, classes: Int) throws(KeyProblem) -> Int {

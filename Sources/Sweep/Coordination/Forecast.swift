@@ -12,6 +12,8 @@ public struct Forecast: Sendable {
     public let end: Double
   }
 
+  /// What one rank keeps between Hessian products, in the run that keeps most.
+  public let residuals: String?
   /// In order of their start.
   public private(set) var entries: [Entry] = []
   /// Seconds until the last run ends.
@@ -21,9 +23,10 @@ public struct Forecast: Sendable {
   ///
   /// - Throws: what loading data and building models throws.
   public init(_ plan: SweepPlan, pending: [Int], ranks: Int) throws {
-    var timings = TimingCache()
+    var timings = TimingCache(residualMemory: plan.residualMemory)
     let costs = try PlanCosts(plan)
     let seconds = try pending.map { try timings.seconds(of: plan.runs[$0]) }
+    residuals = timings.residuals?.summary
     var scheduler = Scheduler(
       runs: zip(pending, seconds).map { .init(cost: $1, maximumGroup: costs[$0].maximumGroup) },
       ranks: SweepSession.workers(of: ranks), ranksPerRun: plan.ranksPerRun)

@@ -5,6 +5,7 @@ import LinearAlgebra
 /// Times what a sweep's time goes into, on all ranks at once.
 public struct MachineBench {
   private let run: RunConfiguration
+  private let residualMemory: Int
   private let seconds: Double
   private let link: RankLink
 
@@ -12,15 +13,16 @@ public struct MachineBench {
   public var isFirstRank: Bool { link.rank == 0 }
 
   /// Prepares to time the parts of `run`; collective over all ranks.
-  public init(_ run: RunConfiguration, seconds: Double) throws {
+  public init(_ run: RunConfiguration, residualMemory: Int, seconds: Double) throws {
     self.run = run
+    self.residualMemory = residualMemory
     self.seconds = seconds
     link = try RankLink()
   }
 
   /// Measures on this rank; collective.
   public func measure() throws -> MachineReport {
-    let timing = try RunTiming(run, budget: seconds)
+    let timing = try RunTiming(run, residualMemory: residualMemory, budget: seconds)
     let count = timing.layout.count
     let reduction = try reductionSeconds(count: count)
     let profile = try RunProfile(run, budget: seconds)
@@ -32,6 +34,7 @@ public struct MachineBench {
       "gradient   \(Self.time(timing.gradient)), \(Format.count(1 / timing.gradient)) steps/s",
       "linearise  \(Self.time(timing.linearization))",
       "product    \(Self.time(timing.product)), \(Self.ratio(timing.product / timing.gradient)) gradients",
+      "residuals  \(timing.residuals?.summary ?? "none")",
       reduction.map {
         "reduction  \(Self.time($0.seconds)) over \($0.ranks) ranks, \(Format.count(Double(count))) numbers"
       }

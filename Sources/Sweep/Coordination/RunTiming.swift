@@ -13,43 +13,54 @@ public struct RunTiming: Sendable {
   let layout: ParameterLayout
   /// The number of training examples.
   public let examples: Int
+  /// What one rank keeps from one product to the next.
+  let residuals: ResidualUse?
 
-  /// Times each part for about `budget` seconds.
-  public init(_ run: RunConfiguration, budget: Double = 0.2) throws {
+  /// Times each part for about `budget` seconds, with so many bytes of memory for residuals.
+  public init(_ run: RunConfiguration, residualMemory: Int, budget: Double = 0.2) throws {
     switch run.precision {
-    case .float: self = try Self.measure(run, budget: budget, as: Float.self)
-    case .double: self = try Self.measure(run, budget: budget, as: Double.self)
+    case .float: self = try Self.measure(run, residualMemory, budget: budget, as: Float.self)
+    case .double: self = try Self.measure(run, residualMemory, budget: budget, as: Double.self)
     }
   }
 
   private init(
-    gradient: Double, linearization: Double, product: Double, layout: ParameterLayout, examples: Int
+    gradient: Double, linearization: Double, product: Double, layout: ParameterLayout, examples: Int,
+    residuals: ResidualUse?
   ) {
     self.gradient = gradient
     self.linearization = linearization
     self.product = product
     self.layout = layout
     self.examples = examples
+    self.residuals = residuals
   }
 
   private static func measure<Scalar: RealScalar>(
-    _ run: RunConfiguration, budget: Double, as: Scalar.Type
+    _ run: RunConfiguration, _ residualMemory: Int, budget: Double, as: Scalar.Type
   ) throws -> RunTiming {
     let data = try run.data.load(as: Scalar.self)
     let model = try run.model.makeModel(
       features: data.training.features, outputs: data.training.outputs, image: data.image)
-    let objective = try Objective(model: model, loss: run.loss, data: data, blockSize: run.blockSize)
-    let weights = model.initialWeights(seed: UInt64(run.seed), as: Scalar.self)
+    let objective = try Objective(
+      model: model, loss: run.loss, data: data, blockSize: run.blockSize, residualMemory: residualMemory)
+    // Two points in turn, since linearising where the last one was done costs nothing.
+    var points = (0..<2).map { model.initialWeights(seed: UInt64(run.seed) + $0, as: Scalar.self) }
+    let weights = points[0]
     let scratch = Vector<Scalar>(count: weights.count)
     let measured = run.measure.batch(of: data.training.count)
     var sampler = run.sampler(examples: data.training.count)
+    let gradient = try secondsPerCall(budget) {
+      _ = try objective.gradient(at: weights, batch: sampler.batch(at: 0), into: scratch)
+    }
+    let linearization = try secondsPerCall(budget) {
+      points.swapAt(0, 1)
+      try objective.linearize(at: points[0], batch: measured)
+    }
+    let product = try secondsPerCall(budget) { try objective.hessianProduct(weights, into: scratch) }
     return RunTiming(
-      gradient: try secondsPerCall(budget) {
-        _ = try objective.gradient(at: weights, batch: sampler.batch(at: 0), into: scratch)
-      },
-      linearization: try secondsPerCall(budget) { try objective.linearize(at: weights, batch: measured) },
-      product: try secondsPerCall(budget) { try objective.hessianProduct(weights, into: scratch) },
-      layout: model.layout, examples: data.training.count)
+      gradient: gradient, linearization: linearization, product: product, layout: model.layout,
+      examples: data.training.count, residuals: objective.residualUse)
   }
 
   /// The mean over as many calls as fit into the budget, after one call that is not counted.
@@ -81,6 +92,14 @@ struct TimingCache {
   }
 
   private var timings: [Kind: RunTiming] = [:]
+  private let residualMemory: Int
+
+  init(residualMemory: Int) { self.residualMemory = residualMemory }
+
+  /// The largest use of memory for residuals so far.
+  var residuals: ResidualUse? {
+    timings.values.compactMap(\.residuals).max { $0.byteCount < $1.byteCount }
+  }
 
   /// Estimated seconds of a run on one rank.
   mutating func seconds(of run: RunConfiguration) throws -> Double {
@@ -97,8 +116,17 @@ struct TimingCache {
       batchSize: run.batchSize, blockSize: run.blockSize,
       precision: run.precision)
     if let known = timings[kind] { return known }
-    let timing = try RunTiming(run)
+    let timing = try RunTiming(run, residualMemory: residualMemory)
     timings[kind] = timing
     return timing
+  }
+}
+
+extension ResidualUse {
+  /// What `plan` and `bench` say about it: `312 MiB, kept of all 20 blocks`.
+  var summary: String {
+    let size = "\(Format.count((Double(byteCount) / 0x1p20).rounded(.up))) MiB"
+    if keptBlocks == blocks { return "\(size), kept of all \(Format.plural(blocks, "block"))" }
+    return "\(size), kept of \(keptBlocks) of \(Format.plural(blocks, "block")) (residual_memory)"
   }
 }

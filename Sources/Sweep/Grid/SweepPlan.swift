@@ -18,6 +18,8 @@ public struct SweepPlan: Sendable {
   public let runs: [RunConfiguration]
   /// How many ranks share a run.
   public let ranksPerRun: RanksPerRun
+  /// The bytes that a rank may keep from one Hessian product to the next.
+  public let residualMemory: Int
   /// The job as YAML, with overrides applied.
   public let yaml: String
   /// Things the user should know but that stop nothing, one sentence each.

@@ -47,10 +47,12 @@ final class RunWorker {
     switch run.precision {
     case .float:
       let data = try floats.load(run.data)
-      return try Trainer(run, data: data, reduction: reduction).train(heartbeat: heartbeat)
+      return try Trainer(run, data: data, reduction: reduction, residualMemory: plan.residualMemory)
+        .train(heartbeat: heartbeat)
     case .double:
       let data = try doubles.load(run.data)
-      return try Trainer(run, data: data, reduction: reduction).train(heartbeat: heartbeat)
+      return try Trainer(run, data: data, reduction: reduction, residualMemory: plan.residualMemory)
+        .train(heartbeat: heartbeat)
     }
   }
 

@@ -49,18 +49,19 @@ public enum JobFile {
     try log.throwIfAny()
     notes += [SweepPlan.note(runs, checks.dataFacts, ranksPerRun: sweep.ranksPerRun)].compactMap(\.self)
     return SweepPlan(
-      name: sweep.name, runs: runs, ranksPerRun: sweep.ranksPerRun, yaml: yaml, notes: notes,
-      dataFacts: checks.dataFacts)
+      name: sweep.name, runs: runs, ranksPerRun: sweep.ranksPerRun, residualMemory: sweep.residualMemory,
+      yaml: yaml, notes: notes, dataFacts: checks.dataFacts)
   }
 
   private static func sweepKeys(
     _ shared: Settings, log: inout ProblemLog
-  ) -> (name: String, ranksPerRun: RanksPerRun) {
+  ) -> (name: String, ranksPerRun: RanksPerRun, residualMemory: Int) {
     var ranksPerRun = RanksPerRun.auto
     if case .integer(let ranks) = shared["ranks_per_run"] { ranksPerRun = .fixed(ranks) }
+    let residualMemory = Self.residualMemory(shared)
     guard case .text(let name) = shared["name"] else {
       log.report("it is missing", remedy: "write a name for the sweep", key: "name", at: .whole)
-      return ("", ranksPerRun)
+      return ("", ranksPerRun, residualMemory)
     }
     if name.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9._-]*/) == nil {
       log.report(
@@ -68,7 +69,15 @@ public enum JobFile {
         remedy: "use letters, digits, '.', '_' and '-', and begin with a letter", key: "name",
         at: shared.place("name"))
     }
-    return (name, ranksPerRun)
+    return (name, ranksPerRun, residualMemory)
+  }
+
+  /// In bytes.
+  private static func residualMemory(_ shared: Settings) -> Int {
+    let key = "residual_memory"
+    let standard = KeyRegistry.key(key)?.defaultValue(variant: nil)?.value
+    guard case .real(let size) = shared[key] ?? standard else { return .max }
+    return Int(min(size, 0x1p32) * 0x1p30)
   }
 
   private static func text(ofFile path: String) throws(JobError) -> String {

@@ -38,6 +38,11 @@ enum KeyRegistry {
       about:
         "Ranks that share a run. `auto`: one while there are enough runs, more towards the end. Never changes a result."
     ),
+    Key(
+      "residual_memory", .real(.nonNegative), .value(1.0), scope: .sweep,
+      about:
+        "GiB of memory in which a rank keeps, from one Hessian product to the next, what they need of the weights; what does not fit is computed again in every product. Never changes a result."
+    ),
   ]
 
   private static let runKeys = [

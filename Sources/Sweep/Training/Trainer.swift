@@ -23,12 +23,15 @@ final class Trainer<Scalar: RealScalar> {
   private var learningRate = Double.nan
   private var result = RunResult()
 
-  init(_ run: RunConfiguration, data: Dataset<Scalar>, reduction: any GroupReduction) throws {
+  init(
+    _ run: RunConfiguration, data: Dataset<Scalar>, reduction: any GroupReduction, residualMemory: Int = .max
+  ) throws {
     self.run = run
     let model = try run.model.makeModel(
       features: data.training.features, outputs: data.training.outputs, image: data.image)
     let objective = try Objective(
-      model: model, loss: run.loss, data: data, blockSize: run.blockSize, reduction: reduction)
+      model: model, loss: run.loss, data: data, blockSize: run.blockSize, reduction: reduction,
+      residualMemory: residualMemory)
     self.objective = objective
     optimizer = run.optimizer.makeOptimizer(shapes: model.layout.segments.map(\.shape))
     probe = SharpnessProbe(
@@ -76,7 +79,10 @@ final class Trainer<Scalar: RealScalar> {
   }
 
   private func evaluate(_ step: Int) throws -> BatchLoss {
-    let batchLoss = try objective.gradient(at: weights, batch: sampler.batch(at: step), into: gradient)
+    let batch = sampler.batch(at: step)
+    let isShared = isMeasured(step) && midpoint == nil && batch == probe.batch
+    let batchLoss = try objective.gradient(
+      at: weights, batch: batch, into: gradient, linearizing: isShared)
     result.trainLoss.append(batchLoss.loss)
     result.trainAccuracy.append(batchLoss.accuracy ?? .nan)
     result.gradientNorm.append(gradient.norm)
@@ -106,13 +112,15 @@ final class Trainer<Scalar: RealScalar> {
   }
 
   private func measureIfDue(_ step: Int, loss: Double, stepSize: Double) throws {
-    guard let every = run.measure.every, step % every == 0 else { return }
+    guard isMeasured(step) else { return }
     let iterate = point(step, loss: loss, stepSize: stepSize)
     let place = try midpoint?.point(around: iterate) ?? iterate
     var measurement = try probe.measure(at: place)
     if run.measure.test { measurement.test = try objective.evaluateTest(at: place.weights) }
     result.measurements.append(measurement)
   }
+
+  private func isMeasured(_ step: Int) -> Bool { run.measure.every.map { step % $0 == 0 } ?? false }
 
   /// Held against the first loss, or against that of zero weights, which predict 0, where the run starts below it.
   private func hasDiverged(_ loss: Double) -> Bool {

@@ -30,7 +30,7 @@ struct BenchCommand: ParsableCommand {
     let plan = try job.file == nil ? Self.builtIn(job.overrides) : job.load()
     let mpi = try MPIEnvironment()
     do {
-      try measure(plan.runs[0])
+      try measure(plan.runs[0], residualMemory: plan.residualMemory)
     } catch {
       Terminal.error("eos-sweep: \(error)")
       MPIEnvironment.abort(exitCode: 1)
@@ -38,9 +38,9 @@ struct BenchCommand: ParsableCommand {
     try mpi.finalize()
   }
 
-  private func measure(_ run: RunConfiguration) throws {
+  private func measure(_ run: RunConfiguration, residualMemory: Int) throws {
     BLAS.threads = 1
-    let bench = try MachineBench(run, seconds: seconds)
+    let bench = try MachineBench(run, residualMemory: residualMemory, seconds: seconds)
     let report = try bench.measure()
     guard bench.isFirstRank else { return }
     if json {

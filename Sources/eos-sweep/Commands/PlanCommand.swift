@@ -54,6 +54,7 @@ struct PlanCommand: ParsableCommand {
     var text =
       "\(plan.name): \(plan.runs.count) runs, \(state.done) done, \(forecast.entries.count) to compute; "
       + "about \(Format.duration(forecast.makespan)) on \(Format.plural(ranks, "rank")) like this machine's."
+    if let residuals = forecast.residuals { text += " Residuals of Hessian products take \(residuals)." }
     if let minutes {
       let cut = forecast.entries.count { $0.end > 60 * minutes }
       text += " Within \(Format.duration(60 * minutes)) \(cut == 0 ? "all end" : "\(cut) would not end")."

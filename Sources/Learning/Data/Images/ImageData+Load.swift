@@ -56,6 +56,8 @@ extension ImageSelection {
 
 extension PixelScaling {
   /// The scaled pixels of some images, row by row.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   fileprivate func inputs<Scalar: RealScalar>(_ chosen: [Int], of images: LabelledImages) -> Vector<Scalar> {
     let size = images.imageSize
     let inputs = Vector<Scalar>(count: chosen.count * size)

@@ -1,0 +1,64 @@
+import LinearAlgebra
+import Testing
+
+@testable import Learning
+
+/// What is kept between Hessian products changes no bit of them.
+@Suite struct ResidualTests {
+  private let problem = Problem<Float>(examples: 11, hidden: [5, 4], loss: .crossEntropy, blockSize: 3)
+
+  private func objective(_ memory: Int) throws -> Objective<Float> {
+    try Objective(
+      model: problem.model(), loss: problem.loss, data: problem.dataset(), blockSize: problem.blockSize,
+      residualMemory: memory)
+  }
+
+  private func product(_ objective: Objective<Float>, _ batch: Batch = .full) throws -> [Float] {
+    let weights = try problem.weights(), product = Vector<Float>(count: weights.count)
+    try objective.linearize(at: weights, batch: batch)
+    let direction = randomVector(weights.count, seed: 2, as: Float.self)
+    try objective.hessianProduct(direction, into: product)
+    return product.array
+  }
+
+  @Test func recomputedResidualsGiveTheSameBits() throws {
+    let all = try objective(.max)
+    let expected = try product(all)
+    let use = try #require(all.residualUse)
+    #expect(use.blocks == 4 && use.keptBlocks == 4)
+    var kept: Set<Int> = []
+    for memory in Array(stride(from: 0, to: use.byteCount, by: use.byteCount / 20)) + [use.byteCount] {
+      let objective = try objective(memory)
+      #expect(try product(objective) == expected)
+      let use = try #require(objective.residualUse)
+      #expect(use.byteCount <= memory || use.keptBlocks == 0)
+      kept.insert(use.keptBlocks)
+      // The next weights are not those of the last product.
+      try objective.linearize(at: randomVector(objective.parameterCount, seed: 3, as: Float.self))
+      #expect(try product(objective) == expected)
+    }
+    #expect(kept.isSuperset(of: [0, 1, 2, 4]))
+  }
+
+  @Test(arguments: [0, 500, Int.max], [Batch.full, .examples([9, 2, 4, 4, 0])])
+  func theGradientOnTheWayIsTheGradient(memory: Int, batch: Batch) throws {
+    let objective = try objective(memory)
+    let weights = try problem.weights()
+    let alone = Vector<Float>(count: weights.count), shared = Vector<Float>(count: weights.count)
+    let expected = try product(objective, batch)
+    let loss = try objective.gradient(at: weights, batch: batch, into: alone)
+    let elsewhere = randomVector(weights.count, seed: 3, as: Float.self)
+    try objective.linearize(at: elsewhere, batch: batch)
+    #expect(try objective.gradient(at: weights, batch: batch, into: shared, linearizing: true) == loss)
+    #expect(shared.array == alone.array)
+    #expect(try product(objective, batch) == expected)
+  }
+
+  @Test func anotherMinibatchIsLinearisedAgain() throws {
+    let objective = try objective(.max)
+    let first = try product(objective, .examples([1, 2, 3, 4]))
+    let second = try product(objective, .examples([5, 6, 7, 8]))
+    #expect(first != second)
+    #expect(try product(objective, .examples([1, 2, 3, 4])) == first)
+  }
+}
