@@ -21,13 +21,16 @@ public import TensorProgram
   let groups: UnsafeMutableBufferPointer<StepGroup>
 
   /// Verifies and compiles a program, all of whose values must be of `Scalar`.
-  public init(_ program: Program) throws(ProgramError) {
+  ///
+  /// Products take over scales and sums (`alpha A B + C`, which rounds once less) where nothing else needs what is between.
+  /// Without `foldingProducts` no bit of an output depends on which other outputs the program has.
+  public init(_ program: Program, foldingProducts: Bool = true) throws(ProgramError) {
     try program.verify()
     let kind = Scalar.choose(float: ScalarKind.float, double: ScalarKind.double)
     precondition(
       program.types.allSatisfy { $0.scalar == kind },
       "\(program.name) has values that are not of \(Scalar.self)")
-    let fusion = Fusion(Lowering<Scalar>(program))
+    let fusion = Fusion(Lowering<Scalar>(program, foldingProducts: foldingProducts))
     let plan = MemoryPlan(fusion)
     self.program = program
     counts = fusion.counts

@@ -35,9 +35,9 @@ struct Lowering<Scalar: RealScalar> {
   /// Broadcasts that nobody has needed yet in memory; all axes but the last are repeated already.
   private var pending: [Int: (operand: Int, axis: MiddleAxis)] = [:]
 
-  init(_ program: Program) {
+  init(_ program: Program, foldingProducts: Bool = true) {
     self.program = program
-    folding = ProductFolding(program)
+    folding = foldingProducts ? ProductFolding(program) : ProductFolding()
     counts = program.types.map(\.count)
     storage = counts.map { _ in .arena }
     for (index, input) in program.inputs.enumerated() { storage[input.value.index] = .input(index) }

@@ -10,7 +10,6 @@ struct ProductFolding {
   /// The value in whose memory a folded value is found; those of products that are added to another one too.
   private(set) var homes: [Int: Int] = [:]
 
-  private let program: Program
   private var useCounts: [Int: Int] = [:]
   /// Every product, or sum of products: the instruction that completes it, and whether it is one product.
   private var terms: [Int: Term] = [:]
@@ -26,8 +25,10 @@ struct ProductFolding {
     var isFlexible: Bool
   }
 
+  /// Folds nothing.
+  init() {}
+
   init(_ program: Program) {
-    self.program = program
     let uses = program.instructions.flatMap(\.operands) + program.outputs.map(\.value)
     for value in uses { useCounts[value.index, default: 0] += 1 }
     for (position, instruction) in program.instructions.enumerated() {

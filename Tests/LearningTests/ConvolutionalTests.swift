@@ -68,6 +68,8 @@ import Testing
       (CNNConfiguration(channels: [2, 2, 2]), small, "model.channels"),
       (CNNConfiguration(channels: [2, 0]), small, "model.channels"),
       (CNNConfiguration(kernel: 7, padding: 0), small, "model.kernel"),
+      (CNNConfiguration(kernel: 0), small, "model.kernel"),
+      (CNNConfiguration(padding: -1), small, "model.padding"),
       (CNNConfiguration(hidden: [0]), small, "model.hidden"),
       (CNNConfiguration(gains: [1, 1, 1, 1]), small, "model.gains"),
     ] as [(CNNConfiguration, ImageShape?, String)] {

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import ProgramExecutor
 import TensorProgram
 import Testing
 
@@ -75,12 +76,23 @@ import Testing
 
   @Test(arguments: Activation.allCases, losses)
   func thirdDerivativeAgreesWithDifferences(activation: Activation, loss: (Loss, LearningTask)) throws {
-    let problem = Problem<Double>(
-      examples: 4, activation: activation, loss: loss.0, task: loss.1, blockSize: 4)
+    try expectThirdDerivative(
+      Problem(examples: 4, activation: activation, loss: loss.0, task: loss.1, blockSize: 4))
+  }
+
+  @Test(arguments: CNNConfiguration.Pooling.allCases)
+  func thirdDerivativeOfConvolutionalNetworksAgreesWithDifferences(pooling: CNNConfiguration.Pooling) throws {
+    var problem = Problem<Double>(examples: 4, loss: .crossEntropy, blockSize: 4)
+    problem.convolutional = CNNConfiguration(channels: [2, 3], pooling: pooling, hidden: [3], activation: .gelu)
+    try expectThirdDerivative(problem)
+  }
+
+  /// Along two directions, as the slow reference and as the executor compute it, against differences of Hessian products.
+  private func expectThirdDerivative(_ problem: Problem<Double>) throws {
     let model = try problem.model()
     let data = problem.dataset().training
     let programs = BlockPrograms(
-      model: model, loss: problem.loss, features: problem.features, outputs: problem.outputs, scalar: .double)
+      model: model, loss: problem.loss, features: data.features, outputs: problem.outputs, scalar: .double)
     let third = programs.loss(examples: 4).thirdDerivative(withRespectTo: model.layout.segments.map(\.name))
     func parts(_ flat: Vector<Double>) -> [[Double]] {
       model.layout.segments.map { flat.slice($0.range).array }
@@ -90,9 +102,9 @@ import Testing
       randomVector(weights.count, seed: 1, as: Double.self),
       randomVector(weights.count, seed: 2, as: Double.self)
     )
-    let exact = third.evaluate(
-      [data.inputs.array, data.targets.array] + parts(weights) + parts(u) + parts(v)
-    ).flatMap { $0 }
+    let inputs = [data.inputs.array, data.targets.array] + parts(weights) + parts(u) + parts(v)
+    let exact = third.evaluate(inputs).flatMap { $0 }
+    let executed = try run(third, inputs.map { Vector($0) }).flatMap { $0 }
 
     let objective = try problem.objective()
     func product(at distance: Double) throws -> [Double] {
@@ -106,6 +118,8 @@ import Testing
     let scale = slopes.map(abs).max() ?? 0
     #expect(exact.count == slopes.count)
     for (value, slope) in zip(exact, slopes) { #expect(abs(value / 4 - slope) < 1e-7 * max(scale, 1)) }
+    #expect(executed.count == exact.count)
+    for (value, same) in zip(exact, executed) { #expect(abs(value - same) < 1e-10 * max(scale, 1)) }
   }
 
   @Test func productsKeepTheWeightsOfTheLinearisation() throws {
@@ -120,5 +134,15 @@ import Testing
     _ = try objective.gradient(at: weights, batch: .examples([1, 2]), into: again)
     try objective.hessianProduct(direction, into: again)
     #expect(again.array == product.array)
+  }
+
+  /// The outputs of a program as the executor computes them.
+  private func run(_ program: Program, _ arguments: [Vector<Double>]) throws -> [[Double]] {
+    let bindings = try Executable<Double>(program).makeBindings()
+    for (index, argument) in arguments.enumerated() { bindings.bind(input: index, to: argument.all) }
+    let outputs = program.outputs.map { Vector<Double>(count: program.type(of: $0.value).count) }
+    for (index, output) in outputs.enumerated() { bindings.bind(output: index, to: output.all) }
+    bindings.executable.run(bindings)
+    return outputs.map(\.array)
   }
 }

@@ -81,7 +81,8 @@ private final class Member: GroupReduction {
   private static func everything<Scalar: RealScalar>(
     _ problem: Problem<Scalar>, _ group: any GroupReduction
   ) throws -> [Double] {
-    let objective = try problem.objective(group)
+    // A few blocks have room: of one rank more keep their residuals than of another.
+    let objective = try problem.objective(group, residualMemory: 4000)
     let weights = try problem.weights()
     let direction = randomVector(weights.count, seed: 2, as: Scalar.self)
     let result = Vector<Scalar>(count: weights.count)
@@ -93,7 +94,13 @@ private final class Member: GroupReduction {
       try objective.linearize(at: weights, batch: batch)
       try objective.hessianProduct(direction, into: result)
       values += result.array.map { Double($0) }
+      direction.add(result)
     }
+    // A gradient that leaves residuals, where there is room.
+    _ = try objective.gradient(at: direction, into: result, linearizing: true)
+    values += result.array.map { Double($0) }
+    try objective.hessianProduct(weights, into: result)
+    values += result.array.map { Double($0) }
     let test = try objective.evaluateTest(at: weights)
     return values + [test?.loss ?? -1, test?.accuracy ?? -1]
   }

@@ -58,8 +58,12 @@ struct Problem<Scalar: RealScalar> {
       test: randomExamples(examples + 2, features: features, outputs: outputs, task: task, seed: 13))
   }
 
-  func objective(_ group: any GroupReduction = SoloReduction()) throws -> Objective<Scalar> {
-    try Objective(model: model(), loss: loss, data: dataset(), blockSize: blockSize, reduction: group)
+  func objective(
+    _ group: any GroupReduction = SoloReduction(), residualMemory: Int = .max
+  ) throws -> Objective<Scalar> {
+    try Objective(
+      model: model(), loss: loss, data: dataset(), blockSize: blockSize, reduction: group,
+      residualMemory: residualMemory)
   }
 
   func weights() throws -> Vector<Scalar> { try model().initialWeights(seed: 5, as: Scalar.self) }

@@ -8,9 +8,7 @@ import Testing
   private let problem = Problem<Float>(examples: 11, hidden: [5, 4], loss: .crossEntropy, blockSize: 3)
 
   private func objective(_ memory: Int) throws -> Objective<Float> {
-    try Objective(
-      model: problem.model(), loss: problem.loss, data: problem.dataset(), blockSize: problem.blockSize,
-      residualMemory: memory)
+    try problem.objective(residualMemory: memory)
   }
 
   private func product(_ objective: Objective<Float>, _ batch: Batch = .full) throws -> [Float] {
@@ -52,6 +50,28 @@ import Testing
     #expect(try objective.gradient(at: weights, batch: batch, into: shared, linearizing: true) == loss)
     #expect(shared.array == alone.array)
     #expect(try product(objective, batch) == expected)
+  }
+
+  /// Of one block, which needs the room anyway.
+  @Test func aSingleBlockKeepsItsResiduals() throws {
+    var problem = problem
+    problem.blockSize = problem.examples
+    let objective = try problem.objective(residualMemory: 0)
+    _ = try product(objective)
+    #expect(try #require(objective.residualUse).keptBlocks == 1)
+  }
+
+  @Test func theBudgetIsOneForAllBatches() throws {
+    let full = try objective(.max)
+    _ = try product(full)
+    let room = try #require(full.residualUse).byteCount
+    let objective = try objective(room)
+    let minibatch = Batch.examples([9, 2, 4, 4, 0])
+    let expected = [try product(full), try product(full, minibatch)]
+    #expect([try product(objective), try product(objective, minibatch)] == expected)
+    let use = try #require(objective.residualUse)
+    // All blocks of the full batch, none of the minibatch, for which there is room for one.
+    #expect(use.keptBlocks == 4 && use.blocks == 6 && use.byteCount > room)
   }
 
   @Test func anotherMinibatchIsLinearisedAgain() throws {

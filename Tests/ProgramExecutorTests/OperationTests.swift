@@ -68,6 +68,7 @@ import Testing
       (3, 1, 1, SlidingWindow(height: 3, width: 2, windowHeight: 1, windowWidth: 2)),
       (2, 5, 33, SlidingWindow(height: 9, width: 11, windowHeight: 3, windowWidth: 4, stride: 2, padding: 1)),
       (2, 2, 3, SlidingWindow(height: 10, width: 8, windowHeight: 2, windowWidth: 1, stride: 3, padding: 4)),
+      (2, 2, 3, SlidingWindow(height: 2, width: 3, windowHeight: 5, windowWidth: 4, padding: 2)),
     ].flatMap { examples, inputs, outputs, window -> [Case] in
       let shapes = [
         [examples, inputs, window.height, window.width],
@@ -104,6 +105,18 @@ import Testing
   func agreesWithTheReference(_ test: Case) throws {
     try expectReferenceValues(program(test, .float), Float.self)
     try expectReferenceValues(program(test, .double), Double.self)
+  }
+
+  /// After a relu most windows hold equal elements.
+  @Test(arguments: poolings)
+  func poolingTakesTheFirstOfEqualElements(_ test: Case) throws {
+    let program = program(test, .float)
+    let arguments = arguments(for: program, Float.self)
+    for index in arguments[0].array.indices { arguments[0][index] = arguments[0][index] > 1 ? 1 : 0 }
+    let expected = program.evaluate(arguments.map { $0.array.map(Double.init) })[0]
+    for (value, exact) in zip(try run(program, arguments)[0], expected) {
+      #expect(abs(Double(value) - exact) < 1e-5)
+    }
   }
 
   func program(_ test: Case, _ scalar: ScalarKind) -> Program {

@@ -93,6 +93,11 @@ import Testing
     #expect(apply(.averagePool(Self.rows, adjoint: true), ([1, 2], [3, 6])) == [1, 3, 3, 2])
   }
 
+  @Test func aNaNExceedsAllNumbers() {
+    let places = ([1, 4], [1, Double.nan, .infinity, .nan])
+    #expect(apply(.pickMaxima(Self.rows, adjoint: false), places, ([1, 4], [10, 20, 30, 40])) == [20, 20])
+  }
+
   @Test func reshapesVanishWhereTheyDoNothing() {
     var builder = ProgramBuilder(name: "reshape")
     let x = builder.input("x", TensorType([2, 6], .double))

@@ -13,7 +13,7 @@
 
 #pragma clang assume_nonnull begin
 
-// result[i] = f(operand[i]). Largest errors in units in the last place, over all inputs, float / double:
+// result[i] = f(operand[i]). Largest errors in units in the last place, as tested over the whole range, float / double:
 // tanh 3 / 3, exp 2 / 2, expm1 2 / 2, erf 2 / 2, sigmoid 3 / 3, softplus 3 / 3.
 // scale: x * first; offset: x + first; clamp: min(max(x, first), second);
 // within: 1 where first < x < second, else 0.
@@ -127,6 +127,7 @@ typedef struct {
 
 // input [examples, inputs, height, width], weight [outputs, inputs, window_height, window_width],
 // output [examples, outputs, output_height, output_width]: each made of the other two. See convolutions.h, pooling.h.
+// None of these works in place.
 #define VK_IMAGES(suffix)                                                                                    \
   /* the bytes of scratch memory, aligned to 64, that each of the three needs */                             \
   ptrdiff_t vk_convolve_scratch_##suffix(const vk_convolution *shape);                                       \

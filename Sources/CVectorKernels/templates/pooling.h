@@ -4,7 +4,7 @@ INLINE bool NAME(is_usual)(const vk_pooling *g) {
   return g->window_height == 2 && g->window_width == 2 && g->stride == 2;
 }
 
-// The order is that of PyTorch: a NaN is the largest, and of equal elements the first.
+// Of equal elements the first is the largest, and a NaN exceeds all numbers, so that it is not lost.
 #define EXCEEDS(x, largest) (((x) > (largest)) | (((x) != (x)) & ((largest) == (largest))))
 
 // The number of output rows over all planes, and the element of the operand that row number `i` sees first.

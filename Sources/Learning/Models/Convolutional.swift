@@ -76,9 +76,11 @@ extension CNNConfiguration {
 
   /// The images between the stages, from the first one's input to the last one's output.
   fileprivate func images(from image: ImageShape) throws(ModelError) -> [ImageShape] {
-    guard channels.allSatisfy({ $0 >= 1 }), kernel >= 1, padding >= 0 else {
+    guard channels.allSatisfy({ $0 >= 1 }) else {
       throw ModelError("model.channels", "holds a number below 1; give 1 or more")
     }
+    guard kernel >= 1 else { throw ModelError("model.kernel", "is \(kernel); give 1 or more") }
+    guard padding >= 0 else { throw ModelError("model.padding", "is \(padding); give 0 or more") }
     var images = [image]
     for (stage, count) in channels.enumerated() {
       let convolved = convolved(images[stage], channels: count)

@@ -3,6 +3,9 @@ import ProgramExecutor
 import TensorProgram
 
 /// The compiled programs of one objective, made when a block of that many examples first needs them.
+///
+/// Gradients and residuals are computed by programs with more and with fewer outputs, with the same bits: so none but the
+/// linear half of the Hessian product folds matrix products.
 final class BlockExecutables<Scalar: RealScalar> {
   /// The two halves of the Hessian product.
   struct Curvature {
@@ -27,14 +30,14 @@ final class BlockExecutables<Scalar: RealScalar> {
   }
 
   func gradient(_ examples: Int) throws -> Executable<Scalar> {
-    try cached(&gradients, examples) { try Executable(programs.gradient(examples: examples)) }
+    try cached(&gradients, examples) { try Executable(programs.gradient(examples: examples), foldingProducts: false) }
   }
 
   func curvature(_ examples: Int) throws -> Curvature {
     try cached(&curvatures, examples) {
       let linearization = programs.curvature(examples: examples)
       return Curvature(
-        primal: try Executable(linearization.primal(keeping: 0)),
+        primal: try Executable(linearization.primal(keeping: 0), foldingProducts: false),
         linear: try Executable(linearization.linear),
         linearization: linearization)
     }
@@ -43,8 +46,8 @@ final class BlockExecutables<Scalar: RealScalar> {
   /// Computes loss and gradient, and the residuals of the Hessian product.
   func gradientWithResiduals(_ examples: Int) throws -> Executable<Scalar> {
     try cached(&gradientsWithResiduals, examples) {
-      let outputs = programs.gradient(examples: examples).outputs.count
-      return try Executable(programs.curvature(examples: examples).primal(keeping: outputs))
+      try Executable(
+        curvature(examples).linearization.primal(keeping: programs.gradientOutputs), foldingProducts: false)
     }
   }
 

@@ -31,6 +31,9 @@ struct BlockPrograms {
     loss(examples: examples).gradient(withRespectTo: parameters)
   }
 
+  /// The number of outputs of `gradient`.
+  var gradientOutputs: Int { 2 + parameters.count }
+
   /// The gradient's derivative: `linear` maps tangents of the parameters to the Hessian's products with them.
   func curvature(examples: Int) -> Linearization {
     loss(examples: examples).hessianProduct(withRespectTo: parameters)

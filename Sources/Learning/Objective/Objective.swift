@@ -35,8 +35,8 @@ public final class Objective<Scalar: RealScalar> {
   ///   - data: The examples; several objectives may share them.
   ///   - blockSize: The number of examples in a block, 1 or more; it decides rounding.
   ///   - reduction: The ranks that share the work; they all make the same calls.
-  ///   - residualMemory: The bytes that may be kept from one Hessian product to the next; what does not fit is computed
-  ///     again in every product, with the same bits.
+  ///   - residualMemory: The bytes that may be kept from one Hessian product to the next, over all batches and beyond one
+  ///     block of each; what does not fit is computed again in every product, with the same bits.
   /// - Throws: `ModelError` where the loss does not fit the data.
   public init(
     model: any Model, loss: Loss, data: Dataset<Scalar>, blockSize: Int,
@@ -93,13 +93,17 @@ public final class Objective<Scalar: RealScalar> {
     curvature = pass
   }
 
-  /// What this rank keeps for the products since the last linearisation; nil before the first one.
+  /// What this rank keeps for products with the Hessians of all batches so far; nil before the first linearisation.
   public var residualUse: ResidualUse? {
-    curvature.map { pass in
-      ResidualUse(
-        byteCount: pass.residuals.byteCount, blocks: pass.rows.blocks.ranges.count,
-        keptBlocks: pass.residuals.keptBlocks)
-    }
+    guard curvature != nil else { return nil }
+    return ResidualUse(
+      byteCount: curvatures.map(\.residuals.byteCount).reduce(0, +),
+      blocks: curvatures.map(\.rows.blocks.ranges.count).reduce(0, +),
+      keptBlocks: curvatures.map(\.residuals.keptBlocks).reduce(0, +))
+  }
+
+  private var curvatures: [CurvaturePass<Scalar>] {
+    (fullCurvature.map { [$0] } ?? []) + stagedCurvatures.values
   }
 
   /// The product of the Hessian, at the weights of the last `linearize`, with a vector.
@@ -155,8 +159,8 @@ extension Objective {
 
   private func makeCurvaturePass(_ rows: BatchRows<Scalar>) throws -> CurvaturePass<Scalar> {
     try CurvaturePass(
-      rows, executables: executables, accumulators: accumulators, group: group, residualMemory: residualMemory
-    )
+      rows, executables: executables, accumulators: accumulators, group: group,
+      residualMemory: max(0, residualMemory - curvatures.map(\.residuals.byteCount).reduce(0, +)))
   }
 
   private func stagedRows(_ count: Int) -> BatchRows<Scalar> {

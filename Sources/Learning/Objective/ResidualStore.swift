@@ -5,7 +5,8 @@ import TensorProgram
 /// Where the residuals of a rank's blocks lie between one Hessian product and the next.
 ///
 /// Where those of all blocks exceed a budget of memory, the first blocks keep theirs and the others share room for one:
-/// their residuals are computed again within every product, with the same bits.
+/// their residuals are computed again within every product, with the same bits. A single block keeps its own in any case,
+/// because it needs the room.
 struct ResidualStore<Scalar: RealScalar> {
   /// The number of blocks that keep their residuals.
   let keptBlocks: Int
@@ -22,7 +23,7 @@ struct ResidualStore<Scalar: RealScalar> {
     let largest = blocks.indices.max { sizes[$0] < sizes[$1] }
     let all = sizes.reduce(0, +)
     var (kept, bytes) = (blocks.count, all)
-    if all > budget, let largest {
+    if all > budget, blocks.count > 1, let largest {
       (kept, bytes) = (0, sizes[largest])
       while bytes + sizes[kept] <= budget {
         bytes += sizes[kept]
@@ -48,7 +49,7 @@ struct ResidualStore<Scalar: RealScalar> {
   }
 }
 
-/// How much of what Hessian products need is kept from one to the next.
+/// How much of what Hessian products need is kept from one to the next, over all batches they are taken on.
 public struct ResidualUse: Sendable, Hashable {
   /// The bytes that residuals take on this rank.
   public let byteCount: Int

@@ -41,7 +41,7 @@ enum KeyRegistry {
     Key(
       "residual_memory", .real(.nonNegative), .value(1.0), scope: .sweep,
       about:
-        "GiB of memory in which a rank keeps, from one Hessian product to the next, what they need of the weights; what does not fit is computed again in every product. Never changes a result."
+        "GiB of memory in which a rank keeps, from one Hessian product to the next, what they need of the weights, one block in any case; what does not fit is computed again in every product. Never changes a result."
     ),
   ]
 

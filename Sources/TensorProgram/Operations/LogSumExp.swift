@@ -18,8 +18,9 @@ struct LogSumExpRules: OperationRules {
     return (0..<type.count).map { row in
       let slice = elements[row * width..<(row + 1) * width]
       // Shifted by the largest element, so that no exponential overflows.
+      guard !slice.contains(where: \.isNaN) else { return .nan }
       let largest = slice.reduce(-Double.infinity, max)
-      guard largest.isFinite else { return slice.reduce(0) { $0 + exp($1) } == 0 ? largest : .nan }
+      guard largest.isFinite else { return largest }
       return largest + log(slice.reduce(0) { $0 + exp($1 - largest) })
     }
   }

@@ -75,12 +75,17 @@ struct PickMaximaRules: OperationRules {
 }
 
 extension SlidingWindow {
-  /// For every position, over all planes, where its largest element stands.
+  /// For every position, over all planes, where its largest element stands: the first of equal ones, and the first NaN
+  /// before all numbers.
   fileprivate func placesOfMaxima(_ elements: [Double]) -> [Int] {
     var places: [Int] = []
     forEachPosition(planes: planes(of: elements)) { _, seen in
-      places.append(seen.dropFirst().reduce(seen[0]) { elements[$1] > elements[$0] ? $1 : $0 })
+      places.append(seen.dropFirst().reduce(seen[0]) { exceeds(elements[$1], elements[$0]) ? $1 : $0 })
     }
     return places
+  }
+
+  private func exceeds(_ element: Double, _ largest: Double) -> Bool {
+    element > largest || element.isNaN && !largest.isNaN
   }
 }

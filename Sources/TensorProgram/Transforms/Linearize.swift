@@ -80,14 +80,14 @@ private struct Split {
     known.contains(value) ? residual(known[value]) : unknown[value]
   }
 
-  /// What a value of `primal` is in `linear`: an input, unless it is made again from something smaller.
+  /// What a value of `primal` is in `linear`: an input, unless it is another one's elements, or made again from fewer.
   private mutating func residual(_ value: Value) -> Value {
     if let residual = residuals.first(where: { $0.primal == value }) { return residual.linear }
     if let definition = primal.definition(of: value) {
       switch definition.operation {
       case .splat:
         return linear.append(definition.operation, [])
-      case .broadcast:
+      case .broadcast, .reshape:
         let operand = residual(definition.operands[0])
         return linear.append(definition.operation, [operand])
       default: break
