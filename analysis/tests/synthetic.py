@@ -8,7 +8,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-STATUS = ("pending", "running", "interrupted", "finished", "diverged", "failed")
+STATUS = ("pending", "finished", "diverged", "failed", "interrupted")
 TEXT = h5py.string_dtype()
 STEPS, EVERY = 4000, 20
 

@@ -1,4 +1,4 @@
-"""Panels by batch size: their order, and the plateaus beside them."""
+"""Panels by batch size: their order, and the late ratios beside them."""
 
 from pathlib import Path
 
@@ -12,25 +12,25 @@ from synthetic import Run
 LEVELS = {8: 0.7, 32: 0.9, 128: 1.1, "full": 1.0}
 
 
-def test_batches_grow_from_left_to_right_with_their_plateaus(tmp_path: Path):
+def test_batches_grow_from_left_to_right_with_their_late_ratios(tmp_path: Path):
     runs = [Run("gd", 0.1, batch_size=size, level=level) for size, level in LEVELS.items()]
     drawing = batch_sizes_figure(traces(load(synthetic.write(tmp_path / "s.h5", runs))))
     losses, ratios = drawing.figure.axes[::2], drawing.figure.axes[1::2]
     assert [a.get_title() for a in losses] == ["batch 8", "batch 32", "batch 128", "full batch"]
     assert {a.get_ylim() for a in ratios} == {(0, 1.4)}
-    plateaus = drawing.data[drawing.data["quantity"] == "plateau"]
-    table = dict(zip(plateaus["run"], plateaus["value"], strict=True))
+    late = drawing.data[drawing.data["quantity"] == "late_ratio"]
+    table = dict(zip(late["run"], late["value"], strict=True))
     for run, panel in zip(runs, ratios, strict=True):
         level = run.level if run.batch_size == "full" else 0.85 * run.level
         assert table[run.id] == pytest.approx(level, abs=0.02)
         assert [text.get_text() for text in panel.texts] == [f"{table[run.id]:.2f}"]
 
 
-def test_a_diverged_run_has_no_plateau(tmp_path: Path):
+def test_a_diverged_run_has_no_late_ratio(tmp_path: Path):
     runs = [Run("gd", 0.1), Run("gd", 0.1, batch_size=8, status="diverged", steps=400)]
     drawing = batch_sizes_figure(traces(load(synthetic.write(tmp_path / "s.h5", runs))))
-    plateaus = drawing.data[drawing.data["quantity"] == "plateau"]
-    assert list(plateaus["run"]) == [runs[0].id]
+    late = drawing.data[drawing.data["quantity"] == "late_ratio"]
+    assert list(late["run"]) == [runs[0].id]
     assert any(line.get_marker() == "x" for line in drawing.figure.axes[1].lines)
 
 

@@ -99,6 +99,18 @@ def test_runs_with_different_schedules_have_their_own_thresholds(tmp_path: Path)
     assert {line.get_color() for line in dashed} == {line.get_color() for line in solid}
 
 
+def test_thresholds_are_told_apart_by_when_they_change(tmp_path: Path):
+    early, late = (
+        Run("gd", 0.1, drops={step: 0.5}, settings={"schedule": f"drop at {step}"})
+        for step in (1000, 2000)
+    )
+    short = Run("gd", 0.1, seed=1, status="diverged", steps=400)  # ends before any drop
+    drawn = traces(load(synthetic.write(tmp_path / "s.h5", [early, late, short])))
+    panel = standard_figure(drawn).figure.axes[1]
+    dashed = [line for line in panel.lines if line.get_linestyle() == "--"]
+    assert [np.asarray(line.get_xdata())[1] for line in dashed] == [1000, 2000]
+
+
 def test_without_preconditioned_sharpness_no_threshold_is_drawn(tmp_path: Path):
     drawn = traces(
         load(synthetic.write(tmp_path / "s.h5", [Run("adam", 0.1, preconditioned=False)]))

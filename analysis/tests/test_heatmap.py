@@ -63,6 +63,14 @@ def test_a_run_below_its_threshold_never_crosses(tmp_path: Path):
     assert [text.get_text() for text in drawing.figure.axes[2].texts] == ["never"] * 4
 
 
+def test_what_was_not_measured_is_left_empty(tmp_path: Path):
+    sweep = load(synthetic.write(tmp_path / "s.h5", GRID)).load()
+    for name in ("sharpness", "preconditioned_sharpness", "first_crossing_step"):
+        sweep[name][:] = np.nan
+    for axes in heatmap_figure(traces(sweep)).figure.axes[1:]:
+        assert [text.get_text() for text in axes.texts] == [""] * 4
+
+
 @pytest.mark.parametrize("runs", [GRID[:2], GRID[::2]], ids=["one step size", "one batch size"])
 def test_less_than_a_grid_is_refused(runs: list[Run], tmp_path: Path):
     with pytest.raises(FigureError, match="several batch sizes"):

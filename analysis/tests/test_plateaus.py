@@ -27,6 +27,16 @@ def test_a_dot_per_run_at_its_median(tmp_path: Path):
     assert labels == ["gd", "adam"]
 
 
+def test_the_recorded_plateau_is_taken_where_there_is_one(tmp_path: Path):
+    runs = [Run("gd", 0.1), Run("gd", 0.2)]
+    sweep = load(synthetic.write(tmp_path / "s.h5", runs))
+    computed = plateaus_figure(traces(sweep)).data["value"]
+    recorded = plateaus_figure(
+        traces(sweep.assign(plateau_ratio=("run", np.array([0.9, np.nan]))))
+    ).data["value"]
+    assert list(recorded) == [0.9, computed[1]]
+
+
 def test_a_run_that_stays_below_has_no_plateau(tmp_path: Path):
     runs = [Run("gd", 0.1, level=0.5), Run("gd", 0.2)]
     table = plateaus_figure(traces(load(synthetic.write(tmp_path / "s.h5", runs)))).data

@@ -49,6 +49,18 @@ def test_other_settings_have_bands_of_their_own(tmp_path: Path):
     assert counts.to_dict() == {"full batch": 5, "batch 10": 3}
 
 
+def test_every_schedule_has_its_threshold(tmp_path: Path):
+    drops = [
+        Run("gd", 0.1, seed=seed, drops={1000: 0.5}, settings={"schedule": "drops"})
+        for seed in range(3)
+    ]
+    drawing = seeds_figure(traces(load(synthetic.write(tmp_path / "s.h5", [*RUNS, *drops]))))
+    lines = drawing.figure.axes[1].lines
+    dashed = [line.get_color() for line in lines if line.get_linestyle() == "--"]
+    solid = [line.get_color() for line in lines if line.get_linestyle() == "-"]
+    assert len(dashed) == 2 and set(dashed) == set(solid)
+
+
 def test_too_few_seeds_are_refused(tmp_path: Path):
     with pytest.raises(FigureError, match="seed"):
         seeds_figure(traces(load(synthetic.write(tmp_path / "s.h5", RUNS[:2]))))

@@ -33,6 +33,18 @@ def test_a_column_per_problem_with_every_step_size_and_its_threshold(tmp_path: P
     assert set(drawing.data["run"]) == {run.id for run in runs}
 
 
+def test_networks_with_their_own_block_sizes_stand_side_by_side(tmp_path: Path):
+    networks = (
+        {"model": {"name": "mlp", "hidden": [200, 200]}, "block_size": 250},
+        {"model": {"name": "cnn", "hidden": [], "channels": [32, 32]}, "block_size": 10},
+    )
+    runs = [Run("gd", rate, settings=network) for network in networks for rate in (0.1, 0.2)]
+    drawing = sharpening_figure(traces(load(synthetic.write(tmp_path / "s.h5", runs))))
+    assert [text.get_text() for text in drawing.figure.texts] == ["gd"]
+    titles = [axes.get_title() for axes in drawing.figure.axes[::2]]
+    assert titles == ["cnn", "hidden [200, 200], mlp"]
+
+
 def test_rows_without_a_comparison_are_left_out(tmp_path: Path):
     runs = [*_runs(("tanh",), (0.1, 0.2)), Run("adam", 1e-3, threshold=38.0)]
     drawing = sharpening_figure(traces(load(synthetic.write(tmp_path / "s.h5", runs))))

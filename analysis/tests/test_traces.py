@@ -18,7 +18,7 @@ def test_decimation_keeps_ends_and_every_spike(size: int):
     values[spikes] += 100 * np.where(spikes % 2, 1, -1)
     series = pd.Series(values)
     kept = decimate(series, buckets=500)
-    assert len(kept) <= max(1002, 0) and kept.index.is_monotonic_increasing
+    assert len(kept) <= 1002 and kept.index.is_monotonic_increasing
     assert kept.index[0] == 0 and kept.index[-1] == size - 1
     assert kept.min() == series.min() and kept.max() == series.max()
     assert (series[kept.index] == kept).all()
@@ -91,6 +91,16 @@ def test_labels_name_only_what_differs_inside_a_panel(tmp_path: Path):
     runs = [Run("gd", 0.1, seed=0), Run("gd", 0.1, seed=1), Run("gd", 0.2, seed=0)]
     drawn = traces(load(synthetic.write(tmp_path / "s.h5", runs)))
     assert [trace.label for trace in drawn] == ["seed 0", "seed 1", "seed 0"]
+
+
+def test_block_sizes_are_named_only_where_nothing_else_tells_runs_apart(tmp_path: Path):
+    large, small = ({"block_size": size} for size in (250, 10))
+    apart = [Run("gd", 0.1, seed=0, settings=large), Run("gd", 0.1, seed=1, settings=small)]
+    drawn = traces(load(synthetic.write(tmp_path / "apart.h5", apart)))
+    assert [trace.label for trace in drawn] == ["seed 0", "seed 1"]
+    alike = [Run("gd", 0.1, settings=large), Run("gd", 0.1, settings=small)]
+    drawn = traces(load(synthetic.write(tmp_path / "alike.h5", alike)))
+    assert [trace.label for trace in drawn] == ["block size 10", "block size 250"]
 
 
 def test_constants_that_differ_between_runs_name_the_optimizer(tmp_path: Path):

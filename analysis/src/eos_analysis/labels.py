@@ -36,6 +36,20 @@ def differing(settings: Settings, groups: Sequence[Any] | None = None) -> set[st
     return {key for (_, key), found in values.items() if len(found) > 1}
 
 
+def telling(settings: Settings, panels: Sequence[Any]) -> set[str]:
+    """The keys that tell runs of a panel apart; how sums are split only where no other does."""
+    rest = [repr({k: v for k, v in own.items() if k != "block_size"}) for own in settings]
+    found = differing(settings, groups=panels)
+    return found if "block_size" in differing(settings, groups=rest) else found - {"block_size"}
+
+
+def named(keys: set[str], own: dict[str, Any]) -> dict[str, str]:
+    """The labels of some settings of a run: batch first, seed last, none for an empty list."""
+    shown = [key for key in keys & own.keys() if own[key] != []]
+    order = sorted(shown, key=lambda key: (key != "batch_size", key == "seed", key))
+    return {key: setting_label(key, own[key]) for key in order}
+
+
 def is_problem_key(key: str) -> bool:
     """Whether a setting says what is minimised, rather than how."""
     return key == "loss" or key.startswith(("data.", "model."))

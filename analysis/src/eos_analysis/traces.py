@@ -14,7 +14,8 @@ from eos_analysis.labels import (
     constants_label,
     differing,
     is_problem_key,
-    setting_label,
+    named,
+    telling,
 )
 from eos_analysis.sweep import settings
 
@@ -71,6 +72,8 @@ class Trace:
     """Threshold times step size, where it is the same all along the run."""
     first_crossing: float
     """Step of the first measurement above the threshold; NaN if there is none."""
+    recorded_plateau: float
+    """The file's `plateau_ratio`; NaN where it has none."""
     preconditioned: bool
     """Whether `sharpness` is that of the preconditioned Hessian."""
     diverged: bool
@@ -94,6 +97,10 @@ class Trace:
         """The part of the label that is about some settings."""
         return ", ".join(text for key, text in self.named.items() if chosen(key))
 
+    def heading(self, chosen: Callable[[str], bool]) -> str:
+        """The optimizer and the part of the label that is about some settings."""
+        return ", ".join(filter(None, [self.optimizer, self.label_of(chosen)]))
+
     @property
     def order(self) -> tuple[Any, ...]:
         """Sorts by optimizer, step size, batch (full first, then falling sizes), label."""
@@ -107,7 +114,7 @@ def traces(dataset: xr.Dataset) -> list[Trace]:
     configurations = settings(dataset)
     optimizers = constants_label(configurations)
     panels = list(zip(optimizers, dataset["learning_rate"].values, strict=True))
-    shown = differing(configurations, groups=panels)
+    shown = telling(configurations, panels)
     problem = {key for key in differing(configurations) if is_problem_key(key)}
     found = [
         _trace(dataset.isel(run=position), own, optimizer, shown, problem)
@@ -135,26 +142,18 @@ def _trace(
         learning_rate=float(row["learning_rate"]),
         batch_size=int(row["batch_size"]),
         batch=batch_label(batch),
-        problem=_join(problem, own),
-        named=_named(shown, own),
+        problem=", ".join(named(problem, own).values()),
+        named=named(shown, own),
         loss=_series(np.arange(row.sizes["step"]), row["train_loss"].values),
         plain_sharpness=_series(steps, row["sharpness"].values),
         preconditioned_sharpness=preconditioned,
         threshold=threshold,
         edge=_edge(row, threshold),
         first_crossing=float(row.get("first_crossing_step", np.nan)),
+        recorded_plateau=float(row.get("plateau_ratio", np.nan)),
         preconditioned=shows_preconditioned,
         diverged=str(row["status"].item()) == "diverged",
     )
-
-
-def _named(keys: set[str], own: dict[str, Any]) -> dict[str, str]:
-    order = sorted(keys & own.keys(), key=lambda key: (key != "batch_size", key == "seed", key))
-    return {key: setting_label(key, own[key]) for key in order}
-
-
-def _join(keys: set[str], own: dict[str, Any]) -> str:
-    return ", ".join(_named(keys, own).values())
 
 
 def _edge(row: xr.Dataset, threshold: pd.Series) -> float | None:

@@ -5,7 +5,6 @@ several seeds the median counts.
 """
 
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 import pandas as pd
@@ -15,7 +14,7 @@ from matplotlib.colors import LogNorm, Normalize
 from matplotlib.patches import Patch, Rectangle
 
 from eos_analysis.figures.drawing import INK, Drawing, FigureError, Page, style, tex
-from eos_analysis.labels import FULL_BATCH
+from eos_analysis.figures.rows import rows_by_heading
 from eos_analysis.traces import Trace, unique
 
 CELL = 0.52
@@ -39,18 +38,31 @@ class Cell:
     batch: str
     diverged: int
     values: dict[str, float]
+    compared: bool
+    """Whether a run that did not diverge was held against its threshold."""
+
+    def text(self, quantity: str) -> str:
+        """The value, or 'never' for a threshold that was not reached; else nothing is known."""
+        if np.isfinite(self.values[quantity]):
+            return _number(self.values[quantity])
+        below = quantity == "first_crossing" and self.compared and not self.diverged
+        return "never" if below else ""
 
 
 def heatmap_figure(traces: list[Trace]) -> Drawing:
     """Draws optimizers that ran with several step sizes and several batch sizes."""
-    rows = [list(own) for _, own in groupby(sorted(traces, key=_order), _heading)]
-    rows = [row for row in rows if len(_rates(row)) > 1 and len(_batches(row)) > 1]
+    headed = rows_by_heading(traces, lambda key: key not in ("batch_size", "seed"))
+    rows = {
+        heading: own
+        for heading, own in headed.items()
+        if len(_rates(own)) > 1 and len(_batches(own)) > 1
+    }
     if not rows:
         raise FigureError("it needs an optimizer with several step sizes and several batch sizes.")
-    columns = max(len(_rates(row)) for row in rows)
+    columns = max(len(_rates(row)) for row in rows.values())
     page = Page(
         columns=len(QUANTITIES),
-        heights=tuple(0.36 * len(_batches(row)) for row in rows),
+        heights=tuple(0.36 * len(_batches(row)) for row in rows.values()),
         gaps=(0.87, *(1.22,) * (len(rows) - 1)),
         width=max(CELL * columns, 1.5),
         between=0.35,
@@ -58,17 +70,17 @@ def heatmap_figure(traces: list[Trace]) -> Drawing:
     )
     with style():
         drawing = Drawing(page.figure())
-        for position, row in enumerate(rows):
-            _draw_row(drawing, page, position, row)
-        if any(trace.diverged for row in rows for trace in row):
+        for position, (heading, row) in enumerate(rows.items()):
+            _draw_row(drawing, page, position, heading, row)
+        if any(trace.diverged for row in rows.values() for trace in row):
             hatched = Patch(facecolor="none", edgecolor=INK, hatch="////", label="diverged")
             page.legend(drawing.figure, [hatched])
     return drawing
 
 
-def _draw_row(drawing: Drawing, page: Page, position: int, row: list[Trace]) -> None:
-    heading = page.top(position) + 0.42
-    page.text(drawing.figure, page.left, heading, _heading(row[0]), fontsize=11, weight="bold")
+def _draw_row(drawing: Drawing, page: Page, position: int, heading: str, row: list[Trace]) -> None:
+    height = page.top(position) + 0.42
+    page.text(drawing.figure, page.left, height, heading, fontsize=11, weight="bold")
     rates, batches = _rates(row), _batches(row)
     cells = [
         _cell([t for t in row if (t.learning_rate, t.batch) == (rate, batch)])
@@ -89,7 +101,7 @@ def _draw_row(drawing: Drawing, page: Page, position: int, row: list[Trace]) -> 
     for cell in cells:
         drawing.keep(
             pd.DataFrame([{"diverged": cell.diverged, **cell.values}]),
-            optimizer=_heading(row[0]),
+            optimizer=heading,
             learning_rate=cell.learning_rate,
             batch=cell.batch,
         )
@@ -117,11 +129,10 @@ def _draw_cells(
             axes.add_patch(
                 Rectangle(place, 1, 1, facecolor="none", edgecolor="#999999", hatch=hatch, lw=0)
             )
-        text = _number(value) if known else ("" if cell.diverged else "never")
         axes.text(
             place[0] + 0.5,
             place[1] + 0.5,
-            text,
+            cell.text(quantity),
             ha="center",
             va="center",
             fontsize=7.5,
@@ -151,6 +162,7 @@ def _cell(runs: list[Trace]) -> Cell:
             "largest_sharpness": _median([trace.sharpness.max() for trace in steady]),
             "first_crossing": _median([trace.first_crossing for trace in steady]),
         },
+        compared=any(not trace.ratio.empty for trace in steady),
     )
 
 
@@ -164,21 +176,10 @@ def _median(values: list[float]) -> float:
     return float(np.median(known)) if 2 * len(known) >= max(1, len(values)) else np.nan
 
 
-def _heading(trace: Trace) -> str:
-    rest = trace.label_of(lambda key: key not in ("batch_size", "seed"))
-    return ", ".join(filter(None, [trace.optimizer, rest]))
-
-
-def _order(trace: Trace) -> tuple[object, ...]:
-    known, optimizer, *_ = trace.order
-    return (known, optimizer, _heading(trace), trace.learning_rate)
-
-
 def _rates(row: list[Trace]) -> list[float]:
     return sorted({trace.learning_rate for trace in row})
 
 
 def _batches(row: list[Trace]) -> list[str]:
-    """From small to full batches."""
-    ordered = sorted(row, key=lambda trace: (trace.batch == FULL_BATCH, trace.batch_size))
-    return unique(trace.batch for trace in ordered)
+    """From small to full batches; a row begins with full ones."""
+    return list(reversed(unique(trace.batch for trace in row)))

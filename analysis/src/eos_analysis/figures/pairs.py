@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, NullFormatter
@@ -23,9 +22,10 @@ from eos_analysis.figures.drawing import (
     line_entry,
     mark_divergence,
     style,
+    tex,
 )
 from eos_analysis.labels import FULL_BATCH
-from eos_analysis.traces import Trace
+from eos_analysis.traces import Trace, unique
 
 LOSS_HEIGHT, SHARPNESS_HEIGHT = 1.05, 1.3
 
@@ -49,6 +49,16 @@ class PairRow:
     def traces(self) -> list[Trace]:
         """The runs of all pairs."""
         return [trace for pair in self.pairs for trace in pair.traces]
+
+
+def step_size_row(traces: list[Trace]) -> PairRow:
+    """The runs of one optimizer, a pair per step size."""
+    rates = unique(trace.learning_rate for trace in traces)
+    pairs = [
+        Pair(rf"$\eta = {tex(rate)}$", [t for t in traces if t.learning_rate == rate])
+        for rate in rates
+    ]
+    return PairRow(traces[0].optimizer, pairs)
 
 
 DrawPair = Callable[[Drawing, Axes, Axes, Pair], None]
@@ -133,40 +143,6 @@ def draw_run(
     if trace.diverged:
         mark_divergence(loss, trace.loss, color)
         mark_divergence(sharpness, getattr(trace, quantity), color)
-
-
-def draw_threshold(axes: Axes, threshold: pd.Series, edge: float | None, color: str = INK) -> None:
-    """A dashed line, or dashed stairs where the threshold changes along the run.
-
-    With an `edge` c the line is marked c/eta.
-    """
-    if threshold.empty:
-        return
-    if np.ptp(threshold) <= 1e-6 * threshold.iloc[0]:
-        axes.axhline(threshold.iloc[0], color=color, linestyle="--", linewidth=0.9, zorder=4)
-    else:
-        changes = threshold[threshold.diff() != 0]
-        stairs = pd.concat([changes, threshold.iloc[-1:]])
-        axes.step(
-            stairs.index,
-            stairs.to_numpy(),
-            where="post",
-            color=color,
-            linestyle="--",
-            linewidth=0.9,
-            zorder=4,
-        )
-    if edge is None:
-        return
-    axes.annotate(
-        rf"${edge:.3g}/\eta$",
-        (1, threshold.iloc[-1]),
-        xycoords=("axes fraction", "data"),
-        xytext=(4, 0),
-        textcoords="offset points",
-        ha="left",
-        va="center",
-    )
 
 
 def legend_entries(

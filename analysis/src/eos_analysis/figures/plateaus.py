@@ -5,8 +5,7 @@ Taken" (Lee and Lee); it is hollow where they are few. A run that never exceeds 
 and no dot; an arrow points at dots beyond the right end.
 """
 
-from itertools import groupby
-
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -20,6 +19,7 @@ from eos_analysis.figures.drawing import (
     style,
     tex,
 )
+from eos_analysis.figures.rows import rows_by_heading
 from eos_analysis.traces import Trace
 
 ABOVE = 0.75
@@ -32,7 +32,9 @@ LIMITS = (0.7, 1.7)
 
 
 def plateau(trace: Trace) -> float:
-    """Median of the ratios above 0.75; NaN if there are none."""
+    """Median of the ratios above 0.75, recorded or else computed; NaN if there are none."""
+    if np.isfinite(trace.recorded_plateau):
+        return trace.recorded_plateau
     return float(trace.ratio[trace.ratio > ABOVE].median())
 
 
@@ -43,7 +45,7 @@ def plateaus_figure(traces: list[Trace]) -> Drawing:
         raise FigureError(
             "no run without divergence has measured the sharpness that its threshold is for."
         )
-    lines = [list(own) for _, own in groupby(sorted(known, key=_order), _heading)]
+    lines = rows_by_heading(known, lambda key: key != "seed")
     page = Page(columns=1, heights=(0.3 * len(lines),), gaps=(0.3,), width=3.6, left=2.6, right=1.7)
     colors = rate_colors(known)
     with style():
@@ -51,10 +53,10 @@ def plateaus_figure(traces: list[Trace]) -> Drawing:
         axes = page.axes(drawing.figure, 0, 0)
         axes.set(xlim=LIMITS, ylim=(len(lines) - 0.5, -0.5))
         axes.set_xlabel("median of sharpness / threshold, where above 0.75")
-        axes.set_yticks(range(len(lines)), [_heading(line[0]) for line in lines])
+        axes.set_yticks(range(len(lines)), list(lines))
         axes.tick_params(axis="y", length=0)
         axes.axvline(1, color=INK, linestyle="--", linewidth=0.9)
-        for position, line in enumerate(lines):
+        for position, line in enumerate(lines.values()):
             axes.axhline(position, color="#dddddd", linewidth=0.6, zorder=0)
             for trace in line:
                 _draw_dot(drawing, axes, position, trace, colors)
@@ -92,14 +94,4 @@ def _draw_dot(
         clip_on=False,
     )
     table = pd.DataFrame({"value": [value], "share": [share]})
-    drawing.keep(table, **identity(trace), quantity="plateau")
-
-
-def _heading(trace: Trace) -> str:
-    rest = trace.label_of(lambda key: key != "seed")
-    return ", ".join(filter(None, [trace.optimizer, rest]))
-
-
-def _order(trace: Trace) -> tuple[object, ...]:
-    known, optimizer, rate, batch, label = trace.order
-    return (known, optimizer, batch, _heading(trace), rate)
+    drawing.keep(table, **identity(trace), quantity="plateau_ratio")

@@ -3,7 +3,6 @@
 from itertools import groupby
 
 from eos_analysis.figures.drawing import (
-    INK,
     Drawing,
     FigureError,
     Page,
@@ -13,10 +12,8 @@ from eos_analysis.figures.drawing import (
     rate_legend,
     style,
 )
+from eos_analysis.figures.thresholds import RATIO_TOP, draw_ratio_threshold
 from eos_analysis.traces import Trace, unique
-
-TOP = 2.0
-"""Upper end of the axes; adaptive optimizers start many times above their threshold."""
 
 PER_LINE = 4
 """Panels side by side where batch sizes need no rows of their own."""
@@ -67,10 +64,10 @@ def _draw_panel(
     colors: dict[tuple[str, float], str],
 ) -> None:
     axes = page.axes(drawing.figure, *place)
-    axes.set_ylim(0, TOP)
+    axes.set_ylim(0, RATIO_TOP)
     axes.set_xlim(0, last_step(runs))
     axes.tick_params(labelleft=place[1] == 0)
-    axes.axhline(1, color=INK, linestyle="--", linewidth=0.9, zorder=4)
+    draw_ratio_threshold(axes)
     for trace in runs:
         color = colors[trace.optimizer, trace.learning_rate]
         drawing.plot(axes, trace, "ratio", color)

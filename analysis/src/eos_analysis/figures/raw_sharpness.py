@@ -4,14 +4,11 @@ Columns are train loss, sharpness, and preconditioned sharpness over its thresho
 optimizer with a preconditioner; after Cohen et al. 2022 (arXiv 2207.14484).
 """
 
-from itertools import groupby
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from eos_analysis.figures.drawing import (
-    INK,
     Drawing,
     FigureError,
     Page,
@@ -21,10 +18,9 @@ from eos_analysis.figures.drawing import (
     rate_legend,
     style,
 )
+from eos_analysis.figures.rows import rows_by_heading
+from eos_analysis.figures.thresholds import RATIO_TOP, draw_ratio_threshold
 from eos_analysis.traces import Trace
-
-RATIO_TOP = 2.0
-"""Upper end of the ratio; adaptive optimizers start many times above their threshold."""
 
 COLUMNS = {
     "loss": "train loss",
@@ -41,7 +37,7 @@ def raw_sharpness_figure(traces: list[Trace]) -> Drawing:
             "no run has measured the sharpness and the preconditioned sharpness; "
             "take an optimizer with a preconditioner and measure.preconditioned: true."
         )
-    rows = [list(own) for _, own in groupby(sorted(both, key=_order), _heading)]
+    rows = rows_by_heading(both, lambda key: True)
     page = Page(
         columns=3,
         heights=(1.4,) * len(rows),
@@ -51,25 +47,14 @@ def raw_sharpness_figure(traces: list[Trace]) -> Drawing:
     colors = rate_colors(both)
     with style():
         drawing = Drawing(page.figure())
-        for position, row in enumerate(rows):
-            heading = page.top(position) + 0.2
-            page.text(
-                drawing.figure, page.left, heading, _heading(row[0]), fontsize=11, weight="bold"
-            )
+        for position, (heading, row) in enumerate(rows.items()):
+            height = page.top(position) + 0.2
+            page.text(drawing.figure, page.left, height, heading, fontsize=11, weight="bold")
             for column, quantity in enumerate(COLUMNS):
                 axes = page.axes(drawing.figure, position, column)
                 _scale(axes, quantity, row)
                 _draw(drawing, axes, quantity, row, colors)
     return drawing
-
-
-def _heading(trace: Trace) -> str:
-    return ", ".join(filter(None, [trace.optimizer, trace.label]))
-
-
-def _order(trace: Trace) -> tuple[object, ...]:
-    known, optimizer, rate, batch, label = trace.order
-    return (known, optimizer, batch, label, rate)
 
 
 def _scale(axes: Axes, quantity: str, row: list[Trace]) -> None:
@@ -81,7 +66,7 @@ def _scale(axes: Axes, quantity: str, row: list[Trace]) -> None:
         axes.yaxis.set_minor_formatter(NullFormatter())
     elif quantity == "ratio":
         axes.set_ylim(0, RATIO_TOP)
-        axes.axhline(1, color=INK, linestyle="--", linewidth=0.9, zorder=4)
+        draw_ratio_threshold(axes)
     else:
         steady: list[pd.Series] = [t.plain_sharpness for t in row if not t.diverged]
         axes.set_ylim(0, 1.1 * max([1e-12, *(curve.max() for curve in steady)]))

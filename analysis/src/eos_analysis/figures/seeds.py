@@ -10,15 +10,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from eos_analysis.figures.drawing import (
-    INK,
-    Drawing,
-    FigureError,
-    line_colors,
-    mark_divergence,
-    tex,
-)
-from eos_analysis.figures.pairs import Pair, PairRow, draw_pairs, draw_threshold, legend_entries
+from eos_analysis.figures.drawing import Drawing, FigureError, line_colors, mark_divergence
+from eos_analysis.figures.pairs import Pair, draw_pairs, legend_entries, step_size_row
+from eos_analysis.figures.thresholds import draw_thresholds
 from eos_analysis.traces import Trace, decimate, unique
 
 FEWEST = 3
@@ -38,9 +32,9 @@ def seeds_figure(traces: list[Trace]) -> Drawing:
         for setting, own in _by_setting(pair.traces):
             for axes, quantity in ((loss, "loss"), (sharpness, "sharpness")):
                 _draw_band(drawing, axes, own, quantity, colors[setting])
-        draw_threshold(sharpness, pair.traces[0].threshold, pair.traces[0].edge, INK)
+        draw_thresholds(sharpness, pair.traces, lambda trace: colors[_setting(trace)])
 
-    rows = [_row(list(own)) for _, own in groupby(drawn, lambda trace: trace.optimizer)]
+    rows = [step_size_row(list(own)) for _, own in groupby(drawn, lambda trace: trace.optimizer)]
     return draw_pairs(rows, legend_entries(drawn, colors), draw)
 
 
@@ -54,12 +48,6 @@ def _by_setting(traces: list[Trace]) -> list[tuple[str, list[Trace]]]:
     for trace in traces:
         found.setdefault((trace.optimizer, trace.learning_rate, _setting(trace)), []).append(trace)
     return [(key[2], own) for key, own in found.items()]
-
-
-def _row(traces: list[Trace]) -> PairRow:
-    rates = groupby(traces, lambda trace: trace.learning_rate)
-    pairs = [Pair(rf"$\eta = {tex(rate)}$", list(own)) for rate, own in rates]
-    return PairRow(traces[0].optimizer, pairs)
 
 
 def band(curves: list[pd.Series]) -> pd.DataFrame:

@@ -4,26 +4,20 @@ One column per data set, network and loss, colours from small to large step size
 dashed threshold, as in figure 1 of Cohen et al. 2021 (arXiv 2103.00065).
 """
 
-from itertools import groupby
-
 from matplotlib.axes import Axes
 
 from eos_analysis.figures.drawing import Drawing, FigureError, rate_colors, rate_legend
-from eos_analysis.figures.pairs import (
-    Pair,
-    PairRow,
-    draw_pairs,
-    draw_run,
-    draw_threshold,
-    legend_entries,
-)
+from eos_analysis.figures.pairs import Pair, PairRow, draw_pairs, draw_run, legend_entries
+from eos_analysis.figures.rows import rows_by_heading
+from eos_analysis.figures.thresholds import draw_threshold
 from eos_analysis.labels import is_problem_key
-from eos_analysis.traces import Trace, unique
+from eos_analysis.traces import Trace
 
 
 def sharpening_figure(traces: list[Trace]) -> Drawing:
     """One pair of rows per optimizer, batch size, seed ...; one column per problem."""
-    rows = [_row(list(own)) for _, own in groupby(sorted(traces, key=_order), _heading)]
+    headed = rows_by_heading(traces, lambda key: not is_problem_key(key))
+    rows = [_row(heading, own) for heading, own in headed.items()]
     rows = [row for row in rows if any(_compares(pair) for pair in row.pairs)]
     if not rows:
         raise FigureError("it compares step sizes, and no two runs differ only in theirs.")
@@ -46,17 +40,6 @@ def _compares(pair: Pair) -> bool:
     return len({trace.learning_rate for trace in pair.traces}) > 1
 
 
-def _heading(trace: Trace) -> str:
-    rest = trace.label_of(lambda key: not is_problem_key(key))
-    return ", ".join(filter(None, [trace.optimizer, rest]))
-
-
-def _order(trace: Trace) -> tuple[object, ...]:
-    known, optimizer, rate, batch, _ = trace.order
-    return (known, optimizer, batch, _heading(trace), trace.problem, rate)
-
-
-def _row(traces: list[Trace]) -> PairRow:
-    problems = unique(trace.problem for trace in traces)
-    pairs = [Pair(p, [trace for trace in traces if trace.problem == p]) for p in problems]
-    return PairRow(_heading(traces[0]), pairs)
+def _row(heading: str, traces: list[Trace]) -> PairRow:
+    problems = sorted({trace.problem for trace in traces})
+    return PairRow(heading, [Pair(p, [t for t in traces if t.problem == p]) for p in problems])

@@ -9,15 +9,9 @@ from itertools import groupby
 
 from matplotlib.axes import Axes
 
-from eos_analysis.figures.drawing import INK, Drawing, line_colors, tex
-from eos_analysis.figures.pairs import (
-    Pair,
-    PairRow,
-    draw_pairs,
-    draw_run,
-    draw_threshold,
-    legend_entries,
-)
+from eos_analysis.figures.drawing import Drawing, line_colors
+from eos_analysis.figures.pairs import Pair, draw_pairs, draw_run, legend_entries, step_size_row
+from eos_analysis.figures.thresholds import draw_thresholds
 from eos_analysis.traces import Trace, unique
 
 
@@ -28,19 +22,10 @@ def standard_figure(traces: list[Trace]) -> Drawing:
     def draw(drawing: Drawing, loss: Axes, sharpness: Axes, pair: Pair) -> None:
         for trace in reversed(pair.traces):  # full batch last, on top of the noisier lines
             draw_run(drawing, loss, sharpness, trace, colors[trace.label])
-        distinct = _distinct_thresholds(pair.traces)
-        for trace in distinct:
-            color = INK if len(distinct) == 1 else colors[trace.label]
-            draw_threshold(sharpness, trace.threshold, trace.edge, color)
+        draw_thresholds(sharpness, pair.traces, lambda trace: colors[trace.label])
 
-    rows = [_row(list(group)) for _, group in groupby(traces, lambda trace: trace.optimizer)]
+    rows = [step_size_row(list(own)) for _, own in groupby(traces, lambda trace: trace.optimizer)]
     return draw_pairs(rows, legend_entries(traces, colors), draw)
-
-
-def _row(traces: list[Trace]) -> PairRow:
-    rates = groupby(traces, lambda trace: trace.learning_rate)
-    pairs = [Pair(rf"$\eta = {tex(rate)}$", list(own)) for rate, own in rates]
-    return PairRow(traces[0].optimizer, pairs)
 
 
 def _labels(traces: list[Trace]) -> list[str]:
@@ -51,12 +36,3 @@ def _labels(traces: list[Trace]) -> list[str]:
             traces, key=lambda t: replace(t, name="", optimizer="", learning_rate=0).order
         )
     )
-
-
-def _distinct_thresholds(traces: list[Trace]) -> list[Trace]:
-    """One run per threshold: runs of a panel differ in it only if their schedules do."""
-    found: dict[tuple[float, ...], Trace] = {}
-    for trace in traces:
-        if not trace.threshold.empty:
-            found.setdefault(tuple(trace.threshold.unique()), trace)
-    return list(found.values())
