@@ -1,15 +1,18 @@
 """Every shipped job file can be planned, and the small ones stand for a large one."""
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import eos_analysis
 from program import ROOT, Program
 
 JOBS = sorted((ROOT / "jobs").glob("**/*.yaml"))
 SMALL = [job for job in JOBS if job.parent.name == "small"]
 RECORDS = 1000
+MARGIN = 0.01
 
 
 @pytest.fixture(scope="module")
@@ -42,3 +45,22 @@ def test_every_job_begins_with_what_it_shows_and_is_listed(job: Path):
     assert job.read_text().startswith("# ")
     listed = (ROOT / "jobs" / "README.md").read_text()
     assert f"({job.relative_to(ROOT / 'jobs')})" in listed
+
+
+def test_a_small_job_shows_what_it_says(program: Program, tmp_path: Path):
+    job = ROOT / "jobs" / "small" / "adaptive-edge.yaml"
+    program.run("run", job, "-o", tmp_path / "sweep", ranks=2)
+    sweep = eos_analysis.load(tmp_path / "sweep")
+    runs = eos_analysis.runs(sweep)
+    assert set(runs["status"]) == {"finished"}
+    for low, high, own in (
+        (1.00, 1.01, runs[runs["beta1"] == 0]),
+        (0.96, 0.98, runs[(runs["beta1"] >= 0.9) & (runs["beta2"] == 0.999)]),
+        (0.93, 1.11, runs[runs["beta2"] == 0.9]),
+    ):
+        reached = own[own["first_crossing_step"].notna()]
+        assert len(reached) > 2
+        plateaus = reached["plateau_ratio"]  # other processors round differently
+        assert plateaus.between(low - MARGIN, high + MARGIN).all(), plateaus
+    named = re.search(r"Figure: ([a-z-]+)", job.read_text())
+    assert named and eos_analysis.write_figures(sweep, tmp_path, [named[1]])
