@@ -1,12 +1,20 @@
 """Small job files for the tests."""
 
+import os
 import re
 from pathlib import Path
 
+import pytest
+
 from program import ROOT
 
-IMAGES = ROOT.parent / "shared" / "data" / "cifar10-5k.bin"
-"""Real images, where the checkout has them beside it."""
+IMAGES = Path(os.environ.get("EOS_SWEEP_IMAGES", "")).resolve()
+"""Real images, where a file of them is named."""
+
+needs_images = pytest.mark.skipif(
+    not os.environ.get("EOS_SWEEP_IMAGES"),
+    reason="EOS_SWEEP_IMAGES does not name data_batch_1.bin of CIFAR-10",
+)
 
 _DOCUMENTED = re.search(
     r"^- `optimizer.name` \((.*?);", (ROOT / "jobs" / "README.md").read_text(), re.MULTILINE

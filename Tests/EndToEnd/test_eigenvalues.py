@@ -4,11 +4,10 @@ from pathlib import Path
 
 import h5py
 import numpy as np
-import pytest
 import xarray as xr
 
 from convolutional_network import ConvolutionalNetwork
-from jobs import IMAGES
+from jobs import IMAGES, needs_images
 from program import Program
 from tanh_network import TanhNetwork
 
@@ -104,14 +103,14 @@ def standardized_images(count: int) -> tuple[np.ndarray, np.ndarray]:
     return ((pixels - pixels.mean(0)) / pixels.std(0))[:count], np.eye(10)[raw[:count, 0]]
 
 
-@pytest.mark.skipif(not IMAGES.exists(), reason=f"needs real images in {IMAGES}")
+@needs_images
 def test_real_images(program: Program, tmp_path: Path):
     x, y = standardized_images(500)
     data = f"{{name: cifar10, path: {IMAGES}, examples: 500}}"
     compare(program, tmp_path, data, TanhNetwork(x, y, [50, 50]), [50, 50], rate=0.02)
 
 
-@pytest.mark.skipif(not IMAGES.exists(), reason=f"needs real images in {IMAGES}")
+@needs_images
 def test_a_convolutional_network_on_real_images(program: Program, tmp_path: Path):
     x, y = standardized_images(200)
     data = f"{{name: cifar10, path: {IMAGES}, examples: 200}}"

@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 import pytest
 
-from jobs import IMAGES, OPTIMIZERS, chebyshev, images
+from jobs import OPTIMIZERS, chebyshev, images, needs_images
 from program import Program, rank_processes
 
 JOB = """\
@@ -86,7 +86,7 @@ grid:
         program.run("compare", tmp_path / "by-1", tmp_path / f"by-{ranks}")
 
 
-@pytest.mark.skipif(not IMAGES.exists(), reason=f"needs real images in {IMAGES}")
+@needs_images
 def test_real_images_have_the_same_bits_too(program: Program, tmp_path: Path):
     job = images(tmp_path, examples=1000, steps=20)
     for ranks in (1, 2, 4):
