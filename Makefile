@@ -18,7 +18,8 @@ build: setup ## build the program in release mode
 sweep: setup ## run the quickstart sweep on this machine's cores and draw its figures
 	@Scripts/sweep
 
-test: setup ## run every test: Swift, MPI, end to end, Python, style
+test: ## run every test: Swift, MPI, end to end, Python, style
+	@Scripts/setup shellcheck
 	@Scripts/test
 
 install: setup ## install program, jobs and SLURM scripts under PREFIX (default /usr/local)
@@ -29,7 +30,8 @@ format: setup ## format Swift and Python sources
 	.venv/bin/ruff format analysis Benchmarks Tests
 	.venv/bin/ruff check --fix analysis Benchmarks Tests
 
-lint: setup ## check style without changing anything
+lint: ## check style without changing anything
+	@Scripts/setup shellcheck
 	@Scripts/lint
 
 benchmark: build ## measure speed side by side with PyTorch: ROWS="mlp cnn" OPTIONS="--data FILE --quick"
