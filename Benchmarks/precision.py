@@ -70,7 +70,6 @@ def main() -> int:
     problems = [CHEBYSHEV, MIXTURE]
     if options.data is not None:
         problems += [images(options.data, 1000, (1, 200, 400, 700, 1400))]
-        problems += [images(options.data, 5000, (400, 1000))]
     tables = []
     for problem in problems:
         print(f"{problem.name}: weights at steps {', '.join(map(str, problem.steps))}", flush=True)

@@ -10,9 +10,10 @@ extension SweepPlan {
   public static let quickstartYAML = """
     # The built-in sweep: the edge of stability in under a minute.
     #
-    # A small network (301 parameters) learns the Chebyshev polynomial T_4 from 20 points [Cohen et al. 2021]. Under every
-    # optimizer the (preconditioned) sharpness rises to its stability threshold and stays there. Heavy ball with step
-    # size 0.4 diverges.
+    # A small network (300 parameters) learns the Chebyshev polynomial T_4 from 20 points [Cohen et al. 2021]. With full
+    # batches the (preconditioned) sharpness of every optimizer comes to its stability threshold and stays about it; gradient
+    # descent with step size 0.1 and Adam with 3e-4 are still on their way at the end. With batches of 10 it stays lower, and
+    # gradient descent with 0.4 does not train. Heavy ball with 0.4 diverges. Figures: standard, ratio.
     name: quickstart
     data: {name: chebyshev, degree: 4, points: 20}
     model: {name: mlp, hidden: [100], activation: tanh, output_bias: false, gains: [1.9], initialization: xavier-normal}

@@ -46,7 +46,11 @@ enum KeyRegistry {
   ]
 
   private static let runKeys = [
-    Key("loss", .choice(Loss.allCases.map(\.rawValue)), .value("mse"), about: "What training minimises."),
+    Key(
+      "loss", .choice(Loss.allCases.map(\.rawValue)), .value("mse"),
+      about:
+        "What training minimises, averaged over the examples: `mse` is half the squared error summed over outputs, `cross-entropy` the cross-entropy of the softmax (with `signed` targets the logistic loss)."
+    ),
     Key("learning_rate", .real(.positive), .required, about: "Step size eta; `schedule` changes it."),
     Key(
       "batch_size", .integer(1...Int.max, or: ["full"]), .value("full"),
