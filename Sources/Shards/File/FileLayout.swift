@@ -43,7 +43,7 @@ struct FileLayout {
     let along = variable.axes.dropFirst().map { max(1, min(self[$0], $0.chunk)) }
     let runs = max(1, Self.chunkSize / along.reduce(1, *))
     let isSmall = shape(of: variable).reduce(1, *) < 100
-    return .chunked([runs] + along, deflate: isSmall ? nil : 4, shuffle: !isSmall)
+    return .chunked([runs] + along, deflate: isSmall ? nil : 1, shuffle: !isSmall)
   }
 
   private static let chunkSize = 4096
