@@ -37,13 +37,13 @@ def many_runs(setting: Setting) -> list[Line]:
     """Runs of equal cost, one rank each; the whole command counts, with start-up and merging."""
     job = f"""\
 name: benchmark
-data: {{name: chebyshev, degree: 4, points: 20}}
+data: {{name: gaussian-mixture, examples: 1000}}
 model: {{name: mlp, hidden: [100], activation: tanh}}
 loss: mse
 optimizer: gd
 learning_rate: 0.1
-stop: {{steps: {setting.scaled(50_000)}}}
-measure: {{every: 50, top: 2}}
+stop: {{steps: {setting.scaled(1500)}}}
+measure: {{every: 20, top: 2}}
 grid: [{{seed: {{range: [0, {RUNS - 1}]}}}}]
 """
     turns = _one_and_two(setting, job, lambda ranks, sweep: {"seconds": sweep.seconds})
