@@ -19,14 +19,15 @@ final class Trainer<Scalar: RealScalar> {
   private let gradient: Vector<Scalar>
   /// What the loss is held against to tell whether the run has diverged.
   private let referenceLoss: Double
-  /// The step size that the schedule scales; NaN before the first step.
-  private var learningRate = Double.nan
+  /// The step size that the schedule scales; NaN until a critical one is measured at the first step.
+  private var learningRate: Double
   private var result = RunResult()
 
   init(
     _ run: RunConfiguration, data: Dataset<Scalar>, reduction: any GroupReduction, residualMemory: Int = .max
   ) throws {
     self.run = run
+    learningRate = run.learningRateUnit == .absolute ? run.learningRate : .nan
     let model = try run.model.makeModel(
       features: data.training.features, outputs: data.training.outputs, image: data.image)
     let objective = try Objective(
@@ -61,22 +62,23 @@ final class Trainer<Scalar: RealScalar> {
         break
       }
       optimizer.absorb(gradient, at: weights)
-      if step == 0 { learningRate = try absoluteLearningRate(loss: batchLoss.loss) }
-      let stepSize = learningRate * run.schedule.factor(at: step)
-      try measureIfDue(step, loss: batchLoss.loss, stepSize: stepSize)
+      if learningRate.isNaN { learningRate = try criticalLearningRate(loss: batchLoss.loss) }
+      try measureIfDue(step, loss: batchLoss.loss)
       if let reason = try stopReason(step, batchLoss) {
         result.outcome = .finished(reason)
         break
       }
       midpoint?.remember(weights)
-      optimizer.update(weights, gradient: gradient, learningRate: stepSize)
+      optimizer.update(weights, gradient: gradient, learningRate: stepSize(at: step))
     }
     result.learningRate = learningRate
-    result.stepSize = (0..<result.steps).map { learningRate * run.schedule.factor(at: $0) }
+    result.stepSize = (0..<result.steps).map(stepSize)
     if run.keptWeights == .final { result.finalWeights = .init(weights) }
     result.wallSeconds = start.duration(to: clock.now) / .seconds(1)
     return result
   }
+
+  private func stepSize(at step: Int) -> Double { learningRate * run.schedule.factor(at: step) }
 
   private func evaluate(_ step: Int) throws -> BatchLoss {
     let batch = sampler.batch(at: step)
@@ -89,20 +91,19 @@ final class Trainer<Scalar: RealScalar> {
     return batchLoss
   }
 
-  private func point(_ step: Int, loss: Double, stepSize: Double) -> RunPoint<Scalar> {
+  private func point(_ step: Int, loss: Double) -> RunPoint<Scalar> {
     RunPoint(
       step: step, weights: weights, gradient: gradient, loss: loss, batch: sampler.batch(at: step),
-      optimizer: optimizer, learningRate: stepSize)
+      optimizer: optimizer, learningRate: stepSize(at: step))
   }
 
-  /// Measures the critical step size where the job counts in it, with a probe of its own, so that what is recorded
-  /// does not depend on it.
-  private func absoluteLearningRate(loss: Double) throws -> Double {
-    guard run.learningRateUnit == .critical else { return run.learningRate }
+  /// The step size of a job that counts in critical ones, measured at the first weights with a probe of its own, so
+  /// that what is recorded does not depend on it.
+  private func criticalLearningRate(loss: Double) throws -> Double {
     let probe = SharpnessProbe(
       objective: objective, over: run.measure.batch(of: result.examples),
       settings: SharpnessSettings(solver: run.measure.spectra.solver), seed: UInt64(run.seed))
-    let first = try probe.measure(at: point(0, loss: loss, stepSize: run.learningRate))
+    let first = try probe.measure(at: point(0, loss: loss))
     guard let top = first.preconditioned?.values.first, top > 0 else {
       throw RunError(
         "schedule.unit: the first weights have no positive curvature, so there is no critical step size; "
@@ -111,9 +112,9 @@ final class Trainer<Scalar: RealScalar> {
     return run.learningRate * optimizer.criticalLearningRate(curvature: top)
   }
 
-  private func measureIfDue(_ step: Int, loss: Double, stepSize: Double) throws {
+  private func measureIfDue(_ step: Int, loss: Double) throws {
     guard isMeasured(step) else { return }
-    let iterate = point(step, loss: loss, stepSize: stepSize)
+    let iterate = point(step, loss: loss)
     let place = try midpoint?.point(around: iterate) ?? iterate
     var measurement = try probe.measure(at: place)
     if run.measure.test { measurement.test = try objective.evaluateTest(at: place.weights) }

@@ -70,6 +70,15 @@ import Testing
     #expect(result.trainLoss.dropLast().allSatisfy { $0 <= limit })
   }
 
+  /// It is known before the first step, so it is not lost where there is none, or none after a loss of infinity.
+  @Test func theStepSizeOfTheJobIsRecordedWhateverHappens() throws {
+    let empty = try Self.train(Self.run("stop.steps=0"))
+    #expect(empty.learningRate == 0.05)
+    let lost = try Self.train(Self.run("model.gains=[1, 1e200]"))
+    #expect(lost.outcome == .diverged(step: 0))
+    #expect(lost.learningRate == 0.05 && lost.stepSize == [0.05])
+  }
+
   /// Half the mean square of T_3 = 4 x^3 - 3 x over the 20 points.
   private static var lossOfZero: Double {
     let squares = (0..<20).map { index -> Double in
