@@ -5,8 +5,10 @@ import Shards
 struct CrossingAnalysis {
   /// The first measured step at which the (preconditioned) sharpness had reached the threshold.
   let firstCrossingStep: Int?
-  /// Medians of the ratio of (preconditioned) sharpness to threshold before this step and from it on.
+  /// The median of the ratio of (preconditioned) sharpness to threshold before this step.
   let ratioBefore: Double?
+  /// The median from this step on, without measurements whose step size is below 3/4 of the largest since the crossing:
+  /// so small a one takes a run by itself from the edge to a ratio that would be called stable.
   let ratioAfter: Double?
   /// The median of all ratios above 0.75, by which "The Road Taken" (Lee & Lee) compares optimizers.
   let plateauRatio: Double?
@@ -17,28 +19,49 @@ struct CrossingAnalysis {
   let regime: Regime?
 
   init(_ result: RunResult) {
-    let ratios = result.measurements.compactMap { measurement -> (step: Int, value: Double)? in
+    let ratios = result.measurements.compactMap { measurement -> Ratio? in
       guard let top = measurement.preconditioned?.values.first, top.isFinite else { return nil }
-      return (measurement.step, top / measurement.stabilityThreshold)
+      return Ratio(
+        step: measurement.step, stepSize: result.stepSize[measurement.step],
+        value: top / measurement.stabilityThreshold)
     }
     let crossing = ratios.firstIndex { $0.value >= 1 }
     let values = ratios.map(\.value)
-    let after = crossing.flatMap { Self.median(values[$0...]) }
+    let after = crossing.flatMap { Self.median(Self.atLargeStepSizes(ratios[$0...])) }
     firstCrossingStep = crossing.map { ratios[$0].step }
     ratioBefore = Self.median(values[..<(crossing ?? values.count)])
     ratioAfter = after
-    plateauRatio = Self.median(values.filter { $0 > 0.75 }[...])
+    plateauRatio = Self.median(values.filter { $0 > Self.edge.lowerBound }[...])
     largestSharpness = result.measurements.compactMap(\.hessian.values.first).filter(\.isFinite).max()
     lossIncreases = zip(result.trainLoss, result.trainLoss.dropFirst()).count { !($1 <= $0) }
     regime = Self.regime(result.outcome, isMeasured: !ratios.isEmpty, after: after)
+  }
+
+  private struct Ratio {
+    let step: Int
+    let stepSize: Double
+    let value: Double
+  }
+
+  /// The ratios at the edge of stability.
+  private static let edge = 0.75...1.25
+
+  /// The ratios where the step size has not fallen out of `edge` itself.
+  private static func atLargeStepSizes(_ ratios: ArraySlice<Ratio>) -> ArraySlice<Double> {
+    var largest = 0.0
+    let kept = ratios.filter { ratio in
+      largest = max(largest, ratio.stepSize)
+      return ratio.stepSize >= edge.lowerBound * largest
+    }
+    return kept.map(\.value)[...]
   }
 
   private static func regime(_ outcome: RunOutcome, isMeasured: Bool, after: Double?) -> Regime? {
     if case .diverged = outcome { return .diverged }
     guard isMeasured else { return nil }
     switch after ?? 0 {
-    case ..<0.75: return .stable
-    case ...1.25: return .edge
+    case ..<edge.lowerBound: return .stable
+    case edge: return .edge
     default: return .above
     }
   }

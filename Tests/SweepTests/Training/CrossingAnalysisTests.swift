@@ -1,3 +1,4 @@
+import Optimizers
 import Shards
 import Testing
 
@@ -6,11 +7,13 @@ import Testing
 
 @Suite struct CrossingAnalysisTests {
   /// A run whose ratios to the threshold at steps 0, 10, 20 and so on are these.
-  private func analysis(_ ratios: [Double], losses: [Double] = [1], diverged: Bool = false)
-    -> CrossingAnalysis
-  {
+  private func analysis(
+    _ ratios: [Double], losses: [Double] = [1], diverged: Bool = false,
+    _ schedule: LearningRateSchedule = LearningRateSchedule()
+  ) -> CrossingAnalysis {
     var result = RunResult()
     result.trainLoss = losses
+    result.stepSize = (0..<10 * ratios.count).map { 0.5 * schedule.factor(at: $0) }
     if diverged { result.outcome = .diverged(step: 5) }
     result.measurements = ratios.enumerated().map { index, ratio in
       Measurement(
@@ -40,6 +43,29 @@ import Testing
     #expect(analysis([0.5, 1.1], diverged: true).regime == .diverged)
     #expect(analysis([]).regime == nil)
     #expect(analysis([.nan]).regime == nil)
+  }
+
+  /// A smaller step size raises the threshold, which says nothing of where the run was held before.
+  @Test func aDropOfTheStepSizeIsNotTakenForStability() {
+    let drop = LearningRateSchedule(.piecewise(steps: [40], factors: [0.1]))
+    let dropped = analysis([0.5, 1, 1.02, 0.98, 0.1, 0.1, 0.1, 0.11, 0.12], drop)
+    #expect(dropped.regime == .edge && dropped.ratioAfter == 1)
+    #expect(analysis([0.5, 1, 0.6, 0.5, 0.05, 0.05], drop).regime == .stable, "it did not stay before either")
+    let back = LearningRateSchedule(.piecewise(steps: [30, 50], factors: [0.5, 1]))
+    #expect(analysis([0.9, 1, 1, 0.5, 0.5, 1.6, 1.6, 1.6], back).ratioAfter == 1.6, "it counts again")
+    let cosine = LearningRateSchedule(.cosine(steps: 100, final: 0))
+    let shrinking = (0..<10).map { 1.01 * cosine.factor(at: 10 * $0) }
+    #expect(analysis(shrinking, cosine).regime == .edge)
+  }
+
+  /// While the step size rises the threshold comes down, and every measurement counts.
+  @Test func crossingsDuringAWarmUpCountFromThereOn() {
+    let warmup = LearningRateSchedule(warmup: 50)
+    let rising = analysis([0.2, 0.6, 1.0, 1.3, 1.2, 1.1, 1.0], warmup)
+    #expect(rising.firstCrossingStep == 20 && rising.ratioAfter == 1.1)
+    let down = LearningRateSchedule(.piecewise(steps: [60], factors: [0.5]), warmup: 50)
+    let held = analysis([0.2, 0.6, 1.0, 1.1, 1.0, 1.0, 0.5, 0.5, 0.5, 0.5, 0.5], down)
+    #expect(held.regime == .edge, "the step size of the plateau counts, not that of the crossing")
   }
 
   @Test func lossesThatRiseAreCounted() {
