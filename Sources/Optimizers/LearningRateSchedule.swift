@@ -6,9 +6,10 @@ public struct LearningRateSchedule: Sendable, Hashable {
   public enum Course: Sendable, Hashable {
     /// 1 throughout.
     case constant
-    /// 1 at first, then `factors[i]` from step `steps[i]` on; steps increase.
+    /// 1 at first, then `factors[i]` from step `steps[i]` of the run on; steps increase.
     case piecewise(steps: [Int], factors: [Double])
-    /// `final + (1 - final) (1 + cos(pi t / steps)) / 2` up to step `steps`, then `final`.
+    /// From 1 at the end of the warm-up down to `final` at step `steps` of the run, where it stays:
+    /// `final + (1 - final) (1 + cos(pi x)) / 2` with `x = (t - warmup) / (steps - warmup)`.
     case cosine(steps: Int, final: Double)
 
     /// The name in job files and result files.
@@ -42,8 +43,10 @@ public struct LearningRateSchedule: Sendable, Hashable {
     case .piecewise(let steps, let factors):
       return steps.lastIndex { $0 <= step }.map { factors[$0] } ?? 1
     case .cosine(let steps, let final):
+      guard step >= warmup else { return 1 }
       guard step < steps else { return final }
-      return final + (1 - final) * (1 + cos(.pi * Double(step) / Double(steps))) / 2
+      let progress = Double(step - warmup) / Double(steps - warmup)
+      return final + (1 - final) * (1 + cos(.pi * progress)) / 2
     }
   }
 }

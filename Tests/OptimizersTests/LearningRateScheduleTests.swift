@@ -24,4 +24,16 @@ import Testing
     #expect(schedule.factor(at: 100) == 0.2)
     #expect(abs(LearningRateSchedule(.cosine(steps: 6, final: 0)).factor(at: 3) - 0.5) < 1e-15)
   }
+
+  /// The whole step size is reached, however long the warm-up, and the cosine has what is left of its steps.
+  @Test func theCosineBeginsWhereTheWarmupEnds() {
+    let schedule = LearningRateSchedule(.cosine(steps: 10, final: 0.2), warmup: 4)
+    #expect((0..<4).map { schedule.factor(at: $0) } == [0.25, 0.5, 0.75, 1])
+    for step in 4...10 {
+      let expected = 0.2 + 0.4 * (1 + cos(Double.pi * Double(step - 4) / 6))
+      #expect(abs(schedule.factor(at: step) - expected) < 1e-15)
+    }
+    let late = LearningRateSchedule(.cosine(steps: 3, final: 0.2), warmup: 4)
+    #expect((2..<6).map { late.factor(at: $0) } == [0.75, 1, 0.2, 0.2])
+  }
 }

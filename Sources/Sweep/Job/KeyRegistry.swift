@@ -237,7 +237,9 @@ enum KeyRegistry {
       about: "What `learning_rate` is multiplied by from each of these steps on."),
     Key(
       "schedule.steps", .integer(1...Int.max, or: ["all"]), .of("cosine", "all"),
-      about: "Step at which the cosine has come down; `all`: the last, `stop.steps`."),
+      about:
+        "Step at which the cosine, which begins after the warm-up, has come down; `all`: the last, `stop.steps`."
+    ),
     Key(
       "schedule.final", .real(Interval(lower: 0, upper: 1, includesLower: true, includesUpper: true)),
       .of("cosine", 0.0), about: "Fraction of the step size to which the cosine comes down."),
