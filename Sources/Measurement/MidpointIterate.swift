@@ -7,7 +7,7 @@ internal import Optimizers
 /// At the edge of stability the weights jump from one side of a valley to the other, and it lies between them;
 /// Cohen et al. 2024 (arXiv 2410.24206) measure there. What is measured there is: Hessian, gradient and losses, at
 /// the midpoint, on the batch of step `t`; with the preconditioner and the threshold of step `t`, which belong to the
-/// update from `w_t` to `w_(t+1)`. That update is computed ahead, so a run that stops at `t` has a midpoint as
+/// update from `w_t` to `w_(t+1)`, and with that update itself. It is computed ahead, so a run that stops at `t` has a midpoint as
 /// well. Step 0 has no `w_(t-1)`: there the iterate itself is measured.
 public final class MidpointIterate<Scalar: RealScalar> {
   /// The weights before the last update, part of a run's state; nil before the first.
@@ -31,13 +31,13 @@ public final class MidpointIterate<Scalar: RealScalar> {
   /// - Throws: what the objective throws.
   public func point(around run: RunPoint<Scalar>) throws -> RunPoint<Scalar> {
     guard let previous else { return run }
-    let next = run.optimizer.preview(run.weights, gradient: run.gradient, learningRate: run.learningRate)
+    let update = run.update
     let weights = Vector<Scalar>(count: run.weights.count)
-    weights.combine([previous, run.weights, next], factors: [0.25, 0.5, 0.25])
+    weights.combine([previous, run.weights, update.next], factors: [0.25, 0.5, 0.25])
     let gradient = Vector<Scalar>(count: weights.count)
     let loss = try objective.gradient(at: weights, batch: run.batch, into: gradient).loss
     return RunPoint(
       step: run.step, place: .midpoint, weights: weights, gradient: gradient, loss: loss, batch: run.batch,
-      optimizer: run.optimizer, learningRate: run.learningRate)
+      optimizer: run.optimizer, learningRate: run.learningRate, update: update)
   }
 }

@@ -21,12 +21,14 @@ public struct RunPoint<Scalar: RealScalar> {
   public let optimizer: any Optimizer<Scalar>
   /// The step size of the coming update.
   public let learningRate: Double
+  /// The update of step `t`, where it starts elsewhere than at the weights.
+  private let knownUpdate: RunUpdate<Scalar>?
 
-  /// Creates the description of a point.
+  /// Creates the description of a point; `update` is needed where the weights are not `w_t`.
   public init(
     step: Int, place: MeasuredWeights = .iterate, weights: Vector<Scalar>, gradient: Vector<Scalar>,
     loss: Double, batch: Batch,
-    optimizer: any Optimizer<Scalar>, learningRate: Double
+    optimizer: any Optimizer<Scalar>, learningRate: Double, update: RunUpdate<Scalar>? = nil
   ) {
     self.step = step
     self.place = place
@@ -36,5 +38,25 @@ public struct RunPoint<Scalar: RealScalar> {
     self.batch = batch
     self.optimizer = optimizer
     self.learningRate = learningRate
+    knownUpdate = update
   }
+
+  /// The update of step `t`, computed ahead.
+  public var update: RunUpdate<Scalar> {
+    if let knownUpdate { return knownUpdate }
+    let next = optimizer.preview(weights, gradient: gradient, learningRate: learningRate)
+    return RunUpdate(weights: weights, gradient: gradient, loss: loss, next: next)
+  }
+}
+
+/// The update `w_t -> w_(t+1)` of a step; the vectors are not to be changed.
+public struct RunUpdate<Scalar: RealScalar> {
+  /// The weights `w_t`.
+  public let weights: Vector<Scalar>
+  /// The gradient of the step's batch at `w_t`.
+  public let gradient: Vector<Scalar>
+  /// The loss of the step's batch at `w_t`.
+  public let loss: Double
+  /// The weights `w_(t+1)`.
+  public let next: Vector<Scalar>
 }

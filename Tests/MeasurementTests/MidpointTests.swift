@@ -62,6 +62,33 @@ import Testing
     for (found, expected) in zip(point.weights.array, centre) { #expect(abs(found - expected) < 1e-14) }
   }
 
+  /// Along the update of the step itself, `w_(t+1) - w_t = -eta (g_t + delta w_t)`; only the Hessian is the midpoint's.
+  @Test(arguments: [Batch.full, .examples([1, 4, 7])], [0, 0.5])
+  func theDirectionIsThatOfTheStep(batch: Batch, decay: Double) throws {
+    let (weights, eta) = (fixture.weights, 0.1)
+    let run = try fixture.point(
+      batch: batch, fixture.optimizer(OptimizerConfiguration("gd", [.weightDecay: .real(decay)])),
+      learningRate: eta)
+    let stepGradient = run.gradient.array
+    midpoint.remember(Vector(weights.array.map { 0.9 * $0 }))
+    let point = try midpoint.point(around: run)
+    let measured = try fixture.probe(.direction).measure(at: point).quantities
+
+    let update = Vector(zip(stepGradient, weights.array).map { -eta * ($0 + decay * $1) })
+    let next = Vector(zip(weights.array, update.array).map(+))
+    try fixture.objective.linearize(at: point.weights)
+    let image = Vector<Double>(count: fixture.count)
+    try HessianOperator(fixture.objective).apply(update, into: image)
+    let curvature = update.dot(image) / update.dot(update)
+    #expect(abs(try #require(measured["directional_sharpness"]?[0]) - curvature) < 1e-10 * abs(curvature))
+
+    let gradient = Vector<Double>(count: fixture.count)
+    let after = try fixture.objective.gradient(at: next, into: gradient).loss
+    let before = try fixture.objective.gradient(at: weights, into: gradient).loss
+    let progress = (after - before) / -gradient.dot(update)
+    #expect(abs(try #require(measured["relative_progress"]?[0]) - progress) < 1e-9 * abs(progress))
+  }
+
   /// The Hessian is that of the midpoint, the preconditioner that of the iterate, and the run goes on undisturbed.
   @Test(arguments: ["gd", "adam"])
   func isMeasuredWithThePreconditionerOfTheStep(name: String) throws {

@@ -2,22 +2,35 @@ internal import Learning
 internal import LinearAlgebra
 internal import Optimizers
 
-/// The coming update `w -> w + d` against the quadratic model of the loss.
+/// The update `d = w_(t+1) - w_t` of step `t` against the quadratic model of the loss.
 ///
-/// - The curvature along it, `d^T H d / d^T d`.
-/// - The relative progress `(L(w + d) - L(w)) / -(g . d)`: -1 where the loss decreases as the gradient says,
+/// - The curvature along it, `d^T H d / d^T d`, with the Hessian where the measurement is taken.
+/// - The relative progress `(L(w_(t+1)) - L(w_t)) / -(g . d)`: -1 where the loss decreases as the gradient says,
 ///   0 where the step gains nothing (Ahn, Zhang and Sra 2022, arXiv 2204.01050). Loss and gradient are those
-///   of all training examples.
+///   of all training examples, at `w_t` also where the measurement is taken at the midpoint.
 final class UpdateDirection<Scalar: RealScalar>: Quantity {
   func measure(at point: MeasurementPoint<Scalar>) throws -> [String: [Double]] {
-    let (run, scratch) = (point.run, Vector<Scalar>(count: point.dimension))
-    let moved = run.optimizer.preview(run.weights, gradient: run.gradient, learningRate: run.learningRate)
-    let (loss, gradient) = try point.fullGradient()
-    let change = try point.objective.gradient(at: moved, into: scratch).loss - loss
-    moved.add(run.weights, scaledBy: -1)
+    let (update, scratch) = (point.run.update, Vector<Scalar>(count: point.dimension))
+    let direction = Vector<Scalar>(count: point.dimension)
+    direction.copy(from: update.next)
+    direction.add(update.weights, scaledBy: -1)
+    let (loss, gradient) = try fullGradient(before: update, point)
+    let change = try point.objective.gradient(at: update.next, into: scratch).loss - loss
     return [
-      "relative_progress": [change / -gradient.dot(moved)],
-      "directional_sharpness": [try point.withHessian { try $0.rayleighQuotient(moved, scratch: scratch) }],
+      "relative_progress": [change / -gradient.dot(direction)],
+      "directional_sharpness": [
+        try point.withHessian { try $0.rayleighQuotient(direction, scratch: scratch) }
+      ],
     ]
+  }
+
+  /// Loss and gradient over all training examples at `w_t`.
+  private func fullGradient(
+    before update: RunUpdate<Scalar>, _ point: MeasurementPoint<Scalar>
+  ) throws -> (loss: Double, gradient: Vector<Scalar>) {
+    if point.run.place == .iterate { return try point.fullGradient() }
+    if point.run.batch == .full { return (update.loss, update.gradient) }
+    let gradient = Vector<Scalar>(count: point.dimension)
+    return (try point.objective.gradient(at: update.weights, into: gradient).loss, gradient)
   }
 }
