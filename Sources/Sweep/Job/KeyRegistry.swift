@@ -227,7 +227,7 @@ enum KeyRegistry {
     Key(
       "schedule.unit", .choice(["absolute", "critical"]), .value("absolute"),
       about:
-        "What `learning_rate` counts in. `critical`: step sizes at which the sharpness of the first weights is the threshold."
+        "What `learning_rate` counts in. `critical`: step sizes at which the sharpness of the first weights is the threshold, with filter and preconditioner as they are after the first gradient."
     ),
     Key(
       "schedule.at", .integers(0...Int.max), .of("piecewise", nil),

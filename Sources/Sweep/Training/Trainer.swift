@@ -104,12 +104,8 @@ final class Trainer<Scalar: RealScalar> {
       objective: objective, over: run.measure.batch(of: result.examples),
       settings: SharpnessSettings(solver: run.measure.spectra.solver), seed: UInt64(run.seed))
     let first = try probe.measure(at: point(0, loss: loss))
-    guard let top = first.preconditioned?.values.first, top > 0 else {
-      throw RunError(
-        "schedule.unit: the first weights have no positive curvature, so there is no critical step size; "
-          + "write 'absolute' or choose another seed")
-    }
-    return run.learningRate * optimizer.criticalLearningRate(curvature: top)
+    let sharpness = try first.criticalSharpness(maximumProducts: run.measure.maximumProducts)
+    return run.learningRate * optimizer.criticalLearningRate(curvature: sharpness)
   }
 
   private func measureIfDue(_ step: Int, loss: Double) throws {

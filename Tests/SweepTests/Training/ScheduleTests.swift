@@ -1,8 +1,8 @@
 import Learning
-import Measurement
 import Optimizers
 import Testing
 
+@testable import Measurement
 @testable import Sweep
 
 @Suite struct ScheduleTests {
@@ -66,6 +66,33 @@ import Testing
     #expect(
       abs(ratio - 1.2) < 1e-6 * ratio || (optimizer == "adamw" && abs(ratio - 1.2) < 1.2 * (2 - filtered)))
     #expect(result.stepSize == [result.learningRate])
+  }
+
+  /// One number decides the whole run, so a search that did not end fails the run with what to do.
+  @Test func anUnfinishedSearchGivesNoCriticalStepSize() throws {
+    let run = try Self.run("schedule.unit=critical", "stop.steps=1", "measure.max_products=1")
+    #expect {
+      _ = try Self.train(run)
+    } throws: {
+      ($0 as? RunError)?.description.hasPrefix("measure.max_products: 1 ") == true
+    }
+  }
+
+  @Test(arguments: [
+    (2.5, true, nil), (2.5, false, "measure.max_products: 7 "), (.nan, false, "not a finite number"),
+    (-1, true, "no positive curvature"),
+  ] as [(Double, Bool, String?)])
+  func onlyAKnownPositiveSharpnessIsCritical(value: Double, isConverged: Bool, sentence: String?) {
+    var spectrum = Spectrum(values: [value], residuals: [0])
+    spectrum.converged = [isConverged]
+    let first = Measurement(
+      step: 0, stabilityThreshold: 1, hessian: spectrum, preconditioned: spectrum, products: 7,
+      converged: isConverged, gradientAlignment: 0, test: nil)
+    do throws(RunError) {
+      #expect(try first.criticalSharpness(maximumProducts: 7) == value && sentence == nil)
+    } catch {
+      #expect(sentence.map(error.description.contains) == true, "\(error)")
+    }
   }
 
   @Test func schedulesAreCheckedBeforeAnythingRuns() {
