@@ -17,7 +17,7 @@ extension Measurement {
     gradientAlignment = hessian.vectors.first.map { run.gradient.squaredCosine(with: $0) } ?? .nan
     switch preconditioned {
     case .same: self.preconditioned = self.hessian
-    case .own(_, let pairs):
+    case .own(_, let pairs), .shifted(_, let pairs):
       self.preconditioned = Spectrum(pairs)
       solves.preconditioned = pairs.products
       converged = converged && pairs.status == .converged

@@ -137,10 +137,7 @@ public final class SharpnessProbe<Scalar: RealScalar> {
 
   /// Coupled weight decay alone moves the spectrum of the Hessian.
   private func shifted(_ pairs: Eigenpairs<Scalar>, by shift: Double) -> PreconditionedSpectrum<Scalar> {
-    guard shift != 0 else { return .same }
-    diagonal.fill(1)
-    preconditionedHessian.precondition(by: diagonal, shift: shift)
-    return .own(preconditionedHessian, pairs.shifted(by: shift))
+    shift == 0 ? .same : .shifted(by: shift, pairs.shifted(by: shift))
   }
 
   /// The tolerance refers to the largest eigenvalue here too: the smallest may be zero.

@@ -6,10 +6,10 @@ import Testing
 
 /// What a plan expects of quantities against what they take.
 @Suite struct QuantityCostTests {
-  private func run(_ measure: String...) throws -> RunConfiguration {
+  private func run(_ measure: String..., optimizer: String = "adam") throws -> RunConfiguration {
     let keys = measure.map { "measure.\($0)" }
-    return try JobText.plan(JobText.with("optimizer: {name: adam}", "learning_rate: 0.001"), overrides: keys)
-      .runs[0]
+    let text = JobText.with("optimizer: \(optimizer)", "learning_rate: 0.001")
+    return try JobText.plan(text, overrides: keys).runs[0]
   }
 
   private func expected(_ run: RunConfiguration) throws -> Double {
@@ -29,6 +29,21 @@ import Testing
     let difference = try expected(more) - expected(plain)
     let gradients = key.hasPrefix("direction") ? 0.5 * 2 : 0
     #expect(Int(difference - gradients) == (try taken(more) - taken(plain)))
+  }
+
+  /// Searches differ, so the number of their products is known only more or less.
+  @Test(arguments: [1, 2, 6], ["adam", "gd"])
+  func searchesTakeAboutWhatIsExpected(top: Int, optimizer: String) throws {
+    let run = try run("every=2", "top=\(top)", "smallest=true", optimizer: optimizer)
+    let ratio = Double(try taken(run)) / (try expected(run))
+    #expect((0.6...1.6).contains(ratio), "\(ratio)")
+  }
+
+  /// With coupled weight decay alone there is one spectrum, as expected.
+  @Test func decayedSpectraCountOnce() throws {
+    let gd = "{name: gd, weight_decay: 0.1}"
+    let (plain, more) = (try run("every=5", optimizer: gd), try run("every=5", "trace=100", optimizer: gd))
+    #expect(Int(try expected(more) - expected(plain)) == (try taken(more) - taken(plain)))
   }
 
   @Test func aPartOfTheExamplesCostsItsPart() throws {

@@ -68,16 +68,17 @@ extension MeasurementPoint {
 
   /// Measures the Hessian and, where it is measured at all, the preconditioned Hessian.
   ///
-  /// The values get `hessian_` and `preconditioned_` before their names; where `P = I` and there is no
-  /// coupled weight decay they are the same.
+  /// The values get `hessian_` and `preconditioned_` before their names. Where `P = I` they are measured once: `slopes`
+  /// says what they grow by, per unit of coupled weight decay; by default nothing.
   public func overSpectra(
-    _ measure: (MeasuredSpectrum<Scalar>) throws -> [String: [Double]]
+    slopes: [String: Double] = [:], _ measure: (MeasuredSpectrum<Scalar>) throws -> [String: [Double]]
   ) throws -> [String: [Double]] {
     try withHessian { hessian in
       let plain = try measure(MeasuredSpectrum(name: "hessian", matrix: hessian, pairs: hessianPairs))
       let second: [String: [Double]] =
         switch preconditioned {
         case .same: plain
+        case .shifted(let delta, _): plain.shifted(by: delta, slopes)
         case .own(let matrix, let pairs):
           try measure(MeasuredSpectrum(name: "preconditioned", matrix: matrix, pairs: pairs))
         case .notMeasured: [:]
@@ -101,6 +102,8 @@ public struct MeasuredSpectrum<Scalar: RealScalar> {
 enum PreconditionedSpectrum<Scalar: RealScalar> {
   /// It is the Hessian.
   case same
+  /// It is the Hessian and a multiple of the identity, with these top eigenpairs.
+  case shifted(by: Double, Eigenpairs<Scalar>)
   /// It is another matrix, with these top eigenpairs.
   case own(PreconditionedOperator<Scalar>, Eigenpairs<Scalar>)
   /// It is another matrix, which nobody asked for.
@@ -110,5 +113,13 @@ enum PreconditionedSpectrum<Scalar: RealScalar> {
 extension [String: [Double]] {
   fileprivate func prefixed(_ prefix: String) -> [String: [Double]] {
     Dictionary(uniqueKeysWithValues: map { (prefix + $0, $1) })
+  }
+
+  fileprivate func shifted(by delta: Double, _ slopes: [String: Double]) -> Self {
+    Dictionary(
+      uniqueKeysWithValues: map { name, values in
+        let growth = delta * slopes[name, default: 0]
+        return (name, values.map { $0 + growth })
+      })
   }
 }

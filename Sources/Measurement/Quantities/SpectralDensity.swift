@@ -17,7 +17,7 @@ final class SpectralDensity<Scalar: RealScalar>: Quantity {
   func measure(at point: MeasurementPoint<Scalar>) throws -> [String: [Double]] {
     guard point.index % every == 0 else { return [:] }
     let random = point.random(.density)
-    return try point.overSpectra { try density(of: $0.matrix, random) }
+    return try point.overSpectra(slopes: ["density_nodes": 1]) { try density(of: $0.matrix, random) }
   }
 
   private func density(

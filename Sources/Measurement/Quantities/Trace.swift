@@ -13,7 +13,7 @@ final class Trace<Scalar: RealScalar>: Quantity {
 
   func measure(at point: MeasurementPoint<Scalar>) throws -> [String: [Double]] {
     let random = point.random(.trace)
-    return try point.overSpectra {
+    return try point.overSpectra(slopes: ["trace": Double(point.dimension)]) {
       let estimate = try estimate($0.matrix, random)
       return ["trace": [estimate.mean], "trace_error": [estimate.standardError]]
     }

@@ -30,8 +30,9 @@ struct RunCost: Sendable {
 }
 
 extension RunConfiguration {
-  /// Products that a measurement of one spectrum takes once it starts from the last one's vectors.
-  static let productsPerSpectrum = 4.0
+  /// Products that a search for so many eigenvalues takes once it starts from the last one's vectors: one for each, and
+  /// two in the mean for what has changed.
+  private static func productsOfSearch(_ count: Int) -> Double { Double(count + 2) }
 
   /// What the run's measurements are expected to take, in Hessian products over the measured examples.
   func expectedProducts(layout: ParameterLayout, examples: Int) -> Double {
@@ -41,7 +42,8 @@ extension RunConfiguration {
       layout, spectra: spectra, batchSize: batchSize.count(of: examples), examples: examples,
       measuredExamples: measure.count(of: examples))
     let quantities = measure.quantities.reduce(0) { $0 + $1.expectedProducts(scale) }
-    return (Double(stop.steps) / Double(every)).rounded(.up)
-      * ((spectra + (measure.smallest ? 1 : 0)) * Self.productsPerSpectrum + quantities)
+    let searches =
+      spectra * Self.productsOfSearch(measure.top) + (measure.smallest ? Self.productsOfSearch(1) : 0)
+    return (Double(stop.steps) / Double(every)).rounded(.up) * (searches + quantities)
   }
 }

@@ -45,6 +45,21 @@ import Testing
     }
   }
 
+  /// Coupled weight decay moves the spectrum as a whole, without a further product.
+  @Test func coupledDecayMovesTheNodes() throws {
+    let (fixture, delta) = (try Fixture(), 0.3)
+    let decayed = fixture.optimizer(OptimizerConfiguration("gd", [.weightDecay: .real(delta)]))
+    let quantity = QuantityConfiguration.density(probes: 2, steps: 5, every: 1)
+    let measured = try fixture.probe(quantity).measure(at: fixture.point(decayed))
+    let plain = try fixture.probe(quantity).measure(at: fixture.point(fixture.optimizer()))
+    #expect(measured.products == plain.products)
+    let (before, after) = (
+      try density(plain.quantities, "hessian"), try density(measured.quantities, "preconditioned")
+    )
+    #expect(after.map(\.0) == before.map { $0.0 + delta })
+    #expect(after.map(\.1) == before.map(\.1))
+  }
+
   @Test func isTakenEverySoManyMeasurements() throws {
     let fixture = try Fixture()
     let probe = fixture.probe(.density(probes: 2, steps: 3, every: 2))

@@ -55,4 +55,19 @@ import Testing
     let without = try fixture.probe(.trace(probes: 2), preconditioned: false).measure(at: point).quantities
     #expect(without["hessian_trace"] != nil && without["preconditioned_trace"] == nil)
   }
+
+  /// `tr (H + delta I) = tr H + n delta`, without a further product.
+  @Test func coupledDecayTakesNoProducts() throws {
+    let (fixture, delta) = (try Fixture(), 0.3)
+    let decayed = fixture.optimizer(OptimizerConfiguration("gd", [.weightDecay: .real(delta)]))
+    let measured = try fixture.probe(.trace(probes: 50)).measure(at: fixture.point(decayed))
+    let plain = try fixture.probe(.trace(probes: 50)).measure(at: fixture.point(fixture.optimizer()))
+    #expect(measured.products == plain.products)
+    let trace = try #require(plain.quantities["hessian_trace"]?[0])
+    let shifted = try #require(measured.quantities["preconditioned_trace"]?[0])
+    #expect(measured.quantities["hessian_trace"]?[0] == trace)
+    #expect(abs(shifted - trace - Double(fixture.count) * delta) < 1e-12 * shifted)
+    let errors = ["hessian_trace_error", "preconditioned_trace_error"].map { measured.quantities[$0] }
+    #expect(errors[0] != nil && errors[0] == errors[1])
+  }
 }
