@@ -54,11 +54,6 @@ public struct GradientFilter: Sendable, Hashable {
     GradientFilter(direct: 0, accumulated: (1 - beta) / correction, decay: beta)
   }
 
-  /// Nesterov's momentum on a moving average, `u = (1 - beta) g + beta m`.
-  public static func nesterovAverage(_ beta: Double) -> GradientFilter {
-    GradientFilter(direct: 1 - beta, accumulated: beta * (1 - beta), decay: beta)
-  }
-
   /// Quasi-hyperbolic momentum, `u = (1 - nu) g + nu m` with a moving average `m`, divided by `correction`.
   ///
   /// Reference: Ma & Yarats, "Quasi-hyperbolic momentum and Adam for deep learning", 2018, arXiv 1810.06801.

@@ -60,13 +60,13 @@ public struct OptimizerConfiguration: Sendable, Hashable {
     return FilteredDescent(
       filter: { rule.filter(parameters, after: $0) }, preconditioner: preconditioner(shapes),
       decay: WeightDecay(rate: parameters[.weightDecay], isDecoupled: rule.hasDecoupledDecay),
-      count: shapes.reduce(0) { $0 + $1.reduce(1, *) })
+      count: shapes.parameterCount)
   }
 
   private func preconditioner<Scalar: RealScalar>(_ shapes: [[Int]]) -> (any Preconditioner<Scalar>)? {
     guard let rule = rule as? any AdaptiveRule.Type else { return nil }
     let preconditioner: any Preconditioner<Scalar> = rule.preconditioner(hyperparameters, shapes: shapes)
     guard let step = hyperparameters.optionalInteger(.freezePreconditioner) else { return preconditioner }
-    return FrozenPreconditioner(preconditioner, at: step, count: shapes.reduce(0) { $0 + $1.reduce(1, *) })
+    return FrozenPreconditioner(preconditioner, at: step, count: shapes.parameterCount)
   }
 }

@@ -25,6 +25,11 @@ protocol AdaptiveRule: OptimizerRule {
   ) -> any Preconditioner<Scalar>
 }
 
+extension [[Int]] {
+  /// The number of weights in parameter arrays of these shapes.
+  var parameterCount: Int { reduce(0) { $0 + $1.reduce(1, *) } }
+}
+
 extension OptimizerRule {
   static var hasDecoupledDecay: Bool { false }
   static func filter(_ parameters: Hyperparameters, after count: Int) -> GradientFilter { .none }

@@ -6,12 +6,14 @@ import Testing
   @Test(arguments: [0.0, 0.5, 0.9, 0.99])
   func thresholdsAgreeWithThePublishedTable(beta: Double) {
     let nu = 0.7
+    let nadam = OptimizerConfiguration("nadam", [.beta1: .real(beta), .biasCorrection: false])
+      .makeOptimizer(shapes: [[1]], scalar: Double.self).filter
     let table: [(GradientFilter, Double)] = [
       (.none, 2),
       (.heavyBall(beta), 2 + 2 * beta),
       (.nesterov(beta), (2 + 2 * beta) / (1 + 2 * beta)),
       (.average(beta), (2 + 2 * beta) / (1 - beta)),
-      (.nesterovAverage(beta), (2 + 2 * beta) / ((1 - beta) * (1 + 2 * beta))),
+      (nadam, (2 + 2 * beta) / ((1 - beta) * (1 + 2 * beta))),
       (.quasiHyperbolic(beta: beta, nu: nu), 2 * (1 + beta) / (1 + beta * (1 - 2 * nu))),
     ]
     for (filter, expected) in table {

@@ -26,6 +26,13 @@ private let configurations: [OptimizerConfiguration] =
     OptimizerConfiguration("adafactor", [.decayRate: 0.8, .clip: 0.5, .relativeStep: true]),
   ]
 
+/// Preconditioners that are frozen before the tenth step and after it.
+private let frozen = [
+  OptimizerConfiguration("adam", [.freezePreconditioner: 4]),
+  OptimizerConfiguration("adafactor", [.freezePreconditioner: 14]),
+  OptimizerConfiguration("adadelta", [.freezePreconditioner: 9, .weightDecay: 0.01]),
+]
+
 @Suite struct OptimizerTests {
   private let shapes = [[3, 7], [3], [2, 3, 2], [7]]
   private let count = 43
@@ -86,7 +93,7 @@ private let configurations: [OptimizerConfiguration] =
   }
 
   /// Reading the preconditioner has no side effect, and copying the state resumes a run with the same bits.
-  @Test(arguments: configurations)
+  @Test(arguments: configurations + frozen)
   func copiedStateContinuesWithTheSameBits(configuration: OptimizerConfiguration) {
     let first = configuration.makeOptimizer(shapes: shapes, scalar: Float.self)
     let second = configuration.makeOptimizer(shapes: shapes, scalar: Float.self)

@@ -51,7 +51,7 @@ final class SecondMoment<Scalar: RealScalar>: Preconditioner {
     adam parameters: Hyperparameters, shapes: [[Int]], keepsMaximum: Bool = false, exponent: Double = 0.5
   ) {
     self.init(
-      count: shapes.reduce(0) { $0 + $1.reduce(1, *) },
+      count: shapes.parameterCount,
       .average(parameters[.beta2], keepsMaximum: keepsMaximum), exponent: exponent,
       epsilon: parameters[.epsilon],
       correctedBeta1: parameters.flag(.biasCorrection) ? parameters[.beta1] : nil)

@@ -16,8 +16,7 @@ enum Adadelta: AdaptiveRule {
     _ parameters: Hyperparameters, shapes: [[Int]]
   ) -> any Preconditioner<Scalar> {
     StepRatio(
-      count: shapes.reduce(0) { $0 + $1.reduce(1, *) }, beta2: parameters[.beta2],
-      epsilon: parameters[.epsilon])
+      count: shapes.parameterCount, beta2: parameters[.beta2], epsilon: parameters[.epsilon])
   }
 }
 

@@ -14,7 +14,7 @@ enum Adagrad: AdaptiveRule {
     _ parameters: Hyperparameters, shapes: [[Int]]
   ) -> any Preconditioner<Scalar> {
     SecondMoment(
-      count: shapes.reduce(0) { $0 + $1.reduce(1, *) },
+      count: shapes.parameterCount,
       .init(decay: 1, weight: 1, start: parameters[.initialAccumulator]), epsilon: parameters[.epsilon])
   }
 }

@@ -136,6 +136,20 @@ import Testing
     #expect(midpoint.measurements[1].hessian.values != plain.measurements[1].hessian.values)
   }
 
+  /// The update of the last step is never made, but computed ahead; so is that of a step at which a goal is reached.
+  @Test func theLastStepHasAMidpoint() throws {
+    let longer = try Self.train(Self.run("measure.at=midpoint", "stop.steps=42"))
+    let goal = longer.trainLoss[40]
+    #expect(longer.trainLoss.prefix(40).allSatisfy { $0 > goal })
+    for end in ["stop.steps=41", "stop.train_loss=\(goal)"] {
+      let result = try Self.train(Self.run("measure.at=midpoint", "stop.steps=42", end))
+      #expect(result.steps == 41)
+      let last = try #require(result.measurements.last)
+      #expect(last.step == 40 && last.weights == .midpoint)
+      #expect(last.hessian == longer.measurements[4].hessian)
+    }
+  }
+
   /// The loss at the kept weights is the one a longer run records next.
   @Test func keptWeightsAreThoseAfterTheLastStep() throws {
     let longer = try Self.train(Self.run())
