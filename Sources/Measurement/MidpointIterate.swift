@@ -7,8 +7,8 @@ internal import Optimizers
 /// At the edge of stability the weights jump from one side of a valley to the other, and it lies between them;
 /// Cohen et al. 2024 (arXiv 2410.24206) measure there. What is measured there is: Hessian, gradient and losses, at
 /// the midpoint, on the batch of step `t`; with the preconditioner and the threshold of step `t`, which belong to the
-/// update from `w_t` to `w_(t+1)`, and with that update itself. It is computed ahead, so a run that stops at `t` has a midpoint as
-/// well. Step 0 has no `w_(t-1)`: there the iterate itself is measured.
+/// update from `w_t` to `w_(t+1)`, and with that update itself. It is computed ahead, so a run that stops at `t` has a
+/// midpoint as well. Step 0 has no `w_(t-1)`: there the iterate itself is measured.
 public final class MidpointIterate<Scalar: RealScalar> {
   /// The weights before the last update, part of a run's state; nil before the first.
   public private(set) var previous: Vector<Scalar>?

@@ -50,7 +50,8 @@ import Testing
     let drop = LearningRateSchedule(.piecewise(steps: [40], factors: [0.1]))
     let dropped = analysis([0.5, 1, 1.02, 0.98, 0.1, 0.1, 0.1, 0.11, 0.12], drop)
     #expect(dropped.regime == .edge && dropped.ratioAfter == 1)
-    #expect(analysis([0.5, 1, 0.6, 0.5, 0.05, 0.05], drop).regime == .stable, "it did not stay before either")
+    #expect(
+      analysis([0.5, 1, 0.6, 0.5, 0.05, 0.05], drop).regime == .stable, "it did not stay before either")
     let back = LearningRateSchedule(.piecewise(steps: [30, 50], factors: [0.5, 1]))
     #expect(analysis([0.9, 1, 1, 0.5, 0.5, 1.6, 1.6, 1.6], back).ratioAfter == 1.6, "it counts again")
     let cosine = LearningRateSchedule(.cosine(steps: 100, final: 0))

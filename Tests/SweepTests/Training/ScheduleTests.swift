@@ -78,10 +78,11 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (2.5, true, nil), (2.5, false, "measure.max_products: 7 "), (.nan, false, "not a finite number"),
-    (-1, true, "no positive curvature"),
-  ] as [(Double, Bool, String?)])
+  @Test(
+    arguments: [
+      (2.5, true, nil), (2.5, false, "measure.max_products: 7 "), (.nan, false, "not a finite number"),
+      (-1, true, "no positive curvature"),
+    ] as [(Double, Bool, String?)])
   func onlyAKnownPositiveSharpnessIsCritical(value: Double, isConverged: Bool, sentence: String?) {
     var spectrum = Spectrum(values: [value], residuals: [0])
     spectrum.converged = [isConverged]
