@@ -5,7 +5,8 @@ internal import CVectorKernels
 extension Vector {
   /// Becomes `factor * left + otherFactor * right`, factors rounded to `Scalar`; either may be this vector.
   public func mix(_ left: Vector, by factor: Double, _ right: Vector, by otherFactor: Double) {
-    requireEqualCounts(left, right)
+    all.requireEqualCount(left.all)
+    all.requireEqualCount(right.all)
     let kernel: MixKernel = unsafe Scalar.choose(float: vk_mix_f, double: vk_mix_d)
     unsafe kernel(left.base, factor, right.base, otherFactor, base, count)
   }
@@ -17,7 +18,7 @@ extension Vector {
 
   /// Becomes `decay * self + weight * x^2`; with 1 and 1 it is the sum of squares.
   public func accumulateSquare(of x: Vector, decay: Double, weight: Double) {
-    requireEqualCounts(x)
+    all.requireEqualCount(x.all)
     let kernel: @convention(c) (UnsafeRawPointer, Double, Double, UnsafeMutableRawPointer, Int) -> Void =
       unsafe Scalar.choose(float: vk_average_square_f, double: vk_average_square_d)
     unsafe kernel(x.base, decay, weight, base, count)
@@ -25,7 +26,7 @@ extension Vector {
 
   /// Becomes `1 / sqrt(x)`, elementwise.
   public func becomeInverseRoots(of x: Vector) {
-    requireEqualCounts(x)
+    all.requireEqualCount(x.all)
     let kernel: @convention(c) (UnsafeRawPointer, UnsafeMutableRawPointer, Int) -> Void =
       unsafe Scalar.choose(float: vk_inverse_roots_f, double: vk_inverse_roots_d)
     unsafe kernel(x.base, base, count)
@@ -33,24 +34,19 @@ extension Vector {
 
   /// Becomes the elementwise scale `scale` of a vector of second moments.
   public func becomeScales(of moments: Vector, _ scale: RootScale) {
-    requireEqualCounts(moments)
+    all.requireEqualCount(moments.all)
     let kernel: RootScalesKernel = unsafe Scalar.choose(float: vk_root_scales_f, double: vk_root_scales_d)
     unsafe kernel(moments.base, scale.correction, scale.epsilon, scale.factor, base, count)
   }
 
   /// Subtracts `amount * direction / P`, where `P` is the elementwise scale `scale` of the second moments.
   public func step(along direction: Vector, by amount: Double, scaledBy moments: Vector, _ scale: RootScale) {
-    requireEqualCounts(direction, moments)
+    all.requireEqualCount(direction.all)
+    all.requireEqualCount(moments.all)
     let kernel: RootScaledStepKernel =
       unsafe Scalar.choose(float: vk_root_scaled_step_f, double: vk_root_scaled_step_d)
     unsafe kernel(
       direction.base, amount, moments.base, scale.correction, scale.epsilon, scale.factor, base, count)
-  }
-
-  private func requireEqualCounts(_ others: Vector...) {
-    for other in others {
-      precondition(count == other.count, "vectors of \(count) and \(other.count) elements do not match")
-    }
   }
 }
 

@@ -11,15 +11,15 @@ extension VectorSlice {
 
   /// Becomes `factor * ((correction * nu)^exponent + epsilon)` of second moments `nu`.
   public func becomePowers(of moments: VectorSlice, exponent: Double, _ scale: RootScale) {
-    requireEqual(moments.count, count)
+    requireEqualCount(moments)
     let kernel: PowerScalesKernel = unsafe Scalar.choose(float: vk_power_scales_f, double: vk_power_scales_d)
     unsafe kernel(moments.base, exponent, scale.correction, scale.epsilon, scale.factor, base, count)
   }
 
   /// Becomes `sqrt(numerator + epsilon) / sqrt(denominator + epsilon)`.
   public func becomeRootRatio(_ numerator: VectorSlice, _ denominator: VectorSlice, epsilon: Double) {
-    requireEqual(numerator.count, count)
-    requireEqual(denominator.count, count)
+    requireEqualCount(numerator)
+    requireEqualCount(denominator)
     let kernel:
       @convention(c) (UnsafeRawPointer, UnsafeRawPointer, Double, UnsafeMutableRawPointer, Int) -> Void =
         unsafe Scalar.choose(float: vk_ratio_scales_f, double: vk_ratio_scales_d)
@@ -28,8 +28,8 @@ extension VectorSlice {
 
   /// Subtracts `amount * direction / scales`.
   public func step(along direction: VectorSlice, by amount: Double, dividedBy scales: VectorSlice) {
-    requireEqual(direction.count, count)
-    requireEqual(scales.count, count)
+    requireEqualCount(direction)
+    requireEqualCount(scales)
     let kernel:
       @convention(c) (UnsafeRawPointer, Double, UnsafeRawPointer, UnsafeMutableRawPointer, Int) -> Void =
         unsafe Scalar.choose(float: vk_divided_step_f, double: vk_divided_step_d)
@@ -38,7 +38,7 @@ extension VectorSlice {
 
   /// Becomes the elementwise maximum of itself and `other`.
   public func becomeMaximum(with other: VectorSlice) {
-    requireEqual(other.count, count)
+    requireEqualCount(other)
     let kernel: @convention(c) (UnsafeRawPointer, UnsafeMutableRawPointer, Int) -> Void =
       unsafe Scalar.choose(float: vk_maximum_f, double: vk_maximum_d)
     unsafe kernel(other.base, base, count)
@@ -50,7 +50,7 @@ extension VectorSlice {
   ///   - rows: means of the rows, `[rows]`.
   ///   - columns: means of the columns, `[columns]`.
   public func squareMeans(rows: VectorSlice, columns: VectorSlice) {
-    requireEqual(rows.count * columns.count, count)
+    requireCount(rows.count * columns.count)
     let kernel:
       @convention(c) (
         UnsafeRawPointer, Int, Int, UnsafeMutablePointer<Double>, UnsafeMutableRawPointer,
@@ -62,15 +62,11 @@ extension VectorSlice {
 
   /// Becomes the row-major matrix `sqrt(factor * rows[i] * columns[j])`.
   public func becomeRootProducts(rows: VectorSlice, columns: VectorSlice, factor: Double) {
-    requireEqual(rows.count * columns.count, count)
+    requireCount(rows.count * columns.count)
     let kernel:
       @convention(c) (UnsafeRawPointer, UnsafeRawPointer, Double, UnsafeMutableRawPointer, Int, Int) -> Void =
         unsafe Scalar.choose(float: vk_factored_scales_f, double: vk_factored_scales_d)
     unsafe kernel(rows.base, columns.base, factor, base, rows.count, columns.count)
-  }
-
-  private func requireEqual(_ actual: Int, _ expected: Int) {
-    precondition(actual == expected, "slices of \(actual) and \(expected) elements do not match")
   }
 }
 

@@ -109,8 +109,10 @@ extension VectorSlice {
     return unsafe kernel(base, count)
   }
 
-  private func requireEqualCount(_ other: VectorSlice) {
-    precondition(count == other.count, "vectors of \(count) and \(other.count) elements do not match")
+  func requireEqualCount(_ other: VectorSlice) { requireCount(other.count) }
+
+  func requireCount(_ other: Int) {
+    precondition(count == other, "vectors of \(count) and \(other) elements do not match")
   }
 }
 

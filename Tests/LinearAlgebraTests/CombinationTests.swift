@@ -40,6 +40,7 @@ import Testing
     }
     #expect(vectors[3].combine(vectors, factors: factors[0]) == norms[0])
     #expect(vectors[3].array == results[0].array, "the result may be one of the terms")
+    #expect(vectors[3].combine([], factors: []) == 0 && vectors[3].array.allSatisfy { $0 == 0 })
   }
 
   @Test func dotsDoNotDependOnAlignment() {

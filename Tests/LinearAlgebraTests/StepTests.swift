@@ -11,27 +11,6 @@ import Testing
     return vector
   }
 
-  @Test(arguments: counts)
-  func combinationIsTheSum(count: Int) {
-    check(count, Float.self)
-    check(count, Double.self)
-  }
-
-  private func check<Scalar: RealScalar>(_ count: Int, _: Scalar.Type) {
-    let vectors: [Vector<Scalar>] = (0..<5).map { random(count, UInt32($0)) }
-    let factors = [1.5, -2, 1e-3, 7, 0.1]
-    let expected = (0..<count).map { i in
-      zip(vectors, factors).reduce(0.0) { $0 + Double($1.0[i]) * $1.1 }
-    }
-    let result = Vector<Scalar>(count: count)
-    result.combine(vectors, factors: factors)
-    for i in 0..<count { #expect(abs(Double(result[i]) - expected[i]) <= 30 * Double(Scalar.ulpOfOne)) }
-    vectors[2].combine(vectors, factors: factors)
-    #expect(vectors[2].array == result.array, "the result may be one of the terms")
-    result.combine([], factors: [])
-    #expect(result.array.allSatisfy { $0 == 0 })
-  }
-
   /// The last element of a vector has the same bits as the same element inside a longer one.
   @Test(arguments: counts.dropFirst())
   func bitsDoNotDependOnThePosition(count: Int) {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import LinearAlgebra
 
-@Suite struct VectorKernelsTests {
+@Suite struct KernelLevelTests {
   #if arch(x86_64)
     /// The product's rounding error survives only where the loop fuses it with the addition.
     @Test func theLevelIsTheOneInUse() {

@@ -4,7 +4,7 @@ import LinearAlgebra
 import Testing
 
 /// Measures the elementary functions against Glibc in higher precision, over the whole range of arguments.
-@Suite struct VectorKernelTests {
+@Suite struct ElementaryFunctionTests {
   struct Function: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var single: @Sendable ([Float]) -> [Float]
@@ -100,7 +100,7 @@ import Testing
 
   /// Floats from all of their range, every 20,011th, against Glibc in `Double`.
   @Test(arguments: functions)
-  func staysWithinTheStatedErrorOverAllFloats(function: Function) {
+  func staysWithinTheStatedErrorOverTheRangeOfFloats(function: Function) {
     let x = stride(from: 0, to: UInt32.max, by: 20_011).map(Float.init(bitPattern:))
     let y = function.single(x)
     var worst = 0.0
