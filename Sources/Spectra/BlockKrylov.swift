@@ -9,14 +9,18 @@ public import LinearAlgebra
 ///
 /// - A pair that has converged is locked: no product is spent on it while others grow. It stays in the basis,
 ///   so that it goes on improving for nothing.
-/// - A cold search starts from `count` random vectors, so that every copy of a repeated eigenvalue is found.
+/// - A cold search starts from `count` random vectors, so that so many copies of a repeated eigenvalue are found.
 /// - A warm search starts from the vectors of the last search, extrapolated. It ends with at least one direction
 ///   beyond the wanted pairs in its space: residuals, or else the *guard*. One step of the power method whenever
 ///   it is used drives the guard towards the largest eigenvalue that is *not* wanted, and a fresh random vector
 ///   is mixed in. So an eigenvalue that crosses from below is noticed: at once if it is coupled to the others,
 ///   as eigenvalues of a Hessian along a path are, and after some searches if nothing couples it. A cold
 ///   search now and then bounds that time (`SpectrumTracker`).
-/// - A search may want all eigenvalues above a limit, up to `maximumCount`, besides the largest `count`.
+/// - A search may want all eigenvalues above a limit, up to `maximumCount`, besides the largest `count`. Then it goes
+///   on until the next Ritz value has converged or, in a warm search, cannot reach the limit by its residual. A cold
+///   one also tries a random vector and its image beyond the pairs found, again after every time that finds more: another
+///   copy of an eigenvalue, or one so close that the tolerance does not tell them apart, shows up in no residual. In a warm
+///   one the guard does that, over some searches. Neither is certain to find every copy.
 ///
 /// The search is deterministic: the same operator, start and random numbers give the same bits.
 public struct BlockKrylov: Sendable, Hashable {

@@ -9,7 +9,7 @@ public struct Eigenpairs<Scalar: RealScalar> {
   /// Estimates `min(r, r^2 / gap)` of the values' errors from residuals `r` and the gap to the other values.
   ///
   /// They hold where every eigenvalue nearby belongs to one of the values found or to the best Ritz value
-  /// below them (Kato-Temple).
+  /// below them (Kato-Temple). Where the last search knew a better one than that, the last value has its residual.
   public let errors: [Double]
   /// Whether the residual of each pair is below the tolerance.
   public let converged: [Bool]
@@ -35,8 +35,8 @@ extension Eigenpairs {
 /// Why a search for eigenvalues ended.
 ///
 /// Anything but convergence is a result to report, not an error.
-public enum SolverStatus: String, Sendable, Hashable, CaseIterable {
-  /// Every residual is below the tolerance.
+public enum SolverStatus: String, Sendable, Hashable {
+  /// Every residual is below the tolerance and, with a limit, no further eigenvalue seems to lie above it.
   case converged
   /// The number of products allowed is used up.
   case maximumProducts = "maximum products"
@@ -44,14 +44,4 @@ public enum SolverStatus: String, Sendable, Hashable, CaseIterable {
   case stagnated
   /// A product held an infinite number or NaN.
   case notFinite = "not finite"
-
-  /// What the user can do about it; empty after convergence.
-  public var remedy: String {
-    switch self {
-    case .converged: ""
-    case .maximumProducts: "Allow more products or a larger tolerance."
-    case .stagnated: "The number format does not resolve the tolerance: use a larger one or double precision."
-    case .notFinite: "The weights or the preconditioner overflow: the run has probably diverged."
-    }
-  }
 }

@@ -21,11 +21,16 @@ extension Search {
       status: status)
   }
 
+  /// The next Ritz value stands for all eigenvalues below, unless the guard knows of a higher one.
+  ///
+  /// How far that one is from an eigenvalue of this matrix is not known, so it leaves no gap to rely on.
   private func errors(_ round: Round) -> [Double] {
-    let next = writeResiduals(round.wanted..<min(round.wanted + 1, basis.count), round.pairs)
+    let isComplete = basis.count == basis.dimension
+    let known = knowsBetterGuard(round) && !isComplete ? round.wanted : min(round.wanted + 1, basis.count)
+    let next = writeResiduals(round.wanted..<known, round.pairs)
     return ErrorEstimate.errors(
-      values: Array(round.pairs.values.prefix(round.wanted + next.count)), residuals: round.norms + next,
-      wanted: round.wanted, isComplete: basis.count == basis.dimension)
+      values: Array(round.pairs.values.prefix(known)), residuals: round.norms + next, wanted: round.wanted,
+      isComplete: isComplete)
   }
 
   // MARK: - What the next search starts from
@@ -33,16 +38,21 @@ extension Search {
   private func nextStart(_ round: Round, _ vectors: [Vector<Scalar>]) -> WarmStart<Scalar> {
     var next = WarmStart(vectors, after: start)
     guard basis.count > round.wanted else { return next }
-    let value = round.pairs.values[round.wanted]
-    if let start, let old = start.guardVector, !isGuarded, start.guardValue > value {
+    if let start, let old = start.guardVector, knowsBetterGuard(round) {
       next.guardVector = orthogonal(old, to: vectors)
       next.guardValue = start.guardValue
     } else {
       next.guardVector = powerStep(round, vectors)
-      next.guardValue = value
+      next.guardValue = round.pairs.values[round.wanted]
     }
     if let start, !isGuarded { next.searchesWithoutGuard = start.searchesWithoutGuard + 1 }
     return next
+  }
+
+  /// Whether the guard was not tried, and comes from a higher value than the best Ritz value that is not wanted.
+  private func knowsBetterGuard(_ round: Round) -> Bool {
+    guard let start, start.guardVector != nil, !isGuarded, basis.count > round.wanted else { return false }
+    return start.guardValue > round.pairs.values[round.wanted]
   }
 
   /// One step of the power method for the best Ritz vector that is not wanted.

@@ -19,6 +19,8 @@ final class Search<Scalar: RealScalar> {
   private var residuals: [Vector<Scalar>] = []
   private var randomVectors = 0
   private var isFinite = true
+  /// How many values were wanted when a cold search with a limit last tried a random vector beyond them.
+  private var lookedBeyond = 0
 
   /// After so many searches without it the guard is part of the start.
   private static var guardInterval: Int { 4 }
@@ -40,7 +42,7 @@ final class Search<Scalar: RealScalar> {
     while isFinite, let pairs = basis.ritzPairs() {
       let round = examine(pairs)
       if let status = verdict(round) { return finish(round, status) }
-      if capacity < basis.dimension && basis.count == capacity { restart(round) }
+      if capacity < basis.dimension && basis.count >= capacity { restart(round) }
       let before = basis.count
       try grow(round)
       if basis.count == before { return finish(round, .stagnated) }
@@ -63,30 +65,52 @@ final class Search<Scalar: RealScalar> {
     while isFinite, basis.count < wantedAtLeast { try expandRandomly() }
   }
 
-  /// The wanted Ritz pairs and their residuals.
+  /// The wanted Ritz pairs and their residuals, with a limit also that of the next pair: it may have to be wanted.
+  ///
+  /// In a cold search the next pair must converge: its first Ritz values may lie far below the eigenvalue it leads to.
   private func examine(_ pairs: RitzPairs) -> Round {
     let above = pairs.values.prefix { $0 > limit }.count
     let wanted = min(max(wantedAtLeast, min(above, method.maximumCount)), basis.count)
-    let norms = writeResiduals(0..<wanted, pairs)
-    let target = max(
+    let hasNext = limit.isFinite && wanted < min(method.maximumCount, basis.count)
+    let norms = writeResiduals(0..<(hasNext ? wanted + 1 : wanted), pairs)
+    return Round(pairs: pairs, norms: norms, wanted: wanted, target: target(pairs), reach: start == nil ? -.infinity : limit)
+  }
+
+  /// The residual norm at which a pair has converged: the tolerance, or what rounding errors leave of any.
+  private func target(_ pairs: RitzPairs) -> Double {
+    max(
       method.tolerance * max(abs(pairs.values[0]), scale),
       32 * Double(Scalar.ulpOfOne) * pairs.largestMagnitude)
-    return Round(pairs: pairs, norms: norms, target: target)
   }
 
   /// Why the search ends here; nil: it goes on.
   private func verdict(_ round: Round) -> SolverStatus? {
     let isOutOfProducts = products >= method.maximumProducts
-    guard round.isConverged else { return isOutOfProducts ? .maximumProducts : nil }
+    guard round.isConverged && round.isNextSettled && !mustLookBeyond(round) else {
+      return isOutOfProducts ? .maximumProducts : nil
+    }
     // A direction beyond the wanted pairs must have been tried.
     let hasMore = basis.count > round.wanted || basis.count == basis.dimension
     return hasMore || isOutOfProducts ? .converged : nil
   }
 
-  /// Adds the largest residual, or the guard where all pairs have converged.
+  /// Whether copies of an eigenvalue above the limit may be missing.
+  ///
+  /// Residuals of pairs that have been found never lead to another copy. A warm search has the guard for that.
+  private func mustLookBeyond(_ round: Round) -> Bool {
+    limit.isFinite && start == nil && basis.count < basis.dimension && round.wanted < method.maximumCount
+      && round.wanted > lookedBeyond
+  }
+
+  /// Adds the largest residual; where all pairs have converged the guard, or a random vector and its image.
   private func grow(_ round: Round) throws {
     let before = basis.count
     if round.isConverged && !isGuarded { try expandByGuard() }
+    if round.isConverged && round.isNextSettled && mustLookBeyond(round) {
+      lookedBeyond = round.wanted
+      try expandRandomly()
+      if let image = basis.images.last { try expand(image) }
+    }
     if basis.count == before { try expand(residuals[round.worst]) }
     if basis.count == before { try expandRandomly() }
   }
@@ -146,19 +170,4 @@ final class Search<Scalar: RealScalar> {
     randomVectors += 1
     return vector
   }
-}
-
-/// The Ritz pairs of a basis, of which the first few are wanted.
-struct Round {
-  let pairs: RitzPairs
-  /// The residual norms of the wanted pairs.
-  let norms: [Double]
-  /// The residual norm at which a pair has converged.
-  let target: Double
-
-  var wanted: Int { norms.count }
-  var converged: [Bool] { norms.map { $0 <= target } }
-  var isConverged: Bool { !converged.contains(false) }
-  /// The pair with the largest residual.
-  var worst: Int { norms.indices.max { norms[$0] < norms[$1] } ?? 0 }
 }

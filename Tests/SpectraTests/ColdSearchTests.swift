@@ -109,12 +109,6 @@ struct Spectrum: Sendable, CustomTestStringConvertible {
     #expect(pairs.start == nil && pairs.vectors.isEmpty)
   }
 
-  @Test func everyFailureHasARemedy() {
-    for status in SolverStatus.allCases {
-      #expect(status.remedy.isEmpty == (status == .converged))
-    }
-  }
-
   @Test func errorsOfTheOperatorAreThrown() {
     #expect(throws: BrokenOperator.Broken.self) {
       try BlockKrylov(count: 1).largestEigenpairs(of: BrokenOperator(), random: probe(1))

@@ -32,6 +32,27 @@ import Testing
     #expect(pairs.errors == pairs.residuals)
   }
 
+  /// Residuals lead a warm search into the bulk of the spectrum, past an eigenvalue right below the last wanted one.
+  ///
+  /// The guard knows of it, though it was not tried.
+  @Test func doesNotTrustGapsThatTheGuardContradicts() throws {
+    let diagonal: [Double] = [20, 10, 9.98] + (1...100).map { (index: Int) -> Double in 1 / Double(index) }
+    func vector(_ top: [Double]) -> Vector<Double> {
+      Vector(diagonal.indices.map { $0 < 3 ? top[$0] : 0.01 * probe(6).uniform(UInt64($0)) })
+    }
+    var start = WarmStart([vector([1, 0, 0]), vector([0, 0.7, 0.7])])
+    start.guardVector = Vector([0, 1, -1] + Array(repeating: 0, count: 100))
+    start.guardValue = 9.99
+    let pairs = try BlockKrylov(count: 2).largestEigenpairs(
+      of: DiagonalOperator<Double>(diagonal), startingFrom: start, random: probe(1))
+    #expect(pairs.start?.searchesWithoutGuard == 1)
+    for (value, error) in zip(pairs.values, pairs.errors) {
+      let distance = diagonal.map { abs($0 - value) }.min() ?? .infinity
+      #expect(distance <= error)
+    }
+    #expect(pairs.errors[1] == pairs.residuals[1] && pairs.errors[0] < pairs.residuals[0])
+  }
+
   /// In a complete space the gap below the last value is known, though no Ritz value lies below it.
   @Test func completeSpacesLeaveNothingUnknown() throws {
     let pairs = try BlockKrylov(count: 3, tolerance: 1e-3).largestEigenpairs(

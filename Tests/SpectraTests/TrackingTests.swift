@@ -32,8 +32,7 @@ import Testing
       let dense = matrix(Double(point) / 40)
       let pairs = try tracker.next(dense, above: limit, random: probe(5, point))
       let exact: [Double] = try #require(SymmetricEigen(dense.matrix, dimension: n)).values.reversed()
-      // The guard shows an eigenvalue that comes up from below a little too low.
-      let (clearly, above) = (exact.count(where: { $0 > 1.05 * limit }), exact.count(where: { $0 > limit }))
+      let (clearly, above) = (exact.count(where: { $0 > 1.001 * limit }), exact.count(where: { $0 > limit }))
       #expect(pairs.status == .converged)
       #expect(pairs.values.count >= min(max(2, clearly), maximumCount))
       #expect(pairs.values.count <= min(max(2, above), maximumCount))
@@ -50,6 +49,39 @@ import Testing
       of: matrix(0.5), above: limit, random: probe(1))
     #expect(pairs.values.count == 5)
     #expect(pairs.values.allSatisfy { $0 > limit } && pairs.status == .converged)
+  }
+
+  /// Residuals of one copy of an eigenvalue never show another one.
+  @Test(arguments: [1, 2], 1...5 as ClosedRange<UInt64>)
+  func coldSearchesFindMoreCopiesThanTheyStartWith(count: Int, seed: UInt64) throws {
+    let diagonal: [Double] = [10, 10, 10] + (1...400).map { (index: Int) -> Double in 3 / Double(index) }
+    let pairs = try BlockKrylov(count: count, maximumCount: 10, tolerance: 5e-3).largestEigenpairs(
+      of: DiagonalOperator<Double>(diagonal), above: limit, random: probe(seed))
+    #expect(pairs.status == .converged)
+    #expect(pairs.values.count == 3)
+    #expect(pairs.values.allSatisfy { abs($0 - 10) < 0.05 })
+  }
+
+  /// When the first pair has converged, the Ritz value of the second is still below the limit.
+  @Test(arguments: 1...10 as ClosedRange<UInt64>)
+  func findsWhatLiesJustAboveTheLimit(seed: UInt64) throws {
+    let tail = (0..<200).map { (index: Int) -> Double in 6 / (1 + 0.1 * Double(index)) }
+    let matrix = DiagonalOperator<Double>([20, 1.03 * limit] + tail)
+    let pairs = try BlockKrylov(count: 1, maximumCount: 10).largestEigenpairs(
+      of: matrix, above: limit, random: probe(seed))
+    #expect(pairs.status == .converged)
+    #expect(pairs.values.count == 2)
+  }
+
+  /// A search that ends before it knows of all above the limit does not claim to have converged.
+  @Test func unsettledSearchesDoNotCountAsConverged() throws {
+    let tail = (0..<200).map { (index: Int) -> Double in 6 / (1 + 0.1 * Double(index)) }
+    let matrix = DiagonalOperator<Double>([20, 1.03 * limit] + tail)
+    for maximumProducts in 1...30 {
+      let pairs = try BlockKrylov(count: 1, maximumCount: 10, maximumProducts: maximumProducts)
+        .largestEigenpairs(of: matrix, above: limit, random: probe(1))
+      #expect(pairs.status != .converged || pairs.values.count == 2)
+    }
   }
 
   /// A limit below the whole spectrum asks for everything there is.

@@ -1,0 +1,33 @@
+/// The Ritz pairs of a basis, of which the first few are wanted.
+struct Round {
+  let pairs: RitzPairs
+  /// The residual norms of the wanted pairs.
+  let norms: [Double]
+  /// The residual norm of the pair after them, where a limit decides whether that one is wanted too.
+  let nextNorm: Double?
+  /// The residual norm at which a pair has converged.
+  let target: Double
+  /// Where the next pair cannot reach it by its residual, that one is left as it is.
+  let reach: Double
+
+  /// Takes the residual norms of the wanted pairs and perhaps of one more.
+  init(pairs: RitzPairs, norms: [Double], wanted: Int, target: Double, reach: Double) {
+    (self.pairs, self.target, self.reach) = (pairs, target, reach)
+    (self.norms, nextNorm) = (Array(norms.prefix(wanted)), norms.dropFirst(wanted).first)
+  }
+
+  var wanted: Int { norms.count }
+  var converged: [Bool] { norms.map { $0 <= target } }
+  var isConverged: Bool { !converged.contains(false) }
+
+  /// Whether the next pair stays below the limit: it has converged, or cannot reach it.
+  var isNextSettled: Bool {
+    nextNorm.map { $0 <= target || pairs.values[wanted] + $0 <= reach } ?? true
+  }
+
+  /// The pair to be improved: the wanted one with the largest residual, or else the next one.
+  var worst: Int {
+    if isConverged && !isNextSettled { return wanted }
+    return norms.indices.max { norms[$0] < norms[$1] } ?? 0
+  }
+}
