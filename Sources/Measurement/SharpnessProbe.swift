@@ -72,7 +72,7 @@ public final class SharpnessProbe<Scalar: RealScalar> {
         maximumBasis: solver.maximumBasis), coldInterval: settings.coldInterval)
   }
 
-  /// What the eigenvalue searches carry from one measurement to the next.
+  /// What the eigenvalue searches carry from one measurement to the next, those of the quantities included.
   public var state: ProbeState<Scalar> {
     get {
       var state = ProbeState<Scalar>()
@@ -80,12 +80,15 @@ public final class SharpnessProbe<Scalar: RealScalar> {
       (state.hessian, state.preconditioned, state.smallest) = (
         top.state, preconditionedTop.state, bottom.state
       )
+      state.quantities = quantities.map { $0.searches }
       return state
     }
     set {
       measurements = newValue.measurements
       (top.state, preconditionedTop.state) = (newValue.hessian, newValue.preconditioned)
       bottom.state = newValue.smallest
+      precondition(newValue.quantities.count == quantities.count, "the state is that of another probe")
+      for (quantity, searches) in zip(quantities, newValue.quantities) { quantity.searches = searches }
     }
   }
 
@@ -107,6 +110,8 @@ public final class SharpnessProbe<Scalar: RealScalar> {
     let shift = run.optimizer.decay.coupled
     let isAdaptive = run.optimizer.preconditioner(into: diagonal)
     let limit = settings.track.map { $0 * threshold } ?? .infinity
+    let last = LastVectors(
+      hessian: top.lastVectors, preconditioned: isAdaptive ? preconditionedTop.lastVectors : top.lastVectors)
 
     let pairs = try top.next(
       hessian, above: isAdaptive ? .infinity : limit - shift, random: random(0), workspace: workspace)
@@ -116,7 +121,7 @@ public final class SharpnessProbe<Scalar: RealScalar> {
       run, threshold: threshold, hessian: pairs, preconditioned: second, smallest: lowest)
     let point = MeasurementPoint(
       run, index: measurements, objective: objective, hessian: hessian, hessianPairs: pairs,
-      preconditioned: second, seed: seed)
+      preconditioned: second, lastVectors: last, seed: seed)
     for quantity in quantities {
       measurement.quantities.merge(try quantity.measure(at: point)) { first, _ in first }
     }

@@ -15,6 +15,9 @@ public struct SpectrumTracker<Scalar: RealScalar> {
     (self.method, self.coldInterval) = (method, coldInterval)
   }
 
+  /// The eigenvectors that the last search found; none before the first.
+  public var lastVectors: [Vector<Scalar>] { state.start?.vectors ?? [] }
+
   /// Searches at the next point of the path.
   ///
   /// The parameters are those of `BlockKrylov.largestEigenpairs`.
@@ -47,13 +50,16 @@ extension SpectrumTracker {
 
     /// Takes back what `numbers` and `vectors` gave; nil where something is missing.
     public init?(numbers: [String: Double], vectors: [String: Vector<Scalar>]) {
-      guard let count = numbers["searches"].flatMap(Int.init(exactly:)) else { return nil }
+      guard let count = numbers["searches"].flatMap(Int.init(exactly:)),
+        let pairs = numbers["pairs"].flatMap(Int.init(exactly:)), pairs >= 0
+      else { return nil }
       searches = count
-      guard let pairs = numbers["pairs"].flatMap(Int.init(exactly:)) else { return }
+      guard pairs > 0 else { return }
       let found = (0..<pairs).compactMap { vectors["vector\($0)"] }
       let predictions = (0..<pairs).compactMap { vectors["prediction\($0)"] }
       guard found.count == pairs, predictions.count == pairs, let value = numbers["guardValue"],
-        let unguarded = numbers["searchesWithoutGuard"].flatMap(Int.init(exactly:))
+        let unguarded = numbers["searchesWithoutGuard"].flatMap(Int.init(exactly:)),
+        numbers["guards"] == (vectors["guard"] == nil ? 0 : 1)
       else { return nil }
       var start = WarmStart(found)
       (start.predictions, start.guardVector) = (predictions, vectors["guard"])
@@ -63,9 +69,9 @@ extension SpectrumTracker {
 
     /// The numbers by name.
     public var numbers: [String: Double] {
-      var numbers = ["searches": Double(searches)]
+      var numbers = ["searches": Double(searches), "pairs": Double(start?.vectors.count ?? 0)]
       guard let start else { return numbers }
-      numbers["pairs"] = Double(start.vectors.count)
+      numbers["guards"] = start.guardVector == nil ? 0 : 1
       numbers["guardValue"] = start.guardValue
       numbers["searchesWithoutGuard"] = Double(start.searchesWithoutGuard)
       return numbers

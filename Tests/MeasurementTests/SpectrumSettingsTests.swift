@@ -64,7 +64,13 @@ import Testing
     let settings = SharpnessSettings(
       solver: BlockKrylov(count: 2, maximumCount: 4), smallest: true, track: 0.01, coldInterval: 4)
     func probe() -> SharpnessProbe<Double> {
-      SharpnessProbe(objective: fixture.objective, settings: settings, seed: 1)
+      let quantities: [QuantityConfiguration] = [
+        .overlaps, .trace(probes: 2), .perLayer(BlockKrylov(count: 1), coldInterval: 4),
+        .batchHessian(BlockKrylov(count: 1), coldInterval: 4),
+      ]
+      return SharpnessProbe(
+        objective: fixture.objective, settings: settings,
+        quantities: quantities.map { $0.makeQuantity(for: fixture.objective) }, seed: 1)
     }
     let whole = try train(configuration, probe())
     let first = probe()
@@ -72,6 +78,12 @@ import Testing
     let parts = try train(configuration, first) {
       guard $0 == 3 else { return nil }
       let (numbers, vectors) = (first.state.numbers, first.state.vectors.mapValues { Vector($0.array) })
+      for missing in numbers.keys {
+        #expect(ProbeState(numbers: numbers.filter { $0.key != missing }, vectors: vectors) == nil)
+      }
+      for missing in vectors.keys {
+        #expect(ProbeState(numbers: numbers, vectors: vectors.filter { $0.key != missing }) == nil)
+      }
       second.state = try #require(ProbeState(numbers: numbers, vectors: vectors))
       return second
     }
@@ -88,16 +100,18 @@ import Testing
     var probe = first
     return try (0..<7).map { step -> [Double] in
       probe = try handOver(step) ?? probe
-      let loss = try fixture.objective.gradient(at: weights, into: gradient).loss
+      let batch = Batch.examples((0..<10).map { (7 * step + $0) % fixture.examples })
+      let loss = try fixture.objective.gradient(at: weights, batch: batch, into: gradient).loss
       optimizer.absorb(gradient, at: weights)
       let run = RunPoint(
-        step: step, weights: weights, gradient: gradient, loss: loss, batch: .full, optimizer: optimizer,
+        step: step, weights: weights, gradient: gradient, loss: loss, batch: batch, optimizer: optimizer,
         learningRate: 0.05)
       let found = try probe.measure(at: run)
       optimizer.update(weights, gradient: gradient, learningRate: 0.05)
       let spectra = [found.hessian, found.preconditioned, found.smallest].compactMap(\.self)
       let numbers: [[Double]] = spectra.flatMap { [$0.values, $0.residuals, $0.errors] }
-      return Array(numbers.joined()) + [Double(found.products)]
+      let quantities = found.quantities.sorted { $0.key < $1.key }.flatMap(\.value)
+      return Array(numbers.joined()) + quantities + [Double(found.products)]
     }
   }
 }

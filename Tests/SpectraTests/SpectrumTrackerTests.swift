@@ -42,11 +42,11 @@ import Testing
     var tracker = SpectrumTracker<Float>(BlockKrylov(count: 2))
     _ = try follow(&tracker, 0..<3)
     let (numbers, vectors) = (tracker.state.numbers, tracker.state.vectors)
-    for name in numbers.keys where name != "pairs" {
+    for name in numbers.keys {
       #expect(
         SpectrumTracker<Float>.State(numbers: numbers.filter { $0.key != name }, vectors: vectors) == nil)
     }
-    for name in vectors.keys where name != "guard" {
+    for name in vectors.keys {
       #expect(
         SpectrumTracker<Float>.State(numbers: numbers, vectors: vectors.filter { $0.key != name }) == nil)
     }

@@ -6,9 +6,16 @@ internal import Spectra
 final class BatchHessian<Scalar: RealScalar>: Quantity {
   private var tracker: SpectrumTracker<Scalar>
 
-  init(tolerance: Double, maximumProducts: Int) {
-    tracker = SpectrumTracker(
-      BlockKrylov(count: 1, tolerance: tolerance, maximumProducts: maximumProducts))
+  init(solver: BlockKrylov, coldInterval: Int?) {
+    tracker = SpectrumTracker(solver, coldInterval: coldInterval)
+  }
+
+  var searches: [SpectrumTracker<Scalar>.State] {
+    get { [tracker.state] }
+    set {
+      precondition(newValue.count == 1, "the state is that of another quantity")
+      tracker.state = newValue[0]
+    }
   }
 
   func measure(at point: MeasurementPoint<Scalar>) throws -> [String: [Double]] {
@@ -18,6 +25,9 @@ final class BatchHessian<Scalar: RealScalar>: Quantity {
       : try point.withHessian(over: point.run.batch) {
         try tracker.next($0, random: point.random(.batchHessian))
       }
-    return ["batch_hessian_sharpness": [pairs.values[0]], "batch_hessian_residual": [pairs.residuals[0]]]
+    return [
+      "batch_hessian_sharpness": [pairs.values[0]], "batch_hessian_residual": [pairs.residuals[0]],
+      "batch_hessian_converged": [pairs.converged[0] ? 1 : 0],
+    ]
   }
 }

@@ -11,14 +11,21 @@ final class LayerSharpness<Scalar: RealScalar>: Quantity {
   private let scratch: DiagonalBlock<Scalar>.Scratch
   private var trackers: [SpectrumTracker<Scalar>]
 
-  init(layout: ParameterLayout, tolerance: Double, maximumProducts: Int) {
+  init(layout: ParameterLayout, solver: BlockKrylov, coldInterval: Int?) {
     layers = layout.layers
     scratch = DiagonalBlock.Scratch(dimension: layout.count)
-    let solver = BlockKrylov(count: 1, tolerance: tolerance, maximumProducts: maximumProducts)
-    trackers = layers.map { _ in SpectrumTracker(solver) }
+    trackers = layers.map { _ in SpectrumTracker(solver, coldInterval: coldInterval) }
   }
 
   var labels: [String: [String]] { ["layer_name": layers.map(\.name)] }
+
+  var searches: [SpectrumTracker<Scalar>.State] {
+    get { trackers.map(\.state) }
+    set {
+      precondition(newValue.count == trackers.count, "the state is that of another network")
+      for index in trackers.indices { trackers[index].state = newValue[index] }
+    }
+  }
 
   func measure(at point: MeasurementPoint<Scalar>) throws -> [String: [Double]] {
     let random = point.random(.layers)
@@ -27,7 +34,10 @@ final class LayerSharpness<Scalar: RealScalar>: Quantity {
         let block = DiagonalBlock(hessian, layers[index].range, scratch: scratch)
         return try trackers[index].next(block, random: random)
       }
-      return ["layer_sharpness": found.map(\.values[0]), "layer_residuals": found.map(\.residuals[0])]
+      return [
+        "layer_sharpness": found.map(\.values[0]), "layer_residuals": found.map(\.residuals[0]),
+        "layer_converged": found.map { $0.converged[0] ? 1 : 0 },
+      ]
     }
   }
 }

@@ -14,6 +14,7 @@ public final class MeasurementPoint<Scalar: RealScalar> {
   public let hessianPairs: Eigenpairs<Scalar>
   private let hessian: HessianOperator<Scalar>
   private let preconditioned: PreconditionedSpectrum<Scalar>
+  private let lastVectors: LastVectors<Scalar>
   private let seed: UInt64
   private var isElsewhere = false
   private var knownGradient: (loss: Double, gradient: Vector<Scalar>)?
@@ -21,7 +22,8 @@ public final class MeasurementPoint<Scalar: RealScalar> {
   /// Creates a point; `hessian` has been linearised at its weights.
   init(
     _ run: RunPoint<Scalar>, index: Int, objective: Objective<Scalar>, hessian: HessianOperator<Scalar>,
-    hessianPairs: Eigenpairs<Scalar>, preconditioned: PreconditionedSpectrum<Scalar>, seed: UInt64
+    hessianPairs: Eigenpairs<Scalar>, preconditioned: PreconditionedSpectrum<Scalar>,
+    lastVectors: LastVectors<Scalar>, seed: UInt64
   ) {
     self.run = run
     self.index = index
@@ -29,6 +31,7 @@ public final class MeasurementPoint<Scalar: RealScalar> {
     self.hessian = hessian
     self.hessianPairs = hessianPairs
     self.preconditioned = preconditioned
+    self.lastVectors = lastVectors
     self.seed = seed
     if run.batch == .full { knownGradient = (run.loss, run.gradient) }
   }
@@ -74,13 +77,15 @@ extension MeasurementPoint {
     slopes: [String: Double] = [:], _ measure: (MeasuredSpectrum<Scalar>) throws -> [String: [Double]]
   ) throws -> [String: [Double]] {
     try withHessian { hessian in
-      let plain = try measure(MeasuredSpectrum(name: "hessian", matrix: hessian, pairs: hessianPairs))
+      let plain = try measure(
+        MeasuredSpectrum(matrix: hessian, pairs: hessianPairs, lastVectors: lastVectors.hessian))
       let second: [String: [Double]] =
         switch preconditioned {
         case .same: plain
         case .shifted(let delta, _): plain.shifted(by: delta, slopes)
         case .own(let matrix, let pairs):
-          try measure(MeasuredSpectrum(name: "preconditioned", matrix: matrix, pairs: pairs))
+          try measure(
+            MeasuredSpectrum(matrix: matrix, pairs: pairs, lastVectors: lastVectors.preconditioned))
         case .notMeasured: [:]
         }
       return plain.prefixed("hessian_").merging(second.prefixed("preconditioned_")) { first, _ in first }
@@ -90,12 +95,18 @@ extension MeasurementPoint {
 
 /// A matrix whose top eigenpairs are known.
 public struct MeasuredSpectrum<Scalar: RealScalar> {
-  /// `hessian` or `preconditioned`.
-  public let name: String
   /// The Hessian, or `P^(-1/2) H P^(-1/2)`.
   public let matrix: any SymmetricOperator<Scalar>
   /// Its top eigenpairs.
   public let pairs: Eigenpairs<Scalar>
+  /// Its top eigenvectors at the last measurement; none at the first.
+  public let lastVectors: [Vector<Scalar>]
+}
+
+/// The top eigenvectors of the last measurement.
+struct LastVectors<Scalar: RealScalar> {
+  let hessian: [Vector<Scalar>]
+  let preconditioned: [Vector<Scalar>]
 }
 
 /// What is known of the preconditioned Hessian at a measurement.

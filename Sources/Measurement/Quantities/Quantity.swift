@@ -1,4 +1,5 @@
 public import LinearAlgebra
+public import Spectra
 
 /// Something a job may ask to be measured besides the top of the spectrum.
 ///
@@ -12,6 +13,11 @@ public protocol Quantity<Scalar>: AnyObject {
   /// What holds for the whole run: texts by the names of their variables; empty where there is none.
   var labels: [String: [String]] { get }
 
+  /// What its searches for eigenvalues carry from one measurement to the next; empty where it has none.
+  ///
+  /// Nothing else may be carried: a probe that takes over another's state continues with the same bits.
+  var searches: [SpectrumTracker<Scalar>.State] { get set }
+
   /// The values at one measurement by the names of their variables; a single one for variables without a
   /// further dimension. What is left out is recorded as missing.
   func measure(at point: MeasurementPoint<Scalar>) throws -> [String: [Double]]
@@ -20,4 +26,9 @@ public protocol Quantity<Scalar>: AnyObject {
 extension Quantity {
   /// None.
   public var labels: [String: [String]] { [:] }
+  /// None.
+  public var searches: [SpectrumTracker<Scalar>.State] {
+    get { [] }
+    set { precondition(newValue.isEmpty, "the state is that of another quantity") }
+  }
 }

@@ -1,5 +1,6 @@
 public import Learning
 public import LinearAlgebra
+public import Spectra
 
 /// A quantity a job asks for, with its settings.
 public enum QuantityConfiguration: Hashable, Sendable {
@@ -8,7 +9,7 @@ public enum QuantityConfiguration: Hashable, Sendable {
   /// The spectral density of the Hessians at every so many measurements.
   case density(probes: Int, steps: Int, every: Int)
   /// The largest eigenvalue of every layer's block of the Hessian.
-  case perLayer(tolerance: Double, maximumProducts: Int)
+  case perLayer(BlockKrylov, coldInterval: Int?)
   /// The squared cosines of the gradient with the top eigenvectors.
   case alignments
   /// The projections of the top eigenvectors onto the last ones.
@@ -18,7 +19,7 @@ public enum QuantityConfiguration: Hashable, Sendable {
   /// Batch sharpness, from so many batches.
   case batchSharpness(batches: Int)
   /// The largest eigenvalue of the Hessian of the step's batch.
-  case batchHessian(tolerance: Double, maximumProducts: Int)
+  case batchHessian(BlockKrylov, coldInterval: Int?)
   /// The gradient noise scale, from so many batches.
   case noiseScale(batches: Int)
 
@@ -28,14 +29,13 @@ public enum QuantityConfiguration: Hashable, Sendable {
     case .trace(let probes): Trace(probes: probes)
     case .density(let probes, let steps, let every):
       SpectralDensity(probes: probes, steps: steps, every: every)
-    case .perLayer(let tolerance, let products):
-      LayerSharpness(layout: objective.layout, tolerance: tolerance, maximumProducts: products)
+    case .perLayer(let solver, let coldInterval):
+      LayerSharpness(layout: objective.layout, solver: solver, coldInterval: coldInterval)
     case .alignments: GradientAlignments()
     case .overlaps: SubspaceOverlaps()
     case .direction: UpdateDirection()
     case .batchSharpness(let batches): BatchSharpness(batches: batches)
-    case .batchHessian(let tolerance, let products):
-      BatchHessian(tolerance: tolerance, maximumProducts: products)
+    case .batchHessian(let solver, let coldInterval): BatchHessian(solver: solver, coldInterval: coldInterval)
     case .noiseScale(let batches): NoiseScale(batches: batches)
     }
   }

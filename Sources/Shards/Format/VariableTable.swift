@@ -139,6 +139,9 @@ public enum VariableTable {
     Variable("smallest_residual", .real, "2-norm of its residual", per: .measurement, optional: true),
     Variable("smallest_error", .real, "estimated error of the value", per: .measurement, optional: true),
     Variable(
+      "smallest_converged", .flag(["no", "yes"]), "whether its residual is small enough", per: .measurement,
+      optional: true),
+    Variable(
       "smallest_solve_products", .integer, "products for the smallest eigenvalue", per: .measurement,
       bookkeeping: true, optional: true),
     Variable(
@@ -167,6 +170,9 @@ public enum VariableTable {
     Variable(
       "layer_residuals", .real, "2-norms of their residuals", per: .measurement, .layer, optional: true),
     Variable(
+      "layer_converged", .flag(["no", "yes"]), "whether each residual is small enough", per: .measurement,
+      .layer, optional: true),
+    Variable(
       "gradient_alignments", .real, "squared cosines of gradient and eigenvectors of H", per: .measurement,
       .eigenvalue, optional: true),
     Variable(
@@ -189,6 +195,9 @@ public enum VariableTable {
       "batch_hessian_sharpness", .real, "largest eigenvalue of the Hessian of the step's batch",
       per: .measurement, optional: true),
     Variable("batch_hessian_residual", .real, "2-norm of its residual", per: .measurement, optional: true),
+    Variable(
+      "batch_hessian_converged", .flag(["no", "yes"]), "whether it is small enough", per: .measurement,
+      optional: true),
     Variable(
       "full_gradient_norm", .real, "Euclidean norm of the gradient over all training examples",
       per: .measurement, optional: true),

@@ -3,6 +3,7 @@
 internal import Learning
 internal import Measurement
 internal import Optimizers
+internal import Spectra
 
 extension RunConfiguration {
   /// Creates the run of a point of the grid, whose keys have been checked.
@@ -44,11 +45,13 @@ extension RunConfiguration {
 extension Settings {
   /// The quantities that are asked for; those that need other examples than the measured ones come last.
   fileprivate var quantities: [QuantityConfiguration] {
-    let (tolerance, products) = (real("measure.tolerance"), integer("measure.max_products"))
+    let solver = BlockKrylov(
+      count: 1, tolerance: real("measure.tolerance"), maximumProducts: integer("measure.max_products"))
+    let cold = integer(orWord: "measure.cold_every")
     let all: [QuantityConfiguration?] = [
       flag("measure.alignments") ? .alignments : nil,
       flag("measure.overlaps") ? .overlaps : nil,
-      flag("measure.per_layer") ? .perLayer(tolerance: tolerance, maximumProducts: products) : nil,
+      flag("measure.per_layer") ? .perLayer(solver, coldInterval: cold) : nil,
       integer(orWord: "measure.trace").map { .trace(probes: $0) },
       integer(orWord: "measure.density_probes").map {
         .density(
@@ -57,7 +60,7 @@ extension Settings {
       flag("measure.direction") ? .direction : nil,
       integer(orWord: "measure.noise_scale").map { .noiseScale(batches: $0) },
       integer(orWord: "measure.batch_sharpness").map { .batchSharpness(batches: $0) },
-      flag("measure.batch_hessian") ? .batchHessian(tolerance: tolerance, maximumProducts: products) : nil,
+      flag("measure.batch_hessian") ? .batchHessian(solver, coldInterval: cold) : nil,
     ]
     return all.compactMap(\.self)
   }

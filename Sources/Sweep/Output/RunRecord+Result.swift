@@ -94,11 +94,12 @@ extension RunRecord {
   /// Quantities carry the names of their variables; one that was not measured every time has gaps.
   private mutating func setQuantities(_ measurements: [Measurement]) {
     for name in Set(measurements.flatMap(\.quantities.keys)) {
-      let rows = measurements.map { $0.quantities[name] ?? [] }
-      if VariableTable.variable(name).axes.count > 2 {
-        set(name, rows: rows)
-      } else {
-        set(name, rows.map { $0.first ?? .nan })
+      let (variable, rows) = (VariableTable.variable(name), measurements.map { $0.quantities[name] ?? [] })
+      switch (variable.axes.count > 2, variable.kind) {
+      case (true, .flag): set(name, flagRows: rows.map { $0.map { $0 == 1 } })
+      case (true, _): set(name, rows: rows)
+      case (false, .flag): set(name, flags: rows.map { $0.first.map(Int.init) })
+      case (false, _): set(name, rows.map { $0.first ?? .nan })
       }
     }
   }
@@ -136,6 +137,7 @@ extension RunRecord {
     set("smallest_eigenvalue", measurements.map { $0.smallest?.values.first ?? .nan })
     set("smallest_residual", measurements.map { $0.smallest?.residuals.first ?? .nan })
     set("smallest_error", measurements.map { $0.smallest?.errors.first ?? .nan })
+    set("smallest_converged", flags: measurements.map { $0.smallest?.converged.first.map { $0 ? 1 : 0 } })
     set("smallest_solve_products", measurements.map { $0.solves.smallest ?? -1 })
   }
 }

@@ -1,6 +1,7 @@
 import Learning
 import LinearAlgebra
 import Optimizers
+import Spectra
 import Testing
 
 @testable import Measurement
@@ -41,6 +42,21 @@ import Testing
     #expect(measured.products > fixture.examples)
   }
 
+  /// The standard error from the unbiased variance over batches that cover the data, whichever they were: those
+  /// of one example are known, and so is their spread.
+  @Test func batchSharpnessErrorIsTheSpreadOverBatches() throws {
+    let point = try fixture.point(batch: .examples([3]), fixture.optimizer())
+    let measured = try fixture.probe(.batchSharpness(batches: fixture.examples)).measure(at: point)
+    let exact = try (0..<fixture.examples).map { index in
+      rayleigh(try fixture.hessian(.examples([index])), try fixture.gradient(.examples([index])))
+    }
+    let count = Double(exact.count)
+    let mean = exact.reduce(0, +) / count
+    let variance = exact.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / (count - 1)
+    let error = try #require(measured.quantities["batch_sharpness_error"]?[0])
+    #expect(abs(error - (variance / count).squareRoot()) < 1e-9 * error)
+  }
+
   /// Whatever the batches looked at, the Hessian that follows is that of all examples.
   @Test func laterQuantitiesSeeTheMeasuredHessianAgain() throws {
     let point = try fixture.point(batch: .examples([0, 5, 7]), fixture.optimizer())
@@ -52,12 +68,14 @@ import Testing
   @Test func batchHessianIsThatOfTheStepsBatch() throws {
     let batch = Batch.examples([1, 2, 11, 17, 23])
     let point = try fixture.point(batch: batch, fixture.optimizer())
-    let probe = fixture.probe(.batchHessian(tolerance: 1e-8, maximumProducts: 300))
+    let solver = BlockKrylov(count: 1, tolerance: 1e-8, maximumProducts: 300)
+    let probe = fixture.probe(.batchHessian(solver, coldInterval: 50))
     let exact = try #require(SymmetricEigen(fixture.hessian(batch), dimension: fixture.count)?.values.last)
     for _ in 0..<2 {
       let measured = try probe.measure(at: point).quantities
       #expect(abs(try #require(measured["batch_hessian_sharpness"]?[0]) - exact) < 1e-8 * exact)
       #expect(try #require(measured["batch_hessian_residual"]?[0]) <= 1e-8 * exact)
+      #expect(measured["batch_hessian_converged"] == [1])
     }
     let full = try probe.measure(at: fixture.point(fixture.optimizer()))
     #expect(full.quantities["batch_hessian_sharpness"] == [full.hessian.values[0]])
