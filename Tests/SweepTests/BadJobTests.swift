@@ -195,6 +195,16 @@ struct BadLine: CustomTestStringConvertible, Sendable {
     #expect(problems.map { $0.prefix(11) } == ["job.yaml:5:", "job.yaml:7:", "job.yaml:8:"])
   }
 
+  @Test func `tracking what is not measured is a problem`() {
+    let measure = "measure: {track: 0.75, preconditioned: false}"
+    let problems = JobText.problems(JobText.with("optimizer: {name: adam}", "learning_rate: 0.001", measure))
+    #expect(problems.count == 1)
+    for fragment in [":8:", "'measure.track'", "write 'preconditioned: true' or 'track: none'"] {
+      #expect(problems.first?.contains(fragment) == true, "\(fragment) is not in: \(problems)")
+    }
+    #expect(JobText.problems(JobText.with(measure)) == [])
+  }
+
   @Test func `a problem of many runs is reported once`() {
     let problems = JobText.problems(JobText.with("batch_size: 30", "grid: [{seed: {range: [0, 99]}}]"))
     #expect(problems.count == 1)

@@ -37,7 +37,7 @@ struct RunChecks {
     case .success(let facts):
       return [
         schedule(run), unreadable, batch(run, facts), measuredExamples(run, facts), tracked(run),
-        loss(run, facts), accuracy(run, facts), model(run, facts),
+        trackedAtAll(run), loss(run, facts), accuracy(run, facts), model(run, facts),
         initialWeights(run, try? weights?.get(), facts),
       ].compactMap(\.self)
     }
@@ -118,6 +118,15 @@ extension RunChecks {
       "measure.max_tracked",
       "\(run.measure.maximumTracked) is less than the \(run.measure.top) of measure.top",
       remedy: "write at least \(run.measure.top), or 'track: none'")
+  }
+
+  /// The threshold is one for the preconditioned Hessian.
+  private func trackedAtAll(_ run: RunConfiguration) -> KeyProblem? {
+    guard run.measure.track != nil, run.optimizer.isAdaptive, !run.measure.preconditioned else { return nil }
+    return KeyProblem(
+      "measure.track",
+      "the threshold of \(run.optimizer.name) is one for the preconditioned Hessian, which is not measured",
+      remedy: "write 'preconditioned: true' or 'track: none'")
   }
 
   private func loss(_ run: RunConfiguration, _ facts: DataFacts) -> KeyProblem? {

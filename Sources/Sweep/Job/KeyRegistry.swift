@@ -126,7 +126,7 @@ enum KeyRegistry {
       about: "Residual of every eigenvalue, relative to the largest."),
     Key(
       "measure.max_products", .integer(1...Int.max), .value(500),
-      about: "Hessian products after which a measurement stops, converged or not."),
+      about: "Hessian products after which a search for eigenvalues stops, converged or not."),
     Key(
       "measure.preconditioned", .flag, .value(true),
       about: "Also measures the preconditioned Hessian, for optimizers that have a preconditioner."),

@@ -62,7 +62,7 @@ public struct MeasurementRule: Hashable, Sendable {
   public var coldInterval: Int?
   /// Residual wanted of every eigenvalue, relative to the largest.
   public var tolerance: Double
-  /// Hessian products after which a measurement stops, converged or not.
+  /// Hessian products after which a search for eigenvalues stops, converged or not.
   public var maximumProducts: Int
   /// Whether the preconditioned Hessian is measured too, where the optimizer has a preconditioner.
   public var preconditioned: Bool
