@@ -62,8 +62,7 @@ public struct ProbeState<Scalar: RealScalar> {
       }
   }
 
-  private static var named:
-    [(name: String, path: WritableKeyPath<ProbeState, SpectrumTracker<Scalar>.State>)]
+  private static var named: [(name: String, path: WritableKeyPath<ProbeState, SpectrumTracker<Scalar>.State>)]
   {
     [("hessian", \.hessian), ("preconditioned", \.preconditioned), ("smallest", \.smallest)]
   }

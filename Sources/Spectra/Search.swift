@@ -73,7 +73,8 @@ final class Search<Scalar: RealScalar> {
     let wanted = min(max(wantedAtLeast, min(above, method.maximumCount)), basis.count)
     let hasNext = limit.isFinite && wanted < min(method.maximumCount, basis.count)
     let norms = writeResiduals(0..<(hasNext ? wanted + 1 : wanted), pairs)
-    return Round(pairs: pairs, norms: norms, wanted: wanted, target: target(pairs), reach: start == nil ? -.infinity : limit)
+    let reach = start == nil ? -.infinity : limit
+    return Round(pairs: pairs, norms: norms, wanted: wanted, target: target(pairs), reach: reach)
   }
 
   /// The residual norm at which a pair has converged: the tolerance, or what rounding errors leave of any.
