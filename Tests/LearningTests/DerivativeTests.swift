@@ -83,7 +83,8 @@ import Testing
   @Test(arguments: CNNConfiguration.Pooling.allCases)
   func thirdDerivativeOfConvolutionalNetworksAgreesWithDifferences(pooling: CNNConfiguration.Pooling) throws {
     var problem = Problem<Double>(examples: 4, loss: .crossEntropy, blockSize: 4)
-    problem.convolutional = CNNConfiguration(channels: [2, 3], pooling: pooling, hidden: [3], activation: .gelu)
+    problem.convolutional = CNNConfiguration(
+      channels: [2, 3], pooling: pooling, hidden: [3], activation: .gelu)
     try expectThirdDerivative(problem)
   }
 

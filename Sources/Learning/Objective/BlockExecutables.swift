@@ -30,7 +30,9 @@ final class BlockExecutables<Scalar: RealScalar> {
   }
 
   func gradient(_ examples: Int) throws -> Executable<Scalar> {
-    try cached(&gradients, examples) { try Executable(programs.gradient(examples: examples), foldingProducts: false) }
+    try cached(&gradients, examples) {
+      try Executable(programs.gradient(examples: examples), foldingProducts: false)
+    }
   }
 
   func curvature(_ examples: Int) throws -> Curvature {
