@@ -13,9 +13,7 @@ internal import Glibc
   public init(count: Int) {
     precondition(count >= 0, "a vector cannot have \(count) elements")
     self.count = count
-    let bytes = UnsafeMutableRawPointer.allocate(
-      byteCount: max(count, 1) * MemoryLayout<Scalar>.stride, alignment: 64)
-    unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0, count: count * MemoryLayout<Scalar>.stride)
+    let bytes = unsafe VectorMemory.allocate(byteCount: count * MemoryLayout<Scalar>.stride)
     unsafe base = bytes.bindMemory(to: Scalar.self, capacity: count)
   }
 
@@ -27,7 +25,7 @@ internal import Glibc
     }
   }
 
-  deinit { unsafe UnsafeMutableRawPointer(base).deallocate() }
+  deinit { unsafe VectorMemory.deallocate(base, byteCount: count * MemoryLayout<Scalar>.stride) }
 
   /// The element at an index.
   @inlinable public subscript(_ index: Int) -> Scalar {
