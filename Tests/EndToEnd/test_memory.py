@@ -37,7 +37,7 @@ def test_vectors_that_come_and_go_leave_no_gaps(program: Program, tmp_path: Path
     settings = ["model.hidden=[600, 600]", "measure={every: 5, top: 3, max_products: 8}"]
     short = peak(program, job, tmp_path / "short", *settings)
     long = peak(program, job, tmp_path / "long", *settings, "stop.steps=2000")
-    # A search may happen to need a few vectors more than those before; gaps would double the memory.
+    # A search may need a few vectors more than those before; gaps would double the memory.
     assert long < 1.05 * short
 
 
