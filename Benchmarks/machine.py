@@ -23,15 +23,15 @@ def load() -> float:
 
 
 def commit(root: Path) -> str:
-    """The commit of the sources, marked where they differ from it."""
-    described = subprocess.run(
-        ["git", "describe", "--always", "--dirty", "--abbrev=9"],
-        cwd=root,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    return described.stdout.strip() or "unknown"
+    """The commit of the sources, marked where they differ from it; the table is none of them."""
+
+    def git(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = ["git", *arguments]
+        return subprocess.run(command, cwd=root, check=False, capture_output=True, text=True)
+
+    described = git("describe", "--always", "--abbrev=9").stdout.strip() or "unknown"
+    same = git("diff", "--quiet", "HEAD", "--", ".", ":!Benchmarks/RESULTS.md").returncode == 0
+    return described if same else f"{described}-dirty"
 
 
 def _cpu() -> str:
