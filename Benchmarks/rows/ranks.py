@@ -61,7 +61,7 @@ def _one_and_two(setting: Setting, job: str, figures: Callable[[int, Sweep], Fig
         return figures(ranks, sweeps[ranks])
 
     contestants = {"1 rank": partial(turn, 1), "2 ranks": partial(turn, 2)}
-    return take_turns(min(setting.turns, 3), contestants, setting.say)
+    return take_turns(setting.turns, contestants, setting.say)
 
 
 def _lines(turns: Turns, what: str, target: Target) -> list[Line]:
