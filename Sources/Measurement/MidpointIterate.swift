@@ -13,10 +13,12 @@ public final class MidpointIterate<Scalar: RealScalar> {
   /// The weights before the last update, part of a run's state; nil before the first.
   public private(set) var previous: Vector<Scalar>?
   private let objective: Objective<Scalar>
+  private let measured: Batch
 
-  /// Creates it for a run that begins, or goes on from given previous weights.
-  public init(_ objective: Objective<Scalar>, previous: Vector<Scalar>? = nil) {
-    (self.objective, self.previous) = (objective, previous)
+  /// Creates it for a run that begins, or goes on from given previous weights; the Hessian is over the `measured`
+  /// examples.
+  public init(_ objective: Objective<Scalar>, over measured: Batch = .full, previous: Vector<Scalar>? = nil) {
+    (self.objective, self.measured, self.previous) = (objective, measured, previous)
   }
 
   /// Takes the weights that are about to be updated.
@@ -35,7 +37,9 @@ public final class MidpointIterate<Scalar: RealScalar> {
     let weights = Vector<Scalar>(count: run.weights.count)
     weights.combine([previous, run.weights, update.next], factors: [0.25, 0.5, 0.25])
     let gradient = Vector<Scalar>(count: weights.count)
-    let loss = try objective.gradient(at: weights, batch: run.batch, into: gradient).loss
+    let loss = try objective.gradient(
+      at: weights, batch: run.batch, into: gradient, linearizing: run.batch == measured
+    ).loss
     return RunPoint(
       step: run.step, place: .midpoint, weights: weights, gradient: gradient, loss: loss, batch: run.batch,
       optimizer: run.optimizer, learningRate: run.learningRate, update: update)

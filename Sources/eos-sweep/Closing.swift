@@ -48,9 +48,22 @@ struct Closing {
 
   private var next: [String] {
     if outcome.exitStatus == 75 { return ["Work is left; the same command again finishes it: \(command)"] }
-    let file = ticket.directory.mergedFile
-    return ["Merged file: \(file)", "Figures:     eos-analysis figures \(file) -o \(ticket.path)/figures"]
+    let file = ticket.directory.mergedFile, figures = ticket.path + "/figures"
+    return [
+      "Merged file: \(file)",
+      "Figures:     \(analysis) figures \(Self.quoted(file)) -o \(Self.quoted(figures))",
+    ]
   }
+
+  /// The command that draws figures: in a checkout it lies beside the other Python programs, not on the user's path.
+  private var analysis: String {
+    let name = "eos-analysis", local = ".venv/bin/\(name)"
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    let known = path.split(separator: ":").contains { isExecutable("\($0)/\(name)") }
+    return !known && isExecutable(local) ? local : name
+  }
+
+  private func isExecutable(_ path: String) -> Bool { FileManager.default.isExecutableFile(atPath: path) }
 
   private var command: String {
     var words = ["eos-sweep"]

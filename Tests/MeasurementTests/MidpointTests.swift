@@ -41,6 +41,16 @@ import Testing
     let gradient = Vector<Double>(count: fixture.count)
     let loss = try fixture.objective.gradient(at: point.weights, into: gradient).loss
     #expect(point.loss == loss && point.gradient.array == gradient.array)
+    try expectProducts(at: point.weights)
+  }
+
+  /// What the products need was computed along with the gradient.
+  private func expectProducts(at weights: Vector<Double>) throws {
+    let (early, fresh) = (Vector<Double>(count: fixture.count), Vector<Double>(count: fixture.count))
+    try fixture.objective.hessianProduct(weights, into: early)
+    try fixture.objective.linearize(at: weights)
+    try fixture.objective.hessianProduct(weights, into: fresh)
+    #expect(early.array == fresh.array)
   }
 
   /// An oscillation of period two is averaged out.

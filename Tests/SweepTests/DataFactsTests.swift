@@ -60,4 +60,14 @@ import Testing
       #expect(problems(path, ", kernel: 35").first?.contains("'model.kernel'") == true)
     }
   }
+
+  @Test func `blocks suit the network unless the job names their size`() throws {
+    try withFile(threeRecords) { path in
+      let job = JobText.with(
+        "data: {name: cifar10, path: '\(path)'}",
+        "grid: [{model: [{name: mlp}, {name: cnn}], block_size: [auto, 7]}]")
+      let runs = try JobText.plan(job.replacing("model: {name: mlp, hidden: [10]}\n", with: "")).runs
+      #expect(runs.map(\.blockSize) == [250, 7, 25, 7])
+    }
+  }
 }

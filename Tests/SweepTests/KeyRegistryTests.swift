@@ -56,9 +56,9 @@ import Testing
     let url = repository.appending(path: "jobs/README.md")
     let text = try String(contentsOf: url, encoding: .utf8)
     let lines = text.components(separatedBy: "## All keys\n").last?.split(separator: "\n") ?? []
-    #expect(
-      lines.filter { $0.hasPrefix("- `") }.map(String.init) == KeyRegistry.keys.map(Self.line),
-      "Correct the list of keys in jobs/README.md.")
+    let changes = KeyRegistry.keys.map(Self.line).difference(
+      from: lines.filter { $0.hasPrefix("- `") }.map(String.init))
+    #expect(changes.isEmpty, "Correct the list of keys in jobs/README.md.")
   }
 
   /// The line of a key.

@@ -33,7 +33,7 @@ import Testing
 
   @Test func `spelling out a default or renaming the sweep changes no id`() throws {
     let plain = try id()
-    #expect(try id("seed: 0", "block_size: 250", "measure: {every: 10}", "data.degree: 4") == plain)
+    #expect(try id("seed: 0", "block_size: auto", "measure: {every: 10}", "data.degree: 4") == plain)
     #expect(try id("ranks_per_run: 2", overrides: ["name=other"]) == plain)
     #expect(try id("residual_memory: 0.25") == plain)
     #expect(try id(overrides: ["learning_rate=1.0e-1", "optimizer=gd"]) == plain)

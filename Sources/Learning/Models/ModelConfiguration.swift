@@ -15,6 +15,12 @@ public enum ModelConfiguration: Sendable, Hashable {
     case .deepLinear: "deep-linear"
     }
   }
+
+  /// Examples per block of a sum where a job names none: large matrix products are fast, but what convolutions read
+  /// and write should stay in the cache.
+  public var blockSize: Int {
+    if case .cnn = self { 25 } else { 250 }
+  }
 }
 
 /// A fully-connected network: affine layers with an activation after each but the last.

@@ -23,7 +23,8 @@ final class BatchSharpness<Scalar: RealScalar>: Quantity {
     }
     let gradient = Vector<Scalar>(count: point.dimension)
     return try drawn.map { batch in
-      _ = try point.objective.gradient(at: point.run.weights, batch: batch, into: gradient)
+      _ = try point.objective.gradient(
+        at: point.run.weights, batch: batch, into: gradient, linearizing: true)
       return try point.withHessian(over: batch) { try $0.rayleighQuotient(gradient, scratch: image) }
     }
   }

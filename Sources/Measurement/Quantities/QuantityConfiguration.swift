@@ -81,7 +81,7 @@ extension QuantityConfiguration {
     case .perLayer: return scale.layers * Self.productsPerEigenvalue
     case .alignments, .overlaps: return 0
     case .direction: return 1 + scale.fullShare / (scale.hasFullBatches ? 2 : 1)
-    case .batchSharpness(let batches): return scale.hasFullBatches ? 1 : Double(batches) * 2 * batchPart
+    case .batchSharpness(let batches): return scale.hasFullBatches ? 1 : Double(batches) * 1.5 * batchPart
     case .batchHessian: return (Self.productsPerEigenvalue + 0.5) * batchPart
     case .noiseScale(let batches):
       return scale.hasFullBatches ? 0 : (Double(batches) * batchPart + scale.fullShare) / 2

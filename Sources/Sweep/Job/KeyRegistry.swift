@@ -57,9 +57,10 @@ enum KeyRegistry {
       about:
         "Examples per step; `full` for all of them. Batches are drawn without replacement, epoch by epoch."),
     Key(
-      "block_size", .integer(1...1 << 31), .value(250),
+      "block_size", .integer(1...1 << 31, or: ["auto"]), .value("auto"),
       about:
-        "Examples per block of a sum. Decides rounding, and how many ranks can share a run: one per block."),
+        "Examples per block of a sum. Decides rounding, and how many ranks can share a run: one per block. `auto`: 25 for `cnn`, whose blocks should fit the cache, 250 for other models."
+    ),
     Key(
       "seed", .integer(0...Int.max), .value(0),
       about: "Seed of the initial weights, the batches and the probes."),

@@ -20,7 +20,7 @@ extension RunConfiguration {
     learningRateUnit = settings.choice("schedule.unit")
     schedule = settings.schedule
     batchSize = settings.integer(orWord: "batch_size").map(BatchSize.examples) ?? .full
-    blockSize = settings.integer("block_size")
+    blockSize = settings.integer(orWord: "block_size") ?? model.blockSize
     seed = settings.integer("seed")
     precision = settings.choice("precision")
     initialWeightsFile = settings.optionalText("init.file")

@@ -38,7 +38,7 @@ final class Trainer<Scalar: RealScalar> {
     probe = SharpnessProbe(
       objective: objective, over: run.measure.batch(of: data.training.count), settings: run.measure.spectra,
       quantities: run.measure.quantities.map { $0.makeQuantity(for: objective) }, seed: UInt64(run.seed))
-    midpoint = run.measure.at == .midpoint ? MidpointIterate(objective) : nil
+    midpoint = run.measure.at == .midpoint ? MidpointIterate(objective, over: probe.batch) : nil
     result.labels = probe.labels
     sampler = run.sampler(examples: data.training.count)
     weights = try InitialWeights.make(for: run, model: model)
@@ -82,7 +82,7 @@ final class Trainer<Scalar: RealScalar> {
 
   private func evaluate(_ step: Int) throws -> BatchLoss {
     let batch = sampler.batch(at: step)
-    let isShared = isMeasured(step) && midpoint == nil && batch == probe.batch
+    let isShared = isMeasured(step) && midpoint?.previous == nil && batch == probe.batch
     let batchLoss = try objective.gradient(
       at: weights, batch: batch, into: gradient, linearizing: isShared)
     result.trainLoss.append(batchLoss.loss)
