@@ -17,7 +17,8 @@ public struct ProgramProfile: Sendable {
     /// The time of one run.
     public internal(set) var seconds = 0.0
     /// The time that the same product takes alone, or a copy that moves as many bytes, on memory of its own,
-    /// again and again; nil for other kernels that compute, and until measured.
+    /// again and again; for a convolution, products of its windows, as if they had been copied, image by image. Nil
+    /// until measured.
     public internal(set) var limitSeconds: Double?
   }
 
@@ -71,16 +72,15 @@ extension Executable {
     var products: [MatrixProduct: Double] = [:]
     var copies: [Int: Double] = [:]
     for index in groupRange {
-      let kernel = steps(of: index)[0].kernel
-      if let product = kernel.product {
-        let known = products[product]
-        products[product] = known ?? Self.secondsAlone(product, budget: budget)
-        profile.groups[index].limitSeconds = products[product]
-      } else if profile.groups[index].flops == 0 {
+      if let (product, count) = arithmetic(of: steps(of: index)[0]) {
+        let seconds = products[product] ?? Self.secondsAlone(product, budget: budget)
+        products[product] = seconds
+        profile.groups[index].limitSeconds = Double(count) * seconds
+      } else {
         let count = profile.groups[index].byteCount
-        let known = copies[count]
-        copies[count] = known ?? Self.secondsOfCopy(byteCount: count, budget: budget / 4)
-        profile.groups[index].limitSeconds = copies[count]
+        let seconds = copies[count] ?? Self.secondsOfCopy(byteCount: count, budget: budget / 4)
+        copies[count] = seconds
+        profile.groups[index].limitSeconds = seconds
       }
     }
   }
@@ -92,13 +92,27 @@ extension Executable {
   private func describe(_ steps: [Step]) -> ProgramProfile.Group {
     ProgramProfile.Group(
       text: steps.map { text(of: $0) }.joined(separator: ", "), isProduct: steps[0].kernel.product != nil,
-      flops: steps.reduce(0) { $0 + $1.kernel.flops }, byteCount: byteCount(steps))
+      flops: steps.reduce(0) { $0 + flops(of: $1) }, byteCount: byteCount(steps))
   }
 
   /// The operation that a step belongs to; products by their sizes.
   private func text(of step: Step) -> String {
     if let product = step.kernel.product { return product.text }
     return step.instruction.map { program.instructions[$0].operation.name } ?? "copy"
+  }
+
+  /// The matrix product that does a step's arithmetic, and how many of them it takes.
+  private func arithmetic(of step: Step) -> (product: MatrixProduct, count: Int)? {
+    if let product = step.kernel.product { return (product, 1) }
+    guard case .convolve(_, let shape, _) = step.kernel, let index = step.instruction,
+      case .convolve(_, let role) = program.instructions[index].operation
+    else { return nil }
+    return (shape.product(role), shape.examples)
+  }
+
+  private func flops(of step: Step) -> Double {
+    guard let (product, count) = arithmetic(of: step) else { return 0 }
+    return 2 * Double(product.rows) * Double(product.columns) * Double(product.depth) * Double(count)
   }
 
   private func byteCount(_ steps: [Step]) -> Int {
@@ -145,15 +159,16 @@ extension Kernel {
     default: nil
     }
   }
+}
 
-  fileprivate var flops: Double {
-    switch self {
-    case .multiplySingle(let product), .multiplyDouble(let product):
-      2 * Double(product.rows) * Double(product.columns) * Double(product.depth)
-    case .convolve(_, let shape, _):
-      2 * Double(shape.examples * shape.outputs * shape.output_height * shape.output_width)
-        * Double(shape.inputs * shape.window_height * shape.window_width)
-    default: 0
+extension vk_convolution {
+  /// The matrix product of the windows of one image.
+  fileprivate func product(_ role: ConvolutionRole) -> MatrixProduct {
+    let window = inputs * window_height * window_width, positions = output_height * output_width
+    return switch role {
+    case .output: MatrixProduct(rows: outputs, columns: positions, depth: window)
+    case .input: MatrixProduct(rows: window, columns: positions, depth: outputs, transposeLeft: true)
+    case .weight: MatrixProduct(rows: outputs, columns: window, depth: positions, transposeRight: true)
     }
   }
 }

@@ -10,8 +10,13 @@ enum BenchExplanation {
       let programs = profile.programs.map { text(of: $0.program, blockCount: $0.blockCount) }
       return (programs + [total(name, report)]).joined(separator: "\n")
     }
-    return "\n" + parts.joined(separator: "\n\n")
+    return "\n" + (parts + [legend]).joined(separator: "\n\n")
   }
+
+  private static let legend = """
+    of limit: the time a group could take over the time it takes. A product could take what it takes alone, a convolution what
+    products of its windows take, once these are copied; another group what a copy of as many bytes takes.
+    """
 
   private static func text(of program: ProgramProfile, blockCount: Int) -> String {
     let flops = program.groups.reduce(0) { $0 + $1.flops }
