@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogFormatterSciNotation, MaxNLocator
 
 from eos_analysis.sweep import SweepFileError
 from eos_analysis.traces import Trace, decimate
@@ -182,6 +182,14 @@ def entries_per_line(columns: int) -> int:
 def last_step(traces: list[Trace]) -> int:
     """Where the axis of steps ends."""
     return max(int(trace.loss.index[-1]) for trace in traces) + 1
+
+
+def use_log_scale(axes: Axes) -> None:
+    """Powers of ten along y; numbers between them where there is one power at most."""
+    axes.set_yscale("log")
+    between = LogFormatterSciNotation(labelOnlyBase=False, minor_thresholds=(1, 0.4))
+    axes.yaxis.set_minor_formatter(between)
+    axes.tick_params(axis="y", which="minor", labelsize=6.5)
 
 
 def tex(value: float) -> str:

@@ -10,7 +10,7 @@ from math import ceil
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator, NullFormatter
+from matplotlib.ticker import MaxNLocator
 
 from eos_analysis.figures.drawing import (
     DIVERGED_ENTRY,
@@ -23,6 +23,7 @@ from eos_analysis.figures.drawing import (
     mark_divergence,
     style,
     tex,
+    use_log_scale,
 )
 from eos_analysis.labels import FULL_BATCH
 from eos_analysis.traces import Trace, unique
@@ -122,8 +123,7 @@ def _draw_row(
 
 
 def _scale_loss(axes: Axes, traces: list[Trace]) -> None:
-    axes.set_yscale("log")
-    axes.yaxis.set_minor_formatter(NullFormatter())
+    use_log_scale(axes)
     axes.set_ylim(*_loss_limits(traces))
     axes.set_xlim(0, last_step(traces))
     axes.set_ylabel("train loss")

@@ -6,7 +6,7 @@ optimizer with a preconditioner; after Cohen et al. 2022 (arXiv 2207.14484).
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator, NullFormatter
+from matplotlib.ticker import MaxNLocator
 
 from eos_analysis.figures.drawing import (
     Drawing,
@@ -17,6 +17,7 @@ from eos_analysis.figures.drawing import (
     rate_colors,
     rate_legend,
     style,
+    use_log_scale,
 )
 from eos_analysis.figures.rows import rows_by_heading
 from eos_analysis.figures.thresholds import RATIO_TOP, draw_ratio_threshold
@@ -62,8 +63,7 @@ def _scale(axes: Axes, quantity: str, row: list[Trace]) -> None:
     axes.set_xlabel("step", labelpad=2)
     axes.set_ylabel(COLUMNS[quantity])
     if quantity == "loss":
-        axes.set_yscale("log")
-        axes.yaxis.set_minor_formatter(NullFormatter())
+        use_log_scale(axes)
     elif quantity == "ratio":
         axes.set_ylim(0, RATIO_TOP)
         draw_ratio_threshold(axes)
