@@ -16,9 +16,10 @@ public struct ProgramProfile: Sendable {
     public let byteCount: Int
     /// The time of one run.
     public internal(set) var seconds = 0.0
-    /// The time that the same product takes alone, or a copy that moves as many bytes, on memory of its own,
-    /// again and again; for a convolution, products of its windows, as if they had been copied, image by image. Nil
-    /// until measured.
+    /// What limits the time of a run, measured on memory of its own, again and again; nil until measured.
+    ///
+    /// The time that a product takes alone, for a convolution that of products of its windows, as if they had been
+    /// copied, image by image; for other groups the time of a copy that moves as many bytes.
     public internal(set) var limitSeconds: Double?
   }
 

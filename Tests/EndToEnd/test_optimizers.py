@@ -72,17 +72,18 @@ class Trained:
         program.run("run", folder / "job.yaml", "-o", folder / "sweep")
         with h5py.File(folder / "sweep" / "sweep.h5") as file:
             configurations = [json.loads(text) for text in file["config_json"].asstr()[:]]
-            self.runs = [
-                (configuration["optimizer"], weights)
-                for configuration, weights in zip(configurations, file["weights"][:], strict=True)
-            ]
+            paths = np.hstack([file["gradient_norm"][:], file["weights"][:]])
+            options = [configuration["optimizer"] for configuration in configurations]
+            self.runs = list(zip(options, paths, strict=True))
 
     def train(self, update: Update) -> np.ndarray:
-        """The weights after the steps of an update rule."""
-        weights = self.start.copy()
+        """The norm of the gradient at every step of an update rule, then the last weights."""
+        weights, norms = self.start.copy(), []
         for _ in range(STEPS):
-            weights = update(weights, self.network.gradient(weights))
-        return weights
+            gradient = self.network.gradient(weights)
+            norms.append(np.linalg.norm(gradient))
+            weights = update(weights, gradient)
+        return np.hstack([norms, weights])
 
 
 @pytest.fixture(scope="module")

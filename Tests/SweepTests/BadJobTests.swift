@@ -95,6 +95,10 @@ struct BadLine: CustomTestStringConvertible, Sendable {
     BadLine("measure: {batch_sharpnes: 3}", ":8:", "did you mean 'measure.batch_sharpness'"),
     BadLine("measure: {examples: 21}", ":8:", "'measure.examples'", "the 20 training examples", "at most 20"),
     BadLine("measure: {test: yes}", ":8:", "'measure.test'", "neither true nor false", "true or false"),
+    BadLine("optimizer: {name: adadelta, epsilon: 0}", ":4:", "'optimizer.epsilon'", "more than 0"),
+    BadLine(
+      "schedule: {name: cosine, warmup: 5, steps: 5}", ":8:", "'schedule.warmup'", "over at step 5",
+      "write less than 5"),
     BadLine("optimizer: {name: adam, beta1: 1}", ":4:", "'optimizer.beta1'", "out of range", "less than 1"),
     BadLine("model: {name: mlp, hidden: 10}", ":3:", "'model.hidden'", "write a list, such as [10]"),
     BadLine("model: {name: mlp, hidden: [10, 0]}", ":3:", "'model.hidden'", "0 is out of range", "from 1"),

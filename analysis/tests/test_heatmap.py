@@ -24,7 +24,7 @@ def test_cells_hold_the_numbers_of_their_runs(tmp_path: Path):
     row = sweep.sel(run="gd-lr0.2-bfull-s0")
     losses = row["train_loss"].values
     assert cell["final_loss"] == pytest.approx(np.median(losses[-200:]), rel=1e-3)
-    assert cell["largest_sharpness"] == float(row["sharpness"].max())
+    assert cell["peak_sharpness"] == float(row["sharpness"].max())
     assert cell["first_crossing"] == float(row["first_crossing_step"])
     axes = drawing.figure.axes
     assert [text.get_text() for text in axes[0].get_xticklabels()] == ["$0.1$", "$0.2$", "$0.4$"]
@@ -37,7 +37,7 @@ def test_diverged_cells_are_hatched_and_have_no_values(tmp_path: Path):
         hatched = [p.get_xy() for p in axes.patches if isinstance(p, Rectangle) and p.get_hatch()]
         assert hatched == [(2, 1)]
     cell = drawing.data[drawing.data["diverged"] == 1].iloc[0]
-    assert np.isnan(cell["final_loss"]) and np.isnan(cell["largest_sharpness"])
+    assert np.isnan(cell["final_loss"]) and np.isnan(cell["peak_sharpness"])
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_of_several_seeds_the_median_counts(tmp_path: Path):
     seeds = [Run("gd", 0.2, seed=seed, level=level) for seed, level in ((1, 1.3), (2, 2.0))]
     drawing = heatmap_figure(traces(load(synthetic.write(tmp_path / "s.h5", [*GRID, *seeds]))))
     table = drawing.data.set_index(["learning_rate", "batch"])
-    assert table.loc[(0.2, "full batch"), "largest_sharpness"] == pytest.approx(13, rel=0.05)
+    assert table.loc[(0.2, "full batch"), "peak_sharpness"] == pytest.approx(13, rel=0.05)
 
 
 def test_a_run_below_its_threshold_never_crosses(tmp_path: Path):

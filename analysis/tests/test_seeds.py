@@ -27,6 +27,16 @@ def test_the_band_is_between_the_quartiles_around_the_median(tmp_path: Path):
     assert len(loss.collections) == len(panel.collections) == 1
 
 
+def test_runs_at_the_same_number_of_critical_step_sizes_belong_together(tmp_path: Path):
+    critical = {"schedule": {"unit": "critical"}}
+    runs = [Run("gd", 1.2, seed=seed, settings=critical) for seed in range(3)]
+    sweep = load(synthetic.write(tmp_path / "s.h5", runs)).load()
+    sweep["learning_rate"][:] = [0.31, 0.32, 0.33]
+    table = seeds_figure(traces(sweep)).data
+    assert set(table["runs"]) == {3} and set(table["learning_rate"]) == {1.2}
+    assert all("critical" in optimizer for optimizer in table["optimizer"])
+
+
 def test_spikes_of_single_steps_stay_in_the_band(tmp_path: Path):
     sweep = load(synthetic.write(tmp_path / "s.h5", RUNS)).load()
     sweep["train_loss"][:, 1234] = 7.0

@@ -33,10 +33,10 @@ struct RunChecks {
     let weights = run.initialWeightsFile.map { weightCount(inFile: $0) }
     let unreadable: KeyProblem? = if case .failure(let problem) = weights { problem } else { nil }
     switch facts(of: run.data) {
-    case .failure(let problem): return [schedule(run), unreadable, problem].compactMap(\.self)
+    case .failure(let problem): return [schedule(run), epsilon(run), unreadable, problem].compactMap(\.self)
     case .success(let facts):
       return [
-        schedule(run), unreadable, batch(run, facts), measuredExamples(run, facts), tracked(run),
+        schedule(run), epsilon(run), unreadable, batch(run, facts), measuredExamples(run, facts), tracked(run),
         trackedAtAll(run), loss(run, facts), accuracy(run, facts), model(run, facts),
         initialWeights(run, try? weights?.get(), facts),
       ].compactMap(\.self)
@@ -86,7 +86,22 @@ extension RunChecks {
   private static let maximumParameters = Int(Int32.max) - 2
 
   private func schedule(_ run: RunConfiguration) -> KeyProblem? {
-    guard case .piecewise(let steps, let factors) = run.schedule.course else { return nil }
+    switch run.schedule.course {
+    case .constant: nil
+    case .piecewise(let steps, let factors): piecewise(steps, factors)
+    case .cosine(let steps, _) where steps < run.stop.steps: cosine(steps, warmup: run.schedule.warmup)
+    case .cosine: nil
+    }
+  }
+
+  private func cosine(_ steps: Int, warmup: Int) -> KeyProblem? {
+    guard steps <= warmup else { return nil }
+    return KeyProblem(
+      "schedule.warmup", "the cosine is over at step \(steps), before it begins: the warm-up takes \(warmup) steps",
+      remedy: "write less than \(steps), or more for 'steps'")
+  }
+
+  private func piecewise(_ steps: [Int], _ factors: [Double]) -> KeyProblem? {
     if steps.count != factors.count {
       return KeyProblem(
         "schedule.factors", "there are \(factors.count) factors for \(steps.count) steps",
@@ -96,6 +111,13 @@ extension RunChecks {
       return KeyProblem("schedule.at", "the steps do not increase", remedy: "sort them, each once")
     }
     return nil
+  }
+
+  /// Adadelta's step is a fraction of its last ones, which begin at 0.
+  private func epsilon(_ run: RunConfiguration) -> KeyProblem? {
+    guard run.optimizer.name == "adadelta", run.written["optimizer.epsilon"] == .real(0) else { return nil }
+    return KeyProblem(
+      "optimizer.epsilon", "is 0, with which adadelta never takes a step", remedy: "write more than 0")
   }
 
   private func batch(_ run: RunConfiguration, _ facts: DataFacts) -> KeyProblem? {

@@ -9,8 +9,8 @@
 internal import Crypto
 
 enum RunIdentity {
-  /// Raised when the same settings come to mean another computation.
-  static let schemaVersion = 1
+  /// Raised when the same settings come to mean another computation, as when `auto` comes to stand for another number.
+  static let schemaVersion = 2
 
   /// The text that is hashed.
   static func canonicalText(of run: RunConfiguration) -> String {

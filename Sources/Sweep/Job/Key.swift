@@ -140,6 +140,9 @@ struct Key: Sendable {
     self.about = about
   }
 
+  /// Whether it exists, or has its default, only for some choices of the section's `name`.
+  var belongsToName: Bool { defaults.contains { $0.variant != nil } }
+
   /// Its default for a choice of the section's `name`; nil where it does not exist for that choice.
   func defaultValue(variant: String?) -> Default? {
     defaults.first { $0.variant == nil || $0.variant == variant }

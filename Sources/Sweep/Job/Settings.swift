@@ -25,14 +25,16 @@ struct Settings: Sendable {
 
   /// These settings overlaid with those of a point of the grid.
   ///
-  /// Where the point chooses another `name` for a
-  /// section, nothing of the section remains.
+  /// Where the point chooses another `name` for a section, of the section only those keys remain that have nothing to
+  /// do with its name: constants of one optimizer are not those of another.
   func overlaid(with point: [Assignment]) -> Settings {
     var result = self
     for assignment in point where assignment.path.hasSuffix(".name") {
       let section = String(assignment.path.dropLast(".name".count))
       guard let shared = variantName(of: section), .text(shared) != assignment.setting.value else { continue }
-      for path in byPath.keys where path.hasPrefix(section + ".") { result.byPath[path] = nil }
+      for key in KeyRegistry.keys where key.section == section && key.belongsToName {
+        result.byPath[key.path] = nil
+      }
     }
     for assignment in point { result.byPath[assignment.path] = assignment.setting }
     return result

@@ -95,8 +95,6 @@ public struct Scheduler: Sendable {
 
   /// The runs that wait to be started.
   public var waitingCount: Int { waiting.count }
-  /// The runs that are under way.
-  public var underWayCount: Int { underWay.count }
 
   /// Plans runs, named by their index, for some ranks.
   public init(runs: [Run], ranks: some Sequence<Int>, ranksPerRun: RanksPerRun = .auto) {

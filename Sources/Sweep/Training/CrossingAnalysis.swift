@@ -19,12 +19,7 @@ struct CrossingAnalysis {
   let regime: Regime?
 
   init(_ result: RunResult) {
-    let ratios = result.measurements.compactMap { measurement -> Ratio? in
-      guard let top = measurement.preconditioned?.values.first, top.isFinite else { return nil }
-      return Ratio(
-        step: measurement.step, stepSize: result.stepSize[measurement.step],
-        value: top / measurement.stabilityThreshold)
-    }
+    let ratios = result.measurements.compactMap { Ratio($0, stepSize: result.stepSize[$0.step]) }
     let crossing = ratios.firstIndex { $0.value >= 1 }
     let values = ratios.map(\.value)
     let after = crossing.flatMap { Self.median(Self.atLargeStepSizes(ratios[$0...])) }
@@ -41,6 +36,16 @@ struct CrossingAnalysis {
     let step: Int
     let stepSize: Double
     let value: Double
+
+    /// Nil where nothing is known: a search that did not converge may have found less than there is, never more.
+    init?(_ measurement: Measurement, stepSize: Double) {
+      guard let top = measurement.preconditioned, let largest = top.values.first, largest.isFinite else {
+        return nil
+      }
+      (step, self.stepSize) = (measurement.step, stepSize)
+      value = largest / measurement.stabilityThreshold
+      if !top.converged[0] && value < 1 { return nil }
+    }
   }
 
   /// The ratios at the edge of stability.

@@ -26,6 +26,7 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     let plan = try job.load()
+    for note in plan.notes { Terminal.error("note: \(note)") }
     let directory = OutputDirectory(output ?? "results/\(plan.name)")
     let state = SweepState(plan.runs.map(\.id), directory)
     Terminal.error("timing one gradient and one Hessian product of each kind of run ...")

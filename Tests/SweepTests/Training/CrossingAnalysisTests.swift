@@ -8,7 +8,7 @@ import Testing
 @Suite struct CrossingAnalysisTests {
   /// A run whose ratios to the threshold at steps 0, 10, 20 and so on are these.
   private func analysis(
-    _ ratios: [Double], losses: [Double] = [1], diverged: Bool = false,
+    _ ratios: [Double], losses: [Double] = [1], diverged: Bool = false, unconverged: [Int] = [],
     _ schedule: LearningRateSchedule = LearningRateSchedule()
   ) -> CrossingAnalysis {
     var result = RunResult()
@@ -21,6 +21,7 @@ import Testing
         preconditioned: Spectrum(values: [4 * ratio], residuals: [0]), products: 1, converged: true,
         gradientAlignment: 0, test: nil)
     }
+    for index in unconverged { result.measurements[index].preconditioned?.converged = [false] }
     return CrossingAnalysis(result)
   }
 
@@ -43,6 +44,13 @@ import Testing
     #expect(analysis([0.5, 1.1], diverged: true).regime == .diverged)
     #expect(analysis([]).regime == nil)
     #expect(analysis([.nan]).regime == nil)
+  }
+
+  /// A Ritz value is at most the eigenvalue: below the threshold it says nothing, above it is a crossing all the same.
+  @Test func unconvergedValuesProveNoStability() {
+    #expect(analysis([0.2, 0.5, 0.6], unconverged: [0, 1, 2]).regime == nil)
+    #expect(analysis([0.9, 1, 0.2, 1.04], unconverged: [2]).ratioAfter == 1.02)
+    #expect(analysis([0.5, 1.2], unconverged: [0, 1]).firstCrossingStep == 10)
   }
 
   /// A smaller step size raises the threshold, which says nothing of where the run was held before.

@@ -109,12 +109,15 @@ import Testing
     }
   }
 
+  /// What every schedule has remains where the grid chooses another.
   @Test func theGridChoosesSchedules() throws {
     let text = JobText.with(
-      "schedule: {warmup: 5}", "grid: [{schedule: [{name: cosine}, {warmup: 5}], seed: [0, 1]}]")
+      "schedule: {warmup: 5, unit: critical}",
+      "grid: [{schedule: [{name: cosine}, {warmup: 5}], seed: [0, 1]}]")
     let runs = try JobText.plan(text).runs
     #expect(runs.map(\.schedule.course.name) == ["cosine", "cosine", "constant", "constant"])
-    #expect(runs.map(\.schedule.warmup) == [0, 0, 5, 5])
+    #expect(runs.map(\.schedule.warmup) == [5, 5, 5, 5])
+    #expect(runs.allSatisfy { $0.learningRateUnit == .critical })
     #expect(Set(runs.map(\.id)).count == 4)
   }
 

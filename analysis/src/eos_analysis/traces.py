@@ -43,6 +43,10 @@ PLAIN = ("gd", "heavy-ball", "ema-heavy-ball", "nesterov", "qhm")
 sharpness."""
 
 
+CRITICAL = r", $\eta$ in critical step sizes"
+"""Marks optimizers whose step sizes the job gives in this unit; each run has its own."""
+
+
 @dataclass(frozen=True)
 class Trace:
     """The curves of one run, each a series over training steps without gaps."""
@@ -53,6 +57,7 @@ class Trace:
     optimizer: str
     """The optimizer with its constants, as a label: one row of panels per value."""
     learning_rate: float
+    """As the job has it: a number of critical step sizes where its unit says so."""
     batch_size: int
     """Examples per step; all of them for full batches."""
     batch: str
@@ -112,8 +117,11 @@ class Trace:
 def traces(dataset: xr.Dataset) -> list[Trace]:
     """The runs that have at least one recorded loss, in drawing order."""
     configurations = settings(dataset)
-    optimizers = constants_label(configurations)
-    panels = list(zip(optimizers, dataset["learning_rate"].values, strict=True))
+    labels = zip(constants_label(configurations), configurations, strict=True)
+    optimizers = [label + (CRITICAL if _is_critical(own) else "") for label, own in labels]
+    panels = [
+        (label, own["learning_rate"]) for label, own in zip(optimizers, configurations, strict=True)
+    ]
     shown = telling(configurations, panels)
     problem = {key for key in differing(configurations) if is_problem_key(key)}
     found = [
@@ -139,7 +147,7 @@ def _trace(
         run=str(row["run"].item()),
         name=name,
         optimizer=optimizer,
-        learning_rate=float(row["learning_rate"]),
+        learning_rate=float(own["learning_rate"]),
         batch_size=int(row["batch_size"]),
         batch=batch_label(batch),
         problem=", ".join(named(problem, own).values()),
@@ -154,6 +162,10 @@ def _trace(
         preconditioned=shows_preconditioned,
         diverged=str(row["status"].item()) == "diverged",
     )
+
+
+def _is_critical(own: dict[str, Any]) -> bool:
+    return own.get("schedule.unit") == "critical"
 
 
 def _edge(row: xr.Dataset, threshold: pd.Series) -> float | None:

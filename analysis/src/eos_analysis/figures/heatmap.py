@@ -25,7 +25,7 @@ LAST = 0.05
 
 QUANTITIES = {
     "final_loss": "final train loss",
-    "largest_sharpness": "largest sharpness",
+    "peak_sharpness": "largest sharpness",
     "first_crossing": "first step at the threshold",
 }
 
@@ -108,7 +108,7 @@ def _draw_row(drawing: Drawing, page: Page, position: int, heading: str, row: li
 
 
 def _title(quantity: str, row: list[Trace]) -> str:
-    if quantity == "largest_sharpness" and any(trace.preconditioned for trace in row):
+    if quantity == "peak_sharpness" and any(trace.preconditioned for trace in row):
         return "largest preconditioned\nsharpness"
     return QUANTITIES[quantity]
 
@@ -159,7 +159,7 @@ def _cell(runs: list[Trace]) -> Cell:
         diverged=len(runs) - len(steady),
         values={
             "final_loss": _median([_final(trace.loss) for trace in steady]),
-            "largest_sharpness": _median([trace.sharpness.max() for trace in steady]),
+            "peak_sharpness": _median([trace.sharpness.max() for trace in steady]),
             "first_crossing": _median([trace.first_crossing for trace in steady]),
         },
         compared=any(not trace.ratio.empty for trace in steady),

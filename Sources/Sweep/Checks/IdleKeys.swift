@@ -1,0 +1,37 @@
+/// Keys that a job writes and that change nothing, beside the other keys of every run that has them.
+enum IdleKeys {
+  /// A sentence for every reason, with the keys that it is about.
+  static func notes(_ runs: [RunConfiguration]) -> [String] {
+    var reasons: [String: String] = [:], useful: Set<String> = []
+    for run in runs {
+      for path in run.written.byPath.keys {
+        if let reason = reason(path, run) { reasons[path] = reason } else { useful.insert(path) }
+      }
+    }
+    let idle = Dictionary(grouping: reasons.keys.filter { !useful.contains($0) }) { reasons[$0] ?? "" }
+    return idle.sorted { $0.key < $1.key }.map { reason, paths in
+      "\(paths.sorted().joined(separator: ", ")): without effect, because \(reason)."
+    }
+  }
+
+  private static func reason(_ path: String, _ run: RunConfiguration) -> String? {
+    let measuresDensity = run.whole("measure.density_probes") != nil
+    switch path {
+    case "measure.every": return nil
+    case _ where path.hasPrefix("measure.") && run.measure.every == nil: return "measure.every is never"
+    case "measure.density_steps" where !measuresDensity, "measure.density_every" where !measuresDensity:
+      return "there is no measure.density_probes"
+    case "measure.max_tracked" where run.measure.track == nil: return "there is no measure.track"
+    case "optimizer.freeze_preconditioner" where run.whole(path) ?? 0 >= run.stop.steps:
+      return "stop.steps comes first"
+    default: return nil
+    }
+  }
+}
+
+extension RunConfiguration {
+  /// The whole number that a key is set to, if it is.
+  fileprivate func whole(_ path: String) -> Int? {
+    if case .integer(let value) = written[path] { value } else { nil }
+  }
+}
