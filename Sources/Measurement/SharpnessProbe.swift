@@ -116,7 +116,7 @@ public final class SharpnessProbe<Scalar: RealScalar> {
     let pairs = try top.next(
       hessian, above: isAdaptive ? .infinity : limit - shift, random: random(0), workspace: workspace)
     let second = try isAdaptive ? solvePreconditioned(above: limit, shift) : shifted(pairs, by: shift)
-    let lowest = try settings.smallest ? solveSmallest(scale: abs(pairs.values[0])) : nil
+    let lowest = try settings.smallest ? solveSmallest(scale: abs(pairs.values[0]) / 10) : nil
     var measurement = Measurement(
       run, threshold: threshold, hessian: pairs, preconditioned: second, smallest: lowest)
     let point = MeasurementPoint(
@@ -145,7 +145,7 @@ public final class SharpnessProbe<Scalar: RealScalar> {
     shift == 0 ? .same : .shifted(by: shift, pairs.shifted(by: shift))
   }
 
-  /// The tolerance refers to the largest eigenvalue here too: the smallest may be zero.
+  /// The tolerance refers to a tenth of the largest eigenvalue at least: the smallest may be zero.
   private func solveSmallest(scale: Double) throws -> Eigenpairs<Scalar> {
     try bottom.next(NegatedOperator(hessian), scale: scale, random: random(2), workspace: workspace)
   }

@@ -9,18 +9,21 @@ public import LinearAlgebra
 ///
 /// - A pair that has converged is locked: no product is spent on it while others grow. It stays in the basis,
 ///   so that it goes on improving for nothing.
-/// - A cold search starts from `count` random vectors, so that so many copies of a repeated eigenvalue are found.
+/// - A cold search starts from `count + 1` random vectors, so that so many copies of a repeated eigenvalue are found,
+///   and goes on to ten directions at least.
 /// - A warm search starts from the vectors of the last search, extrapolated. It ends with at least one direction
 ///   beyond the wanted pairs in its space: residuals, or else the *guard*. One step of the power method whenever
 ///   it is used drives the guard towards the largest eigenvalue that is *not* wanted, and a fresh random vector
-///   is mixed in. So an eigenvalue that crosses from below is noticed: at once if it is coupled to the others,
-///   as eigenvalues of a Hessian along a path are, and after some searches if nothing couples it. A cold
-///   search now and then bounds that time (`SpectrumTracker`).
+///   is mixed in. Where the guard's value was not far below the wanted ones it is part of the start. So an eigenvalue
+///   that crosses from below is noticed: at once if the guard held it, or if it is coupled to the others by more than the
+///   tolerance; after some searches if nothing of that is so. A cold search now and then bounds that time
+///   (`SpectrumTracker`). Between operators that have little in common only cold searches are certain.
+/// - No search ends while the next Ritz pair may, by its residual, reach the wanted ones.
 /// - A search may want all eigenvalues above a limit, up to `maximumCount`, besides the largest `count`. Then it goes
 ///   on until the next Ritz value has converged or, in a warm search, cannot reach the limit by its residual. A cold
-///   one also tries a random vector and its image beyond the pairs found, again after every time that finds more: another
+///   one also tries a random vector and its images beyond the pairs found, again after every time that finds more: another
 ///   copy of an eigenvalue, or one so close that the tolerance does not tell them apart, shows up in no residual. In a warm
-///   one the guard does that, over some searches. Neither is certain to find every copy.
+///   one the guard does that, over some searches, until it is wanted itself. Neither is certain to find every copy.
 ///
 /// The search is deterministic: the same operator, start and random numbers give the same bits.
 public struct BlockKrylov: Sendable, Hashable {
@@ -54,6 +57,8 @@ public struct BlockKrylov: Sendable, Hashable {
   /// - Parameters:
   ///   - operator: the operator; only its errors are thrown.
   ///   - start: what the last search of a similar operator left behind; nil for a cold search.
+  ///   - known: vectors that join the space of a cold search once it has converged, so that it finds no less than what
+  ///     was known before.
   ///   - limit: eigenvalues above it are wanted too, up to `maximumCount`.
   ///   - scale: a magnitude to which the tolerance refers where it exceeds that of the largest Ritz value.
   ///   - random: numbers for random directions, to be different in every search.
@@ -62,12 +67,13 @@ public struct BlockKrylov: Sendable, Hashable {
   /// - Throws: what the operator throws.
   public func largestEigenpairs<Scalar>(
     of operator: any SymmetricOperator<Scalar>, startingFrom start: WarmStart<Scalar>? = nil,
-    above limit: Double = .infinity, scale: Double = 0, random: Philox,
+    joinedBy known: [Vector<Scalar>] = [], above limit: Double = .infinity, scale: Double = 0, random: Philox,
     workspace: Workspace<Scalar> = Workspace()
   ) throws -> Eigenpairs<Scalar> {
     precondition(`operator`.dimension > 0, "an operator without rows has no eigenvalues")
     let search = Search(self, `operator`, start, random, workspace)
     (search.limit, search.scale) = (limit, scale)
+    search.known = start == nil ? known : []
     return try search.run()
   }
 }

@@ -3,7 +3,7 @@ struct Round {
   let pairs: RitzPairs
   /// The residual norms of the wanted pairs.
   let norms: [Double]
-  /// The residual norm of the pair after them, where a limit decides whether that one is wanted too.
+  /// The residual norm of the pair after them, where there is one that may be wanted too.
   let nextNorm: Double?
   /// The residual norm at which a pair has converged.
   let target: Double
@@ -20,14 +20,14 @@ struct Round {
   var converged: [Bool] { norms.map { $0 <= target } }
   var isConverged: Bool { !converged.contains(false) }
 
-  /// Whether the next pair stays below the limit: it has converged, or cannot reach it.
+  /// Whether the next pair stays unwanted: it has converged, or cannot reach what is wanted.
   var isNextSettled: Bool {
     nextNorm.map { $0 <= target || pairs.values[wanted] + $0 <= reach } ?? true
   }
 
   /// The pair to be improved: the wanted one with the largest residual, or else the next one.
   var worst: Int {
-    if isConverged && !isNextSettled { return wanted }
+    if isConverged && nextNorm != nil { return wanted }
     return norms.indices.max { norms[$0] < norms[$1] } ?? 0
   }
 }

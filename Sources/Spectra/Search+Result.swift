@@ -37,6 +37,7 @@ extension Search {
 
   private func nextStart(_ round: Round, _ vectors: [Vector<Scalar>]) -> WarmStart<Scalar> {
     var next = WarmStart(vectors, after: start)
+    next.wantedValue = round.pairs.values[round.wanted - 1]
     guard basis.count > round.wanted else { return next }
     if let start, let old = start.guardVector, knowsBetterGuard(round) {
       next.guardVector = orthogonal(old, to: vectors)

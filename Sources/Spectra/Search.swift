@@ -6,6 +6,8 @@ final class Search<Scalar: RealScalar> {
   var limit = Double.infinity
   /// A magnitude to which the tolerance refers where it is the larger one.
   var scale = 0.0
+  /// Vectors that join the space of a cold search once it has converged.
+  var known: [Vector<Scalar>] = []
   let start: WarmStart<Scalar>?
   let basis: RitzBasis<Scalar>
   private(set) var products = 0
@@ -19,11 +21,13 @@ final class Search<Scalar: RealScalar> {
   private var residuals: [Vector<Scalar>] = []
   private var randomVectors = 0
   private var isFinite = true
-  /// How many values were wanted when a cold search with a limit last tried a random vector beyond them.
-  private var lookedBeyond = 0
+  /// How many values were wanted when a search with a limit last tried a random vector, or a guard, beyond them.
+  private var lookedBeyond: Int
 
   /// After so many searches without it the guard is part of the start.
   private static var guardInterval: Int { 4 }
+  /// A cold search has at least so many directions: the residual of a single random vector is small in a large space.
+  private static var fewestDirections: Int { 10 }
 
   init(
     _ method: BlockKrylov, _ matrix: any SymmetricOperator<Scalar>, _ start: WarmStart<Scalar>?,
@@ -31,6 +35,7 @@ final class Search<Scalar: RealScalar> {
   ) {
     (self.method, self.matrix, self.start) = (method, matrix, start)
     (self.random, self.workspace) = (random, workspace)
+    lookedBeyond = start?.vectors.count ?? 0
     basis = RitzBasis(dimension: matrix.dimension, workspace: workspace)
     capacity = min(method.maximumBasis, matrix.dimension)
   }
@@ -55,25 +60,27 @@ final class Search<Scalar: RealScalar> {
   /// The number of values wanted in any case.
   var wantedAtLeast: Int { min(method.count, basis.dimension) }
 
-  /// The starting vectors, filled up with random ones until there are as many as wanted values.
+  /// The starting vectors, filled up with random ones until there are as many as wanted values, in a cold search one more.
   ///
-  /// The guard is among them when it was not used for long, and where the next eigenvalue decides how many are wanted.
+  /// The guard is among them when it was not used for long, where its value was not far below the wanted ones, and where
+  /// the next eigenvalue decides how many are wanted.
   private func begin() throws {
     for vector in start?.predictions ?? [] { try expand(vector) }
     let isOverdue = start.map { $0.searchesWithoutGuard + 1 >= Self.guardInterval } ?? false
-    if isOverdue || limit.isFinite { try expandByGuard() }
-    while isFinite, basis.count < wantedAtLeast { try expandRandomly() }
+    if isOverdue || limit.isFinite || start?.guardCompetes ?? false { try expandByGuard() }
+    let fewest = min(start == nil ? wantedAtLeast + 1 : wantedAtLeast, basis.dimension)
+    while isFinite, basis.count < fewest { try expandRandomly() }
   }
 
-  /// The wanted Ritz pairs and their residuals, with a limit also that of the next pair: it may have to be wanted.
+  /// The wanted Ritz pairs and their residuals, also that of the next pair: it may have to be wanted.
   ///
-  /// In a cold search the next pair must converge: its first Ritz values may lie far below the eigenvalue it leads to.
+  /// In a cold search with a limit it must converge: its first Ritz values may lie far below the eigenvalue it leads to.
   private func examine(_ pairs: RitzPairs) -> Round {
     let above = pairs.values.prefix { $0 > limit }.count
     let wanted = min(max(wantedAtLeast, min(above, method.maximumCount)), basis.count)
-    let hasNext = limit.isFinite && wanted < min(method.maximumCount, basis.count)
-    let norms = writeResiduals(0..<(hasNext ? wanted + 1 : wanted), pairs)
-    let reach = start == nil ? -.infinity : limit
+    let mostWanted = limit.isFinite ? min(method.maximumCount, basis.count) : basis.count
+    let norms = writeResiduals(0..<(wanted < mostWanted ? wanted + 1 : wanted), pairs)
+    let reach = !limit.isFinite ? pairs.values[wanted - 1] : start == nil ? -.infinity : limit
     return Round(pairs: pairs, norms: norms, wanted: wanted, target: target(pairs), reach: reach)
   }
 
@@ -90,6 +97,7 @@ final class Search<Scalar: RealScalar> {
     guard round.isConverged && round.isNextSettled && !mustLookBeyond(round) else {
       return isOutOfProducts ? .maximumProducts : nil
     }
+    if !isOutOfProducts && (hasFewDirections || !known.isEmpty) { return nil }
     // A direction beyond the wanted pairs must have been tried.
     let hasMore = basis.count > round.wanted || basis.count == basis.dimension
     return hasMore || isOutOfProducts ? .converged : nil
@@ -97,20 +105,30 @@ final class Search<Scalar: RealScalar> {
 
   /// Whether copies of an eigenvalue above the limit may be missing.
   ///
-  /// Residuals of pairs that have been found never lead to another copy. A warm search has the guard for that.
+  /// Residuals of pairs that have been found never lead to another copy. A warm search has the guard for that, until
+  /// that is wanted itself.
   private func mustLookBeyond(_ round: Round) -> Bool {
-    limit.isFinite && start == nil && basis.count < basis.dimension && round.wanted < method.maximumCount
+    limit.isFinite && basis.count < basis.dimension && round.wanted < method.maximumCount
       && round.wanted > lookedBeyond
   }
 
-  /// Adds the largest residual; where all pairs have converged the guard, or a random vector and its image.
+  private var hasFewDirections: Bool {
+    start == nil && basis.count < min(Self.fewestDirections, basis.dimension)
+  }
+
+  /// Adds the largest residual; where all pairs have converged the guard, a random vector and two of its images, or what
+  /// was known before.
   private func grow(_ round: Round) throws {
     let before = basis.count
+    if round.isConverged && round.isNextSettled && !mustLookBeyond(round) && !hasFewDirections {
+      for vector in known { try expand(vector) }
+      known = []
+    }
     if round.isConverged && !isGuarded { try expandByGuard() }
     if round.isConverged && round.isNextSettled && mustLookBeyond(round) {
       lookedBeyond = round.wanted
       try expandRandomly()
-      if let image = basis.images.last { try expand(image) }
+      for _ in 0..<2 where isFinite { if let image = basis.images.last { try expand(image) } }
     }
     if basis.count == before { try expand(residuals[round.worst]) }
     if basis.count == before { try expandRandomly() }

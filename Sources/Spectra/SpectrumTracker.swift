@@ -3,7 +3,7 @@ public import LinearAlgebra
 /// Follows the largest eigenvalues of an operator along a path on which it changes little by little.
 ///
 /// Every search starts from what the last one found; now and then one starts cold, which finds what nothing
-/// couples to the vectors that are followed.
+/// couples to the vectors that are followed, and takes these in at its end.
 public struct SpectrumTracker<Scalar: RealScalar> {
   /// What is known so far; given to another tracker with the same settings, it continues with the same bits.
   public var state = State()
@@ -27,10 +27,10 @@ public struct SpectrumTracker<Scalar: RealScalar> {
     _ operator: any SymmetricOperator<Scalar>, above limit: Double = .infinity, scale: Double = 0,
     random: Philox, workspace: Workspace<Scalar> = Workspace()
   ) throws -> Eigenpairs<Scalar> {
-    if let coldInterval, state.searches % coldInterval == 0 { state.start = nil }
+    let isCold = coldInterval.map { state.searches % $0 == 0 } ?? false
     let pairs = try method.largestEigenpairs(
-      of: `operator`, startingFrom: state.start, above: limit, scale: scale, random: random,
-      workspace: workspace)
+      of: `operator`, startingFrom: isCold ? nil : state.start, joinedBy: lastVectors, above: limit,
+      scale: scale, random: random, workspace: workspace)
     state.searches += 1
     state.start = pairs.start
     return pairs
@@ -59,11 +59,12 @@ extension SpectrumTracker {
       let predictions = (0..<pairs).compactMap { vectors["prediction\($0)"] }
       guard found.count == pairs, predictions.count == pairs, let value = numbers["guardValue"],
         let unguarded = numbers["searchesWithoutGuard"].flatMap(Int.init(exactly:)),
-        numbers["guards"] == (vectors["guard"] == nil ? 0 : 1)
+        let wanted = numbers["wantedValue"], numbers["guards"] == (vectors["guard"] == nil ? 0 : 1)
       else { return nil }
       var start = WarmStart(found)
       (start.predictions, start.guardVector) = (predictions, vectors["guard"])
       (start.guardValue, start.searchesWithoutGuard) = (value, unguarded)
+      start.wantedValue = wanted
       self.start = start
     }
 
@@ -73,6 +74,7 @@ extension SpectrumTracker {
       guard let start else { return numbers }
       numbers["guards"] = start.guardVector == nil ? 0 : 1
       numbers["guardValue"] = start.guardValue
+      numbers["wantedValue"] = start.wantedValue
       numbers["searchesWithoutGuard"] = Double(start.searchesWithoutGuard)
       return numbers
     }

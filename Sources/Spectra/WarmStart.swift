@@ -12,6 +12,8 @@ public struct WarmStart<Scalar: RealScalar> {
   public var guardVector: Vector<Scalar>?
   /// The Ritz value from which the guard vector comes.
   public var guardValue: Double
+  /// The smallest of the wanted values found.
+  public var wantedValue: Double
   /// For how many searches no product was spent on the guard vector.
   public var searchesWithoutGuard: Int
 
@@ -19,6 +21,7 @@ public struct WarmStart<Scalar: RealScalar> {
   public init(_ vectors: [Vector<Scalar>]) {
     (self.vectors, predictions) = (vectors, vectors)
     (guardVector, guardValue, searchesWithoutGuard) = (nil, -.infinity, 0)
+    wantedValue = .infinity
   }
 
   /// Creates the start that follows a search which found `vectors` and began from `last`.
@@ -26,6 +29,11 @@ public struct WarmStart<Scalar: RealScalar> {
     self.init(vectors)
     if let last { predictions = vectors.map { last.extrapolate(to: $0) } }
   }
+
+  /// Whether the guard's eigenvalue may have overtaken a wanted one, as those at the edge of stability do again and again.
+  ///
+  /// The tenth is a compromise between products and misses (trials: decision 0014).
+  var guardCompetes: Bool { guardValue > wantedValue - 0.1 * abs(wantedValue) }
 
   /// How far the last change of a vector is taken to go on: 1 would be all of it.
   ///

@@ -41,6 +41,18 @@ struct Spectrum: Sendable, CustomTestStringConvertible {
     try check(spectrum, BlockKrylov(count: count, tolerance: 1e-4, maximumProducts: 5000), Float.self)
   }
 
+  /// In a large space even a random vector has a small residual, which proves nothing.
+  @Test(arguments: 1...5 as ClosedRange<UInt64>)
+  func randomVectorsAreNotTakenForEigenvectors(seed: UInt64) throws {
+    let bulk = (0..<100_000).map { 0.3 * Double($0) / 100_000 }
+    let pairs = try BlockKrylov(count: 2).largestEigenpairs(
+      of: DiagonalOperator<Float>([100, 6] + bulk), random: probe(seed))
+    #expect(abs(pairs.values[0] - 100) < 0.5 && abs(pairs.values[1] - 6) < 0.5, "\(pairs.values)")
+    let lowest = try BlockKrylov(count: 1).largestEigenpairs(
+      of: DiagonalOperator<Float>([6] + bulk), scale: 10, random: probe(seed))
+    #expect(abs(lowest.values[0] - 6) < 0.05, "\(lowest.values)")
+  }
+
   /// With a basis as small as it may be, most of the search is restarts.
   @Test(arguments: Spectrum.all.filter { !$0.testDescription.contains("dominating") })
   func restartsLoseNothing(spectrum: Spectrum) throws {

@@ -52,6 +52,21 @@ import Testing
     }
   }
 
+  /// What is known is not lost to a cold search that happens to see less.
+  @Test func coldSearchesFindNoLessThanWasKnown() throws {
+    let method = BlockKrylov(count: 1, maximumProducts: 3)
+    let matrix = DiagonalOperator<Double>((1...200).map { Double($0) })
+    var top = Vector<Double>(count: 200)
+    top[199] = 1
+    var tracker = SpectrumTracker<Double>(BlockKrylov(count: 1), coldInterval: 1)
+    tracker.state.start = WarmStart([top])
+    #expect(try abs(tracker.next(matrix, random: probe(1)).values[0] - 200) < 1)
+    let limited = try method.largestEigenpairs(of: matrix, joinedBy: [top], random: probe(1))
+    #expect(limited.status == .maximumProducts && limited.products == 3)
+    top = Vector<Double>(count: 200)
+    #expect(try abs(tracker.next(matrix, random: probe(2)).values[0] - 200) < 1)
+  }
+
   // MARK: - Crossings
 
   /// An eigenvalue that jumps to the top between two searches, with nothing that couples it to the others, is

@@ -51,6 +51,20 @@ import Testing
     #expect(outcome.products < 3.5)
   }
 
+  /// Two eigenvalues at the edge change places while both eigenvectors turn: the guard holds the one that is not wanted.
+  @Test(arguments: 1...5 as ClosedRange<UInt64>)
+  func competingEigenvaluesMayChangePlacesInEverySearch(seed: UInt64) throws {
+    let n = 40
+    let rest = (1...n - 2).map { 0.1 / Double($0) }
+    let outcome = try follow(dimension: n, points: 60, seed: seed, method: BlockKrylov(count: 1)) { s in
+      let isFirst = Int((59 * s).rounded()) % 2 == 0
+      let turned = randomMatrix(eigenvalues: [isFirst ? 1 : 0.95, isFirst ? 0.95 : 1] + rest, seed: seed)
+      let disturbance = randomMatrix(eigenvalues: (1...n).map { 0.2 / Double($0) }, seed: seed + 9)
+      return zip(turned, disturbance).map { $0 + s * $1 }
+    }
+    #expect(outcome.misses == 0)
+  }
+
   /// Started from exact eigenvectors that are not the wanted ones, later searches find the right ones.
   @Test(arguments: [[3, 7], [30, 20], [0, 30]])
   func recoversFromEigenvectorsThatAreNotTheLargest(indices: [Int]) throws {

@@ -36,8 +36,8 @@ struct RunChecks {
     case .failure(let problem): return [schedule(run), epsilon(run), unreadable, problem].compactMap(\.self)
     case .success(let facts):
       return [
-        schedule(run), epsilon(run), unreadable, batch(run, facts), measuredExamples(run, facts), tracked(run),
-        trackedAtAll(run), loss(run, facts), accuracy(run, facts), model(run, facts),
+        schedule(run), epsilon(run), unreadable, batch(run, facts), measuredExamples(run, facts),
+        tracked(run), trackedAtAll(run), loss(run, facts), accuracy(run, facts), model(run, facts),
         initialWeights(run, try? weights?.get(), facts),
       ].compactMap(\.self)
     }
@@ -97,7 +97,8 @@ extension RunChecks {
   private func cosine(_ steps: Int, warmup: Int) -> KeyProblem? {
     guard steps <= warmup else { return nil }
     return KeyProblem(
-      "schedule.warmup", "the cosine is over at step \(steps), before it begins: the warm-up takes \(warmup) steps",
+      "schedule.warmup",
+      "the cosine is over at step \(steps), before it begins: the warm-up takes \(warmup) steps",
       remedy: "write less than \(steps), or more for 'steps'")
   }
 

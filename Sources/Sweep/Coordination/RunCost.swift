@@ -33,6 +33,10 @@ extension RunConfiguration {
   /// Products that a search for so many eigenvalues takes once it starts from the last one's vectors: one for each, and
   /// two in the mean for what has changed.
   private static func productsOfSearch(_ count: Int) -> Double { Double(count + 2) }
+  /// The same for the smallest eigenvalue, which seldom stands apart from the others.
+  private static let productsOfSmallest = 12.0
+  /// What a search takes beyond that where it starts from random vectors.
+  private static let productsOfColdStart = 10.0
 
   /// What the run's measurements are expected to take, in Hessian products over the measured examples.
   func expectedProducts(layout: ParameterLayout, examples: Int) -> Double {
@@ -43,7 +47,10 @@ extension RunConfiguration {
       measuredExamples: measure.count(of: examples))
     let quantities = measure.quantities.reduce(0) { $0 + $1.expectedProducts(scale) }
     let searches =
-      spectra * Self.productsOfSearch(measure.top) + (measure.smallest ? Self.productsOfSearch(1) : 0)
-    return (Double(stop.steps) / Double(every)).rounded(.up) * (searches + quantities)
+      spectra * Self.productsOfSearch(measure.top) + (measure.smallest ? Self.productsOfSmallest : 0)
+    let measurements = (Double(stop.steps) / Double(every)).rounded(.up)
+    let cold = measure.coldInterval.map { (measurements / Double($0)).rounded(.up) } ?? 1
+    let starts = cold * (spectra + (measure.smallest ? 1 : 0)) * Self.productsOfColdStart
+    return measurements * (searches + quantities) + starts
   }
 }

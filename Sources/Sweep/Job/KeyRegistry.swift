@@ -117,7 +117,7 @@ enum KeyRegistry {
     Key(
       "measure.cold_every", .integer(1...Int.max, or: ["never"]), .value(50),
       about:
-        "Measurements after which one starts from random vectors instead of the last ones, to find what was missed."
+        "Measurements after which one starts from random vectors instead of the last ones, to find what was missed. 1 is safest where the Hessian changes fast, as with cross-entropy on few examples or small batches, at about twice the cost."
     ),
     Key(
       "measure.examples", .integer(1...Int.max, or: ["all"]), .value("all"),
