@@ -25,7 +25,7 @@ struct Closing {
       return count == 0 ? nil : "\(count) \(status.name)"
     }
     let work =
-      outcome.computed == 0
+      outcome.computed == 0 && outcome.exitStatus == 0
       ? "nothing left to compute" : "computed \(outcome.computed) in \(Format.duration(outcome.seconds))"
     return "\(Format.plural(state.entries.count, "run")): \(counts.joined(separator: ", ")); \(work)."
   }

@@ -1,6 +1,7 @@
 """What the user sends to mpirun reaches the sweep, which stops in good order."""
 
 import signal
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,12 +17,17 @@ def test_usr1_to_mpirun_stops_the_sweep_with_status_75(program: Program, tmp_pat
     job, directory = chebyshev(tmp_path, 200), tmp_path / "sweep"
     group = ["--set", f"ranks_per_run={size}", "--set", "block_size=5"]
     endless = ["--set", "stop.steps=100000000"]
-    process = program.start("run", job, "-o", directory, *group, *endless, ranks=2)
+    command = program.command("run", job, "-o", directory, *group, *endless, ranks=2)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
     try:
         wait_for(lambda: "run_started" in events(directory))
         ranks = rank_processes(process.pid)
         process.send_signal(signal.SIGUSR1)
-        assert process.wait(timeout=60) == 75
+        printed, _ = process.communicate(timeout=60)
+        assert process.returncode == 75
+        assert "8 pending; computed 0 in" in printed
     finally:
         process.kill()
     assert len(ranks) == 2

@@ -95,6 +95,9 @@ struct BadLine: CustomTestStringConvertible, Sendable {
     BadLine("measure: {batch_sharpnes: 3}", ":8:", "did you mean 'measure.batch_sharpness'"),
     BadLine("measure: {examples: 21}", ":8:", "'measure.examples'", "the 20 training examples", "at most 20"),
     BadLine("measure: {test: yes}", ":8:", "'measure.test'", "neither true nor false", "true or false"),
+    BadLine("lr: 0.1", ":8:", "'lr'", "did you mean 'learning_rate'"),
+    BadLine("schedule: {relative: 1.2}", ":8:", "did you mean 'schedule.unit'"),
+    BadLine("schedule: {name: piecewise, at: [], factors: []}", ":8:", "'schedule.at'", "name: constant"),
     BadLine("optimizer: {name: adadelta, epsilon: 0}", ":4:", "'optimizer.epsilon'", "more than 0"),
     BadLine(
       "schedule: {name: cosine, warmup: 5, steps: 5}", ":8:", "'schedule.warmup'", "over at step 5",

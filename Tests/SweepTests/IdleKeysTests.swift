@@ -22,6 +22,11 @@ import Testing
     #expect(try notes("measure: {density_steps: 5, density_probes: 1}") == [])
   }
 
+  @Test func fullBatchesHaveNoNoise() throws {
+    #expect(try notes("measure: {noise_scale: 4}").count == 1)
+    #expect(try notes("measure: {noise_scale: 4}", "grid: [{batch_size: [5, full]}]").count == 0)
+  }
+
   @Test func oneRunThatUsesAKeyIsEnough() throws {
     #expect(try notes("grid: [{measure.every: [never, 5], measure.top: 1}]") == [])
     #expect(try notes("measure: {max_tracked: 7}", "grid: [{measure.track: [none, 0.5]}]") == [])

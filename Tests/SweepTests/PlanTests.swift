@@ -28,6 +28,11 @@ let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLa
     #expect(plan.notes.isEmpty)
   }
 
+  @Test func `runs without steps have a forecast`() throws {
+    let plan = try JobText.plan(JobText.with("stop: {steps: 0}"))
+    #expect(try Forecast(plan, pending: [0], ranks: 2).makespan > 0)
+  }
+
   @Test func `residuals have their standard budget unless the job gives another`() throws {
     #expect(try JobText.plan(JobText.with()).residualMemory == 1 << 30)
     #expect(try JobText.plan(JobText.with("residual_memory: 0.25")).residualMemory == 1 << 28)

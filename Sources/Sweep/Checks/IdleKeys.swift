@@ -22,6 +22,7 @@ enum IdleKeys {
     case "measure.density_steps" where !measuresDensity, "measure.density_every" where !measuresDensity:
       return "there is no measure.density_probes"
     case "measure.max_tracked" where run.measure.track == nil: return "there is no measure.track"
+    case "measure.noise_scale" where run.batchSize == .full: return "batches are full"
     case "optimizer.freeze_preconditioner" where run.whole(path) ?? 0 >= run.stop.steps:
       return "stop.steps comes first"
     default: return nil

@@ -103,6 +103,11 @@ extension RunChecks {
   }
 
   private func piecewise(_ steps: [Int], _ factors: [Double]) -> KeyProblem? {
+    if steps.isEmpty {
+      return KeyProblem(
+        "schedule.at", "there are no steps at which the step size changes",
+        remedy: "write some, or 'name: constant'")
+    }
     if steps.count != factors.count {
       return KeyProblem(
         "schedule.factors", "there are \(factors.count) factors for \(steps.count) steps",

@@ -106,7 +106,8 @@ struct TimingCache {
     let timing = try timing(of: run)
     let steps = Double(run.stop.steps)
     let measurements = run.measure.every.map { (steps / Double($0)).rounded(.up) } ?? 0
-    return steps * timing.gradient + measurements * timing.linearization
+    // One gradient goes before the first step: a run without steps takes time too.
+    return (steps + 1) * timing.gradient + measurements * timing.linearization
       + run.expectedProducts(layout: timing.layout, examples: timing.examples) * timing.product
   }
 

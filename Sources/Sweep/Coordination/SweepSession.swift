@@ -62,10 +62,10 @@ public struct SweepSession {
       log: log
     ).run()
     let damaged = try SweepMerge.merge(plan, directory, provenance: provenance)
+    let after = SweepState(plan.runs.map(\.id), directory)
     let outcome = SessionOutcome(
-      state: SweepState(plan.runs.map(\.id), directory), selection: selection, computed: pending.count,
-      failures: log.failures,
-      damaged: damaged, seconds: log.elapsed)
+      state: after, selection: selection, computed: Set(pending).subtracting(after.pending).count,
+      failures: log.failures, damaged: damaged, seconds: log.elapsed)
     log.finish(exitStatus: outcome.exitStatus)
     try closeManifest(exitStatus: outcome.exitStatus)
     return outcome
@@ -96,7 +96,7 @@ public struct SessionOutcome: Sendable {
   public let state: SweepState
   /// Indices of the runs that this session was about.
   public let selection: Set<Int>
-  /// How many of them there were to compute.
+  /// How many runs this session brought to their end.
   public let computed: Int
   /// Runs that failed, with the first line of their errors.
   public let failures: [(id: String, message: String)]

@@ -1,6 +1,13 @@
 // "Did you mean ...?": the nearest known word.
 
 enum Suggestion {
+  /// What other programs call a key.
+  static let synonyms = [
+    "lr": "learning_rate", "eta": "learning_rate", "step_size": "learning_rate", "batch": "batch_size",
+    "iterations": "stop.steps", "max_steps": "stop.steps", "epochs": "stop.steps", "relative": "schedule.unit",
+    "network": "model", "dataset": "data",
+  ]
+
   /// The candidate with the fewest edits, if it is near enough to be a likely slip; ties go to the first.
   static func nearest(to word: String, among candidates: [String]) -> String? {
     let limit = max(1, word.count / 3)
@@ -49,7 +56,9 @@ extension ProblemLog {
     let hint = Suggestion.nearest(to: parts.last ?? "", among: names).map {
       section.isEmpty ? $0 : "\(section).\($0)"
     }
-    let elsewhere = KeyRegistry.keys.first { $0.name == parts.last && $0.name != "name" }?.path
+    let elsewhere =
+      KeyRegistry.keys.first { $0.name == parts.last && $0.name != "name" }?.path
+      ?? Suggestion.synonyms[parts.last ?? ""]
     let level = section.isEmpty ? "at the top" : "in \(section)"
     report(
       "unknown" + ((hint ?? elsewhere).map { "; did you mean '\($0)'?" } ?? ""),

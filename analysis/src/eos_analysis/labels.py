@@ -19,10 +19,13 @@ def constants_label(settings: Settings) -> list[str]:
         {k.removeprefix("optimizer."): v for k, v in own.items() if k.startswith("optimizer.")}
         for own in settings
     ]
-    shown = differing(constants, groups=names)
+    families: dict[str, Settings] = {}
+    for name, own in zip(names, constants, strict=True):
+        families.setdefault(name, []).append(own)
+    shown = {name: MOMENTA.keys() | differing(family) for name, family in families.items()}
     labels = []
     for name, own in zip(names, constants, strict=True):
-        keys = [key for key in sorted(own) if key in MOMENTA or key in shown]
+        keys = [key for key in sorted(own) if key in shown[name]]
         labels.append(", ".join([name, *(f"${_symbol(key)}={own[key]}$" for key in keys)]))
     return labels
 

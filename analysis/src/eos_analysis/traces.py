@@ -43,8 +43,8 @@ PLAIN = ("gd", "heavy-ball", "ema-heavy-ball", "nesterov", "qhm")
 sharpness."""
 
 
-CRITICAL = r", $\eta$ in critical step sizes"
-"""Marks optimizers whose step sizes the job gives in this unit; each run has its own."""
+CRITICAL = r", critical $\eta$"
+"""Marks optimizers whose step sizes the job gives in critical ones; each run has its own."""
 
 
 @dataclass(frozen=True)

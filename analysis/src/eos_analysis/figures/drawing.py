@@ -1,5 +1,6 @@
 """What the figures share: page layout in inches, colours, number labels, marks, plotted data."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -200,6 +201,19 @@ def tex(value: float) -> str:
     mantissa = f"{value / 10**exponent:.3g}"
     power = f"10^{{{exponent}}}"
     return power if mantissa == "1" else rf"{mantissa}\times {power}"
+
+
+def wrap(heading: str, width: int = 26) -> str:
+    """A heading on as many lines as it needs above a panel, broken after commas."""
+    lines = [""]
+    for part in heading.split(", "):
+        longer = f"{lines[-1]}, {part}" if lines[-1] else part
+        if lines[-1] and len(re.sub(r"\\[a-z]+|[${}_]", "", longer)) > width:
+            lines[-1] += ","
+            lines.append(part)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
 
 
 def line_colors(labels: Sequence[str]) -> dict[str, str]:

@@ -1,7 +1,5 @@
 """Sharpness divided by its stability threshold: every plateau sits at 1."""
 
-from itertools import groupby
-
 from eos_analysis.figures.drawing import (
     Drawing,
     FigureError,
@@ -11,7 +9,9 @@ from eos_analysis.figures.drawing import (
     rate_colors,
     rate_legend,
     style,
+    wrap,
 )
+from eos_analysis.figures.rows import rows_by_heading
 from eos_analysis.figures.thresholds import RATIO_TOP, draw_ratio_threshold
 from eos_analysis.traces import Trace, unique
 
@@ -19,30 +19,37 @@ PER_LINE = 4
 """Panels side by side where batch sizes need no rows of their own."""
 
 
+EDGE, FEWEST = 0.75, 10
+"""A plateau is so many ratios above this one."""
+
+
 def ratio_figure(traces: list[Trace]) -> Drawing:
     """One panel per optimizer and batch size, colours from small to large step size.
 
-    Columns are optimizers and rows are batch sizes; with one batch size, optimizers are laid out
-    line by line.
+    Columns are optimizers, with the other settings in which runs differ, and rows are batch sizes;
+    with one batch size, optimizers are laid out line by line.
     """
     known = [trace for trace in traces if not trace.ratio.empty]
     if not known:
         raise FigureError("no run has measured the sharpness that its stability threshold is for.")
-    optimizers = [list(group) for _, group in groupby(known, lambda trace: trace.optimizer)]
+    headed = rows_by_heading(known, lambda key: key not in ("batch_size", "seed"))
+    headings = {heading: wrap(heading) for heading in headed}
+    optimizers = list(headed.values())
     batches = unique(trace.batch for trace in sorted(known, key=lambda trace: trace.order[3:]))
     wrapped = len(batches) == 1
     lines = -(-len(optimizers) // PER_LINE) if wrapped else len(batches)
+    more = 0.15 * max(title.count("\n") + 1 for title in headings.values())
     page = Page(
         columns=min(len(optimizers), PER_LINE) if wrapped else len(optimizers),
         heights=(1.6,) * lines,
-        gaps=(0.35, *(0.8 if wrapped else 0.45,) * (lines - 1)),
+        gaps=(0.2 + more, *(0.65 + more if wrapped else 0.45,) * (lines - 1)),
         between=0.3,
         right=0.2,
     )
     colors = rate_colors(known)
     with style():
         drawing = Drawing(page.figure())
-        for position, own in enumerate(optimizers):
+        for position, (title, own) in enumerate(zip(headings.values(), optimizers, strict=True)):
             drawn = [batch for batch in batches if any(t.batch == batch for t in own)]
             for batch in drawn:
                 line, column = divmod(position, PER_LINE)
@@ -50,7 +57,7 @@ def ratio_figure(traces: list[Trace]) -> Drawing:
                 ends = (batch == drawn[0], batch == drawn[-1])
                 name = "" if wrapped else batch
                 runs = [trace for trace in own if trace.batch == batch]
-                _draw_panel(drawing, page, place, runs, name, ends, colors)
+                _draw_panel(drawing, page, place, runs, (title, name), ends, colors)
     return drawing
 
 
@@ -59,14 +66,15 @@ def _draw_panel(
     page: Page,
     place: tuple[int, int],
     runs: list[Trace],
-    name: str,
+    names: tuple[str, str],
     ends: tuple[bool, bool],
     colors: dict[tuple[str, float], str],
 ) -> None:
     axes = page.axes(drawing.figure, *place)
-    axes.set_ylim(0, RATIO_TOP)
+    title, name = names
+    axes.set_ylim(0, _top(runs))
     axes.set_xlim(0, last_step(runs))
-    axes.tick_params(labelleft=place[1] == 0)
+    axes.tick_params(labelleft=place[1] == 0 or axes.get_ylim()[1] > RATIO_TOP)
     draw_ratio_threshold(axes)
     for trace in runs:
         color = colors[trace.optimizer, trace.learning_rate]
@@ -76,9 +84,16 @@ def _draw_panel(
     axes.text(0.06, 0.97, name, transform=axes.transAxes, va="top")
     first, last = ends
     if first:
-        axes.set_title(runs[0].optimizer, weight="bold")
+        axes.set_title(title, weight="bold")
         rate_legend(axes, runs, colors)
     if last:
         axes.set_xlabel("step", labelpad=2)
     if place[1] == 0:
         axes.set_ylabel("sharpness / threshold")
+
+
+def _top(runs: list[Trace]) -> float:
+    """Where a panel ends: above the plateaus, also those far above the threshold."""
+    plateaus = [t.ratio[t.ratio > EDGE] for t in runs if not t.diverged]
+    known = [float(plateau.median()) for plateau in plateaus if len(plateau) >= FEWEST]
+    return max([RATIO_TOP, *(1.3 * plateau for plateau in known)])
