@@ -4,8 +4,8 @@ enum Suggestion {
   /// What other programs call a key.
   static let synonyms = [
     "lr": "learning_rate", "eta": "learning_rate", "step_size": "learning_rate", "batch": "batch_size",
-    "iterations": "stop.steps", "max_steps": "stop.steps", "epochs": "stop.steps", "relative": "schedule.unit",
-    "network": "model", "dataset": "data",
+    "iterations": "stop.steps", "max_steps": "stop.steps", "epochs": "stop.steps",
+    "relative": "schedule.unit", "network": "model", "dataset": "data",
   ]
 
   /// The candidate with the fewest edits, if it is near enough to be a likely slip; ties go to the first.
