@@ -25,6 +25,9 @@ struct Round {
     nextNorm.map { $0 <= target || pairs.values[wanted] + $0 <= reach } ?? true
   }
 
+  /// Whether nothing of what is wanted, or may come to be, is left to improve.
+  var isSettled: Bool { isConverged && isNextSettled }
+
   /// The pair to be improved: the wanted one with the largest residual, or else the next one.
   var worst: Int {
     if isConverged && nextNorm != nil { return wanted }

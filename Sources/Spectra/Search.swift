@@ -94,7 +94,7 @@ final class Search<Scalar: RealScalar> {
   /// Why the search ends here; nil: it goes on.
   private func verdict(_ round: Round) -> SolverStatus? {
     let isOutOfProducts = products >= method.maximumProducts
-    guard round.isConverged && round.isNextSettled && !mustLookBeyond(round) else {
+    guard round.isSettled && !mustLookBeyond(round) else {
       return isOutOfProducts ? .maximumProducts : nil
     }
     if !isOutOfProducts && (hasFewDirections || !known.isEmpty) { return nil }
@@ -120,12 +120,12 @@ final class Search<Scalar: RealScalar> {
   /// was known before.
   private func grow(_ round: Round) throws {
     let before = basis.count
-    if round.isConverged && round.isNextSettled && !mustLookBeyond(round) && !hasFewDirections {
+    if round.isSettled && !mustLookBeyond(round) && !hasFewDirections {
       for vector in known { try expand(vector) }
       known = []
     }
     if round.isConverged && !isGuarded { try expandByGuard() }
-    if round.isConverged && round.isNextSettled && mustLookBeyond(round) {
+    if round.isSettled && mustLookBeyond(round) {
       lookedBeyond = round.wanted
       try expandRandomly()
       for _ in 0..<2 where isFinite { if let image = basis.images.last { try expand(image) } }

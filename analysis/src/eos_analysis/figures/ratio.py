@@ -11,6 +11,7 @@ from eos_analysis.figures.drawing import (
     style,
     wrap,
 )
+from eos_analysis.figures.plateaus import ABOVE, plateau
 from eos_analysis.figures.rows import rows_by_heading
 from eos_analysis.figures.thresholds import RATIO_TOP, draw_ratio_threshold
 from eos_analysis.traces import Trace, unique
@@ -19,8 +20,8 @@ PER_LINE = 4
 """Panels side by side where batch sizes need no rows of their own."""
 
 
-EDGE, FEWEST = 0.75, 10
-"""A plateau is so many ratios above this one."""
+FEWEST = 10
+"""Ratios at the edge of which a plateau is one that the panel must show."""
 
 
 def ratio_figure(traces: list[Trace]) -> Drawing:
@@ -94,6 +95,5 @@ def _draw_panel(
 
 def _top(runs: list[Trace]) -> float:
     """Where a panel ends: above the plateaus, also those far above the threshold."""
-    plateaus = [t.ratio[t.ratio > EDGE] for t in runs if not t.diverged]
-    known = [float(plateau.median()) for plateau in plateaus if len(plateau) >= FEWEST]
-    return max([RATIO_TOP, *(1.3 * plateau for plateau in known)])
+    known = [t for t in runs if not t.diverged and (t.ratio > ABOVE).sum() >= FEWEST]
+    return max([RATIO_TOP, *(1.3 * plateau(trace) for trace in known)])
