@@ -51,20 +51,24 @@ let package = Package(
     cLibrary("CHDF5", pkgConfig: "hdf5", apt: "libhdf5-dev"),
 
     // MARK: - Libraries, each importing only what stands above it
+    library("Problems"),
+    library("Files", ["Problems"]),
     library("MPI", ["CMPI"]),
     library("HDF5", ["CHDF5"]),
     library("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
     library("TensorProgram"),
-    library("Learning", ["CZlib", "HDF5", "LinearAlgebra", "ProgramExecutor", "TensorProgram"]),
+    library(
+      "Learning", ["CZlib", "Files", "HDF5", "LinearAlgebra", "Problems", "ProgramExecutor", "TensorProgram"]),
     library("ProgramExecutor", ["CVectorKernels", "LinearAlgebra", "TensorProgram"]),
     library("Optimizers", ["LinearAlgebra"]),
     library("Spectra", ["LinearAlgebra"]),
-    library("Shards", ["HDF5"]),
+    library("Shards", ["CZlib", "Files", "HDF5", "Problems"]),
     library("Measurement", ["Learning", "LinearAlgebra", "Optimizers", "Spectra"]),
     library(
       "Sweep",
       [
-        "Learning", "LinearAlgebra", "Measurement", "MPI", "Optimizers", "Shards", "Spectra", "HDF5",
+        "Files", "HDF5", "Learning", "LinearAlgebra", "Measurement", "MPI", "Optimizers", "Problems",
+        "Shards", "Spectra",
         .product(name: "Yams", package: "Yams"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HeapModule", package: "swift-collections"),
@@ -80,7 +84,8 @@ let package = Package(
     .executableTarget(
       name: "eos-sweep",
       dependencies: [
-        "CBuildInfo", "HDF5", "Learning", "LinearAlgebra", "MPI", "ProgramExecutor", "Shards", "Sweep",
+        "CBuildInfo", "Files", "HDF5", "Learning", "LinearAlgebra", "MPI", "Problems", "ProgramExecutor",
+        "Shards", "Sweep",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -90,15 +95,18 @@ let package = Package(
     .executableTarget(
       name: "mpi-abort-probe", dependencies: ["MPI"], path: "Tests/MPIAbortProbe",
       exclude: ["abort-ends-the-job"], swiftSettings: strict),
-    tests("HDF5"),
-    tests("LinearAlgebra", ["CVectorKernels"]),
-    tests("Measurement", ["Learning", "LinearAlgebra", "Optimizers", "Spectra"]),
-    tests("Sweep", ["HDF5", "Learning", "Measurement", "Shards"]),
-    tests("ProgramExecutor", ["LinearAlgebra", "TensorProgram"]),
-    tests("TensorProgram"),
-    tests("Optimizers", ["LinearAlgebra"]),
-    tests("Spectra", ["LinearAlgebra"]),
-    tests("Learning", ["HDF5", "LinearAlgebra", "TensorProgram"]),
-    tests("Shards", ["HDF5"]),
+    .target(
+      name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    tests("Files", ["Problems", "TestSupport"]),
+    tests("HDF5", ["TestSupport"]),
+    tests("LinearAlgebra", ["CVectorKernels", "TestSupport"]),
+    tests("Measurement", ["Learning", "LinearAlgebra", "Optimizers", "Spectra", "TestSupport"]),
+    tests("Sweep", ["Files", "HDF5", "Learning", "Measurement", "Problems", "Shards", "TestSupport"]),
+    tests("ProgramExecutor", ["LinearAlgebra", "TensorProgram", "TestSupport"]),
+    tests("TensorProgram", ["TestSupport"]),
+    tests("Optimizers", ["LinearAlgebra", "TestSupport"]),
+    tests("Spectra", ["LinearAlgebra", "TestSupport"]),
+    tests("Learning", ["HDF5", "LinearAlgebra", "Problems", "TensorProgram", "TestSupport"]),
+    tests("Shards", ["Files", "HDF5", "Problems", "TestSupport"]),
   ]
 )

@@ -1,3 +1,4 @@
+internal import Files
 internal import HDF5
 
 /// Making one file of the shards of a sweep.

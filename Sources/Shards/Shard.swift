@@ -1,3 +1,4 @@
+internal import Files
 internal import HDF5
 
 /// The file of one run that ended: a sweep file with one row.

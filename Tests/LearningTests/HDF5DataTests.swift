@@ -1,5 +1,6 @@
 import HDF5
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @testable import Learning

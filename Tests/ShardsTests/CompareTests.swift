@@ -1,11 +1,12 @@
+import TestSupport
 import Testing
 
 @testable import Shards
 
 @Suite struct CompareTests {
-  let directory: TemporaryDirectory
+  let directory: TemporaryFolder
 
-  init() throws { directory = try TemporaryDirectory() }
+  init() throws { directory = try TemporaryFolder() }
 
   func compare(_ first: RunRecord, _ second: RunRecord, tolerance: Double = 0) throws -> ComparisonReport {
     try Shard.write(first, provenance: .sample, sweepYAML: "", to: directory("a"))

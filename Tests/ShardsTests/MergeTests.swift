@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Shards
 
 @Suite struct MergeTests {
-  let directory: TemporaryDirectory
+  let directory: TemporaryFolder
   static let records: [RunRecord] = [
     .sample("long", steps: 5000, measurements: 12, eigenvalues: 2, weights: .float([0.1, 0.2, 0.3])),
     .sample("short", status: .diverged, steps: 3, measurements: 1, eigenvalues: 4, weights: .double([0.1])),
@@ -12,7 +13,7 @@ import Testing
     .sample("begun", status: .interrupted, steps: 7, measurements: 2, eigenvalues: 2),
   ]
 
-  init() throws { directory = try TemporaryDirectory() }
+  init() throws { directory = try TemporaryFolder() }
 
   /// Writes a shard of every record and returns their paths.
   func write(_ records: [RunRecord]) throws -> [String] {

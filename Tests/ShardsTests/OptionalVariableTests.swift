@@ -1,12 +1,13 @@
+import TestSupport
 import Testing
 
 @testable import Shards
 
 /// Variables that stand only in files in which some run recorded them.
 @Suite struct OptionalVariableTests {
-  private let directory: TemporaryDirectory
+  private let directory: TemporaryFolder
 
-  init() throws { directory = try TemporaryDirectory() }
+  init() throws { directory = try TemporaryFolder() }
 
   private func record(_ id: String, _ quantities: [String: [Double]] = [:]) -> RunRecord {
     var record = RunRecord.sample(id, steps: 5, measurements: 2, eigenvalues: 2)

@@ -2,21 +2,6 @@ import Foundation
 
 @testable import Shards
 
-/// A directory that is removed when this value goes.
-final class TemporaryDirectory {
-  let path: String
-
-  init() throws {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("shards-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    path = url.path
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
-}
-
 extension Provenance {
   static let sample = Provenance(
     version: "0.1.0", gitCommit: "abc", host: "node7", commandLine: "eos-sweep jobs/é.yaml", ranks: 4,

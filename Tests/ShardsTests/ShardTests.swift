@@ -1,12 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Shards
 
 @Suite struct ShardTests {
-  let directory: TemporaryDirectory
+  let directory: TemporaryFolder
 
-  init() throws { directory = try TemporaryDirectory() }
+  init() throws { directory = try TemporaryFolder() }
 
   /// What writing a shard adds to a record.
   static let added: Set = ["host", "provenance_json", "checksum"]
@@ -51,20 +52,6 @@ import Testing
     let manager = FileManager.default
     #expect(manager.contentsEqual(atPath: directory("a"), andPath: directory("b")))
     #expect(try manager.contentsOfDirectory(atPath: directory.path).sorted() == ["a", "b"])
-  }
-
-  @Test func failedWritingLeavesTheOldFile() throws {
-    struct Failure: Error {}
-    let path = directory("old")
-    try "old".write(toFile: path, atomically: false, encoding: .utf8)
-    #expect(throws: Failure.self) {
-      try AtomicFile.replace(path) { temporary in
-        try "new".write(toFile: temporary, atomically: false, encoding: .utf8)
-        throw Failure()
-      }
-    }
-    #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
-    #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["old"])
   }
 
   @Test func aMissingDirectoryGetsASentence() throws {

@@ -1,17 +1,18 @@
 import Foundation
 import HDF5
+import TestSupport
 import Testing
 
 @testable import Shards
 
 @Suite struct VerifyTests {
-  let directory: TemporaryDirectory
+  let directory: TemporaryFolder
   let path: String
   let record = RunRecord.sample(
     "r", steps: 2000, measurements: 10, eigenvalues: 2, weights: .float([1, .nan, 3]))
 
   init() throws {
-    directory = try TemporaryDirectory()
+    directory = try TemporaryFolder()
     path = directory("r.h5")
   }
 
@@ -160,11 +161,11 @@ import Testing
 
 /// Files that eos-sweep did not write.
 @Suite struct ForeignFileTests {
-  let directory: TemporaryDirectory
+  let directory: TemporaryFolder
   let path: String
 
   init() throws {
-    directory = try TemporaryDirectory()
+    directory = try TemporaryFolder()
     path = directory("file.h5")
   }
 

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Sweep
@@ -12,7 +13,7 @@ import Testing
   ]
 
   @Test(arguments: 0..<20) func `a damaged job is refused or planned, never a crash`(seed: UInt64) throws {
-    var random = SplitMix(state: seed)
+    var random = SeededGenerator(seed: seed)
     let job = JobText.with(
       "grid:\n  - optimizer: [gd, {name: adam, beta1: 0.8}]\n    seed: [0, 1]\n    stop: {steps: 4}")
     for _ in 0..<40 {

@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 
 @testable import Sweep
 
 /// Runs whose costs spread over a factor of `spread`, evenly in the logarithm.
 private func runs(_ count: Int, spread: Double, maximumGroup: Int, seed: UInt64 = 1) -> [Scheduler.Run] {
-  var random = SplitMix(state: seed)
+  var random = SeededGenerator(seed: seed)
   return (0..<count).map { _ in
     var cost = 1.0
     for _ in 0..<8 where Bool.random(using: &random) { cost *= spread.squareRoot().squareRoot().squareRoot() }

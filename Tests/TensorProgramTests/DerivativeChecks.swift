@@ -1,4 +1,5 @@
 import TensorProgram
+import TestSupport
 import Testing
 
 /// Checks the derivatives of a program at a random point, to the given order.

@@ -1,4 +1,5 @@
 import TensorProgram
+import TestSupport
 import Testing
 
 /// Convolution and pooling against loops written from their definitions, and closed forms.

@@ -1,4 +1,5 @@
 import TensorProgram
+import TestSupport
 import Testing
 
 /// Small networks: gradients, Hessian products and third derivatives.

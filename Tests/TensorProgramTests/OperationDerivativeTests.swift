@@ -1,4 +1,5 @@
 import TensorProgram
+import TestSupport
 import Testing
 
 /// Every operation, activation and loss alone, to third order.

@@ -1,4 +1,5 @@
 import TensorProgram
+import TestSupport
 import Testing
 
 @Suite struct ProgramBuilderTests {

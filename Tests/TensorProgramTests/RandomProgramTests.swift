@@ -1,4 +1,5 @@
 import TensorProgram
+import TestSupport
 import Testing
 
 /// Properties of programs drawn at random.

@@ -1,21 +1,3 @@
-import Foundation
-
-/// A folder of a test's own, removed with this object.
-final class TemporaryFolder {
-  let path = NSTemporaryDirectory() + "eos-sweep-" + UUID().uuidString
-
-  init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// Writes a file and returns its path.
-  func write(_ bytes: [UInt8], to name: String) throws -> String {
-    let file = "\(path)/\(name)"
-    try Data(bytes).write(to: URL(fileURLWithPath: file))
-    return file
-  }
-}
-
 /// The bytes as a gzip file of one stored block (RFC 1951, 1952).
 func gzip(_ bytes: [UInt8]) -> [UInt8] {
   func littleEndian(_ value: UInt32, _ count: Int) -> [UInt8] {

@@ -1,0 +1,47 @@
+internal import Glibc
+public import Problems
+
+/// Reads whole files.
+public enum FileContents {
+  /// The bytes of a file, which may also be a pipe; nil where there is none.
+  ///
+  /// - Throws: a problem for everything else, above all where the file may not be read.
+  public static func readIfPresent(_ path: String) throws(Problem) -> [UInt8]? {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return nil }
+      throw Problem(path, "cannot be read", errno: errno)
+    }
+    defer { close(descriptor) }
+    return try readAll(descriptor, path)
+  }
+
+  /// The bytes of a file, which may also be a pipe.
+  ///
+  /// - Throws: a problem where there is none, or it may not be read.
+  public static func read(_ path: String) throws(Problem) -> [UInt8] {
+    if let bytes = try readIfPresent(path) { return bytes }
+    throw Problem(path, "there is no such file", remedy: "check the path")
+  }
+
+  /// Everything on standard input.
+  public static func readStandardInput() throws(Problem) -> [UInt8] {
+    try readAll(STDIN_FILENO, "standard input")
+  }
+
+  private static func readAll(_ descriptor: CInt, _ path: String) throws(Problem) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var part = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = unsafe part.withUnsafeMutableBytes {
+        unsafe Glibc.read(descriptor, $0.baseAddress, $0.count)
+      }
+      if count == 0 { return bytes }
+      if count > 0 {
+        bytes.append(contentsOf: part[..<count])
+      } else if errno != EINTR {
+        throw Problem(path, "cannot be read", errno: errno)
+      }
+    }
+  }
+}

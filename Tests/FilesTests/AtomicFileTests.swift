@@ -1,0 +1,52 @@
+import Files
+import Foundation
+import Problems
+import TestSupport
+import Testing
+
+/// A file exists under its name only when it is whole, whoever else writes to it.
+@Suite struct AtomicFileTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test func aBodyThatFailsLeavesTheOldFile() throws {
+    struct Failure: Error {}
+    let path = try folder.write("old", to: "file")
+    #expect(throws: Failure.self) {
+      try AtomicFile.replace(path) { temporary in
+        try "new".write(toFile: temporary, atomically: false, encoding: .utf8)
+        throw Failure()
+      }
+    }
+    #expect(try FileContents.read(path) == Array("old".utf8))
+    #expect(try folder.names == ["file"])
+  }
+
+  @Test func writersNeverShareATemporaryName() throws {
+    let path = folder("file")
+    try AtomicFile.replace(path) { first in
+      try "first".write(toFile: first, atomically: false, encoding: .utf8)
+      try AtomicFile.replace(path) { second in
+        #expect(second != first)
+        try "second".write(toFile: second, atomically: false, encoding: .utf8)
+      }
+      #expect(try FileContents.read(path) == Array("second".utf8))
+    }
+    #expect(try FileContents.read(path) == Array("first".utf8))
+    #expect(try folder.names == ["file"])
+  }
+
+  @Test func theLongestNameOfAFileSystemCanBeWritten() throws {
+    let path = folder(String(repeating: "n", count: 255))
+    try AtomicFile.write([1, 2, 3], to: path)
+    #expect(try FileContents.read(path) == [1, 2, 3])
+  }
+
+  @Test func aMissingDirectoryIsNamed() {
+    let problem = #expect(throws: Problem.self) { try AtomicFile.write([], to: folder("none/file")) }
+    #expect(problem?.subject == folder("none/file"))
+    #expect(problem?.sentence == "cannot be written (no such file or directory)")
+  }
+
+}
