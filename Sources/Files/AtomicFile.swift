@@ -11,13 +11,14 @@ public enum AtomicFile {
   /// How the names of unfinished files end; they begin with a dot.
   public static let temporarySuffix = ".partial"
 
-  /// Has `body` write the file at the temporary path it is handed, then puts it in the place of `path`.
+  /// Has `body` fill the empty file at the temporary path it is handed, then puts it in the place of `path`.
   ///
   /// - Throws: What `body` throws, or a `Problem`; nothing is left under the temporary name then.
   public static func replace(
     _ path: String, writing body: (_ temporaryPath: String) throws -> Void
   ) throws {
     let temporary = temporaryPath(for: path)
+    try create(temporary, for: path)
     do {
       try body(temporary)
       try synchronize(temporary, for: path)
@@ -50,7 +51,7 @@ public enum AtomicFile {
   }
 
   private static func writeAll(_ bytes: [UInt8], to temporary: String, for path: String) throws(Problem) {
-    let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    let descriptor = unsafe open(temporary, O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Problem(path, "cannot be written", errno: errno) }
     defer { close(descriptor) }
     var start = 0
@@ -64,6 +65,14 @@ public enum AtomicFile {
         throw Problem(path, "cannot be written", errno: errno)
       }
     }
+  }
+
+  /// Makes the empty file, so that a directory that is missing or closed is told of `path` and not of a name that the
+  /// user never saw.
+  private static func create(_ temporary: String, for path: String) throws(Problem) {
+    let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw Problem(path, "cannot be written", errno: errno) }
+    close(descriptor)
   }
 
   /// Forces a file or a directory to disk.
