@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import Problems
 import TestSupport
 import Testing
 
@@ -101,7 +102,7 @@ import Testing
     let folder = try TemporaryFolder()
     _ = try folder.write(Array(records([1, 2]).dropLast()), to: "truncated.bin")
     _ = try folder.write(records([1, 200]), to: "labels.bin")
-    let error = #expect(throws: DataError.self) { try load(CIFAR10Data(path: "\(folder.path)/\(name)")) }
+    let error = #expect(throws: Problem.self) { try load(CIFAR10Data(path: "\(folder.path)/\(name)")) }
     #expect(error?.description.contains(problem) == true)
     #expect(error?.subject.hasSuffix(name) == true)
   }
@@ -116,7 +117,7 @@ import Testing
   ]) func impossibleSelectionsNameTheKey(selection: ImageSelection, key: String) throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(records([0, 1, 2, 1]), to: "train.bin")
-    let error = #expect(throws: DataError.self) { try load(CIFAR10Data(path: path, selection: selection)) }
+    let error = #expect(throws: Problem.self) { try load(CIFAR10Data(path: path, selection: selection)) }
     #expect(error?.subject == key)
   }
 }

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Problems
 import TensorProgram
 import Testing
 
@@ -73,8 +74,8 @@ import Testing
       (CNNConfiguration(hidden: [0]), small, "model.hidden"),
       (CNNConfiguration(gains: [1, 1, 1, 1]), small, "model.gains"),
     ] as [(CNNConfiguration, ImageShape?, String)] {
-      let error = #expect(throws: ModelError.self) { try model(configuration, image, outputs: 2) }
-      #expect(error?.key == key)
+      let error = #expect(throws: Problem.self) { try model(configuration, image, outputs: 2) }
+      #expect(error?.subject == key)
     }
   }
 }

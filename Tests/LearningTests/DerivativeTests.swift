@@ -29,14 +29,14 @@ import Testing
 
   @Test(arguments: Activation.allCases, losses)
   func agreeWithDifferences(activation: Activation, loss: (Loss, LearningTask)) throws {
-    try expectDifferences(Problem<Double>(activation: activation, loss: loss.0, task: loss.1))
+    try expectDifferences(SmallProblem<Double>(activation: activation, loss: loss.0, task: loss.1))
   }
 
   @Test(arguments: [Activation.tanh, .gelu, .elu], CNNConfiguration.Pooling.allCases)
   func convolutionalNetworksAgreeWithDifferences(
     activation: Activation, pooling: CNNConfiguration.Pooling
   ) throws {
-    var problem = Problem<Double>(examples: 4, loss: .crossEntropy)
+    var problem = SmallProblem<Double>(examples: 4, loss: .crossEntropy)
     problem.convolutional = CNNConfiguration(
       channels: [2, 3], pooling: pooling, hidden: pooling == .max ? [3] : [], activation: activation,
       bias: pooling != .none, outputBias: true)
@@ -45,7 +45,7 @@ import Testing
 
   /// Gradients against differences of losses; columns of the Hessian, all of them, against differences of gradients,
   /// and against each other.
-  private func expectDifferences(_ problem: Problem<Double>) throws {
+  private func expectDifferences(_ problem: SmallProblem<Double>) throws {
     let objective = try problem.objective()
     let weights = try problem.weights()
     let gradient = Vector<Double>(count: weights.count)
@@ -77,19 +77,19 @@ import Testing
   @Test(arguments: Activation.allCases, losses)
   func thirdDerivativeAgreesWithDifferences(activation: Activation, loss: (Loss, LearningTask)) throws {
     try expectThirdDerivative(
-      Problem(examples: 4, activation: activation, loss: loss.0, task: loss.1, blockSize: 4))
+      SmallProblem(examples: 4, activation: activation, loss: loss.0, task: loss.1, blockSize: 4))
   }
 
   @Test(arguments: CNNConfiguration.Pooling.allCases)
   func thirdDerivativeOfConvolutionalNetworksAgreesWithDifferences(pooling: CNNConfiguration.Pooling) throws {
-    var problem = Problem<Double>(examples: 4, loss: .crossEntropy, blockSize: 4)
+    var problem = SmallProblem<Double>(examples: 4, loss: .crossEntropy, blockSize: 4)
     problem.convolutional = CNNConfiguration(
       channels: [2, 3], pooling: pooling, hidden: [3], activation: .gelu)
     try expectThirdDerivative(problem)
   }
 
   /// Along two directions, as the slow reference and as the executor compute it, against differences of Hessian products.
-  private func expectThirdDerivative(_ problem: Problem<Double>) throws {
+  private func expectThirdDerivative(_ problem: SmallProblem<Double>) throws {
     let model = try problem.model()
     let data = problem.dataset().training
     let programs = BlockPrograms(
@@ -124,7 +124,7 @@ import Testing
   }
 
   @Test func productsKeepTheWeightsOfTheLinearisation() throws {
-    let problem = Problem<Double>(loss: .crossEntropy)
+    let problem = SmallProblem<Double>(loss: .crossEntropy)
     let objective = try problem.objective()
     let weights = try problem.weights()
     let direction = randomVector(weights.count, seed: 1, as: Double.self)

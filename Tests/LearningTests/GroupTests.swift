@@ -62,7 +62,7 @@ private final class Member: GroupReduction {
 @Suite struct GroupTests {
   /// What every rank of a group computes.
   private func results<Scalar: RealScalar>(
-    _ problem: @escaping @Sendable () -> Problem<Scalar>, size: Int
+    _ problem: @escaping @Sendable () -> SmallProblem<Scalar>, size: Int
   ) -> [[Double]] {
     let meeting = Meeting(size: size)
     let results = Mutex([Int: [Double]]())
@@ -79,7 +79,7 @@ private final class Member: GroupReduction {
 
   /// Losses, gradients and Hessian products over the full batch and a minibatch, and the test loss.
   private static func everything<Scalar: RealScalar>(
-    _ problem: Problem<Scalar>, _ group: any GroupReduction
+    _ problem: SmallProblem<Scalar>, _ group: any GroupReduction
   ) throws -> [Double] {
     // A few blocks have room: of one rank more keep their residuals than of another.
     let objective = try problem.objective(group, residualMemory: 4000)
@@ -109,8 +109,8 @@ private final class Member: GroupReduction {
     _ scalar: Scalar.Type, examples: Int, blockSize: Int, sizes: [Int], features: Int = 3,
     hidden: [Int] = [4, 3], convolutional: CNNConfiguration? = nil
   ) {
-    let problem: @Sendable () -> Problem<Scalar> = {
-      Problem(
+    let problem: @Sendable () -> SmallProblem<Scalar> = {
+      SmallProblem(
         examples: examples, features: features, hidden: hidden, loss: .crossEntropy, blockSize: blockSize,
         convolutional: convolutional)
     }

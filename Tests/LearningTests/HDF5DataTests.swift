@@ -1,5 +1,6 @@
 import HDF5
 import LinearAlgebra
+import Problems
 import TestSupport
 import Testing
 
@@ -49,7 +50,7 @@ import Testing
     let image = try HDF5Data(path: path, image: key).load(as: Double.self).image
     #expect(image.map { [$0.channels, $0.height, $0.width] } == expected)
     for wrong in [[6], [1, 2, 4], [1, 1, 2, 3]] {
-      let error = #expect(throws: DataError.self) {
+      let error = #expect(throws: Problem.self) {
         try HDF5Data(path: path, image: wrong).load(as: Float.self)
       }
       #expect(error?.subject == "data.image")
@@ -78,7 +79,7 @@ import Testing
       try root.createDataset("y", of: Int64.self, shape: [2]).write([0, label])
     }
     #expect(
-      performing: { try load(path) }, throws: { "\($0)".contains("\(path) ") && "\($0)".contains(sentence) })
+      performing: { try load(path) }, throws: { "\($0)".contains("\(path): ") && "\($0)".contains(sentence) })
   }
 
   @Test func targetsTooLargeForMemoryAreReported() {
@@ -107,20 +108,20 @@ import Testing
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/own.h5"
     try write(path, x: ([2, 1], [1, 2])) { _ in }
-    #expect(throws: DataError.self, "no y") { try load(path) }
+    #expect(throws: Problem.self, "no y") { try load(path) }
     try write(path, x: ([2, 1], [1, 2])) { root in
       try root.createDataset("y", of: Int32.self, shape: [3]).write([Int32(2), 0, 1])
     }
-    #expect(throws: DataError.self, "rows disagree") { try load(path) }
+    #expect(throws: Problem.self, "rows disagree") { try load(path) }
     try write(path, x: ([2, 1], [1, 2])) { root in
       try root.createDataset("y", of: Int32.self, shape: [2]).write([Int32(0), -1])
     }
-    #expect(throws: DataError.self, "negative class") { try load(path) }
+    #expect(throws: Problem.self, "negative class") { try load(path) }
     try write(path, x: ([2, 0], [])) { root in
       try root.createDataset("y", of: Double.self, shape: [2]).write([0.0, 1])
     }
     #expect(performing: { try load(path) }, throws: { "\($0)".contains("rows of length 0 in x") })
-    #expect(throws: DataError.self, "no HDF5 file") { try load(try folder.write([1, 2, 3], to: "text")) }
-    #expect(throws: DataError.self, "no file") { try load("\(folder.path)/absent.h5") }
+    #expect(throws: Problem.self, "no HDF5 file") { try load(try folder.write([1, 2, 3], to: "text")) }
+    #expect(throws: Problem.self, "no file") { try load("\(folder.path)/absent.h5") }
   }
 }

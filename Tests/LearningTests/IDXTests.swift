@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Problems
 import TestSupport
 import Testing
 
@@ -36,11 +37,11 @@ import Testing
     let folder = try TemporaryFolder()
     let images = try folder.write(Array(gzip(idx([4, 2, 3], pixels)).dropLast(12)), to: "i.gz")
     let labels = try folder.write(idx([4], [0, 1, 1, 0]), to: "l")
-    let error = #expect(throws: DataError.self) {
+    let error = #expect(throws: Problem.self) {
       try DataConfiguration.idx(IDXData(images: images, labels: labels)).load(as: Float.self)
     }
     #expect(error?.subject == images)
-    #expect(error?.problem.contains("truncated") == true)
+    #expect(error?.sentence.contains("truncated") == true)
   }
 
   @Test(
@@ -72,14 +73,14 @@ import Testing
       (short, labels), (text, labels), (good, fewer), (good, text), (good, good), (empty, labels),
       (vast, labels),
     ] {
-      #expect(throws: DataError.self) {
+      #expect(throws: Problem.self) {
         try DataConfiguration.idx(IDXData(images: images, labels: labels)).load(as: Float.self)
       }
     }
-    #expect(throws: DataError.self) { try DataConfiguration.idx(IDXData(images: good)).load(as: Float.self) }
-    #expect(throws: DataError.self) {
+    #expect(throws: Problem.self) { try DataConfiguration.idx(IDXData(images: good)).load(as: Float.self) }
+    #expect(throws: Problem.self) {
       try DataConfiguration.idx(IDXData(path: folder.path)).load(as: Float.self)
     }
-    #expect(throws: DataError.self) { try DataConfiguration.idx(IDXData()).load(as: Float.self) }
+    #expect(throws: Problem.self) { try DataConfiguration.idx(IDXData()).load(as: Float.self) }
   }
 }

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Problems
 import TensorProgram
 import Testing
 
@@ -67,11 +68,11 @@ import Testing
       (MLPConfiguration(hidden: [3], gains: [1, 1, 1]), "model.gains"),
       (MLPConfiguration(hidden: [3], gains: [0]), "model.gains"),
     ] {
-      let error = #expect(throws: ModelError.self) { try model(configuration, features: 1, outputs: 1) }
-      #expect(error?.key == key)
+      let error = #expect(throws: Problem.self) { try model(configuration, features: 1, outputs: 1) }
+      #expect(error?.subject == key)
     }
     for configuration in [DeepLinearConfiguration(depth: 0), DeepLinearConfiguration(width: 0)] {
-      #expect(throws: ModelError.self) {
+      #expect(throws: Problem.self) {
         try ModelConfiguration.deepLinear(configuration).makeModel(features: 2, outputs: 2)
       }
     }

@@ -26,7 +26,7 @@ func randomExamples<Scalar: RealScalar>(
 }
 
 /// A small network on random data.
-struct Problem<Scalar: RealScalar> {
+struct SmallProblem<Scalar: RealScalar> {
   var examples = 7
   var features = 3
   var hidden = [4, 3]

@@ -5,7 +5,7 @@ import Testing
 
 /// What is kept between Hessian products changes no bit of them.
 @Suite struct ResidualTests {
-  private let problem = Problem<Float>(examples: 11, hidden: [5, 4], loss: .crossEntropy, blockSize: 3)
+  private let problem = SmallProblem<Float>(examples: 11, hidden: [5, 4], loss: .crossEntropy, blockSize: 3)
 
   private func objective(_ memory: Int) throws -> Objective<Float> {
     try problem.objective(residualMemory: memory)

@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import Problems
 import Testing
 
 @testable import Learning
@@ -79,7 +80,7 @@ import Testing
     .gaussianMixture(GaussianMixtureData(testExamples: -1)),
     .gaussianMixture(GaussianMixtureData(targets: .signed)),
   ]) func valuesOutOfRangeNameTheKey(configuration: DataConfiguration) {
-    let error = #expect(throws: DataError.self) { try configuration.load(as: Float.self) }
+    let error = #expect(throws: Problem.self) { try configuration.load(as: Float.self) }
     #expect(error?.subject.hasPrefix("data.") == true)
   }
 }

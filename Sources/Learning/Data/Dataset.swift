@@ -1,4 +1,5 @@
 public import LinearAlgebra
+public import Problems
 
 /// A training set and perhaps a test set, in the number format of the run.
 public struct Dataset<Scalar: RealScalar> {
@@ -58,7 +59,7 @@ public struct Examples<Scalar: RealScalar> {
 
 extension DataConfiguration {
   /// Reads or makes the data.
-  public func load<Scalar: RealScalar>(as scalar: Scalar.Type) throws(DataError) -> Dataset<Scalar> {
+  public func load<Scalar: RealScalar>(as scalar: Scalar.Type) throws(Problem) -> Dataset<Scalar> {
     switch self {
     case .chebyshev(let data): try data.make(as: scalar)
     case .deepLinear(let data): try data.make(as: scalar)

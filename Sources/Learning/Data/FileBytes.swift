@@ -1,17 +1,18 @@
 import CZlib
 import Foundation
+import Problems
 
 /// The bytes of a file, unpacked if it is compressed with gzip.
-func bytes(ofFile path: String) throws(DataError) -> [UInt8] {
+func bytes(ofFile path: String) throws(Problem) -> [UInt8] {
   var isDirectory: ObjCBool = false
   guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-    throw DataError(path, "does not exist", remedy: "correct the path or fetch the file")
+    throw Problem(path, "does not exist", remedy: "correct the path or fetch the file")
   }
   guard !isDirectory.boolValue else {
-    throw DataError(path, "is a directory without the usual files", remedy: "correct the path or name a file")
+    throw Problem(path, "is a directory without the usual files", remedy: "correct the path or name a file")
   }
   guard let file = unsafe gzopen(path, "rb") else {
-    throw DataError(path, "cannot be opened", remedy: "check its permissions")
+    throw Problem(path, "cannot be opened", remedy: "check its permissions")
   }
   // Reads plain files as they are.
   var bytes: [UInt8] = []
@@ -25,7 +26,7 @@ func bytes(ofFile path: String) throws(DataError) -> [UInt8] {
   } while count > 0
   // Closing reports a compressed stream that stops in the middle.
   guard unsafe gzclose_r(file) == Z_OK, count == 0 else {
-    throw DataError(path, "is truncated or damaged", remedy: "fetch the file again")
+    throw Problem(path, "is truncated or damaged", remedy: "fetch the file again")
   }
   return bytes
 }

@@ -1,19 +1,20 @@
 import Foundation
 import HDF5
 import LinearAlgebra
+import Problems
 
 extension HDF5Data {
-  func load<Scalar: RealScalar>(as scalar: Scalar.Type) throws(DataError) -> Dataset<Scalar> {
+  func load<Scalar: RealScalar>(as scalar: Scalar.Type) throws(Problem) -> Dataset<Scalar> {
     guard FileManager.default.fileExists(atPath: path) else {
-      throw DataError(path, "does not exist", remedy: "correct data.path")
+      throw Problem(path, "does not exist", remedy: "correct data.path")
     }
     do {
       let file = try File(opening: path)
       return try dataset(file.root)
-    } catch let error as DataError {
+    } catch let error as Problem {
       throw error
     } catch {
-      throw DataError(path, "cannot be read (\(error))", remedy: "check that it is a complete HDF5 file")
+      throw Problem(path, "cannot be read (\(error))", remedy: "check that it is a complete HDF5 file")
     }
   }
 
@@ -23,7 +24,7 @@ extension HDF5Data {
     let labels = try targets.labels(root)
     let classes = labels.map { ($0.max() ?? 0) + 1 }
     guard classes != 1 || labels?.isEmpty != false else {
-      throw DataError(
+      throw Problem(
         path, "holds one class only in y: all are 0",
         remedy: "give two classes or more, or numbers of a floating-point type to regress")
     }
@@ -43,9 +44,9 @@ extension HDF5Data {
   }
 
   /// The shape that the key gives, or the axes of the inputs.
-  private func imageShape(_ inputs: HDF5Rows) throws(DataError) -> ImageShape? {
+  private func imageShape(_ inputs: HDF5Rows) throws(Problem) -> ImageShape? {
     guard !image.isEmpty else { return inputs.imageShape }
-    try DataError.require(
+    try Problem.require(
       image.count == 3 && image.saturatingProduct == inputs.width, "data.image",
       "is \(image), but the rows of x in \(path) have \(inputs.width) numbers",
       remedy: "give channels, rows and columns whose product is \(inputs.width)")
@@ -57,17 +58,17 @@ extension HDF5Data {
     count: Int
   ) throws -> Examples<Scalar> {
     guard inputs.count == targets.count, inputs.count > 0 else {
-      throw DataError(
+      throw Problem(
         path, "has \(inputs.count) rows in \(inputs.name) and \(targets.count) in \(targets.name)",
         remedy: "give as many targets as inputs, at least one")
     }
-    try DataError.require(
+    try Problem.require(
       (1...inputs.count).contains(count), "data.examples", "is \(count), but \(path) has \(inputs.count)",
       remedy: "give a number from 1 to \(inputs.count)")
     guard (labels == nil) == (classes == nil),
       labels?.allSatisfy({ (0..<(classes ?? 0)).contains($0) }) ?? true
     else {
-      throw DataError(
+      throw Problem(
         path, "has other classes in \(targets.name) than in y", remedy: "number classes from 0 in both")
     }
     let values: Vector<Scalar> = try inputs.read(root, count: count)
@@ -80,7 +81,7 @@ extension HDF5Data {
 
   private func check<Scalar>(_ training: Examples<Scalar>, _ test: Examples<Scalar>?) throws {
     guard let test, (test.features, test.outputs) != (training.features, training.outputs) else { return }
-    throw DataError(
+    throw Problem(
       path, "has test rows of another length than its training rows", remedy: "give rows of one length")
   }
 }
@@ -107,7 +108,7 @@ private struct HDF5Rows {
 
   init(_ root: borrowing Group, _ name: String, path: String) throws {
     guard try root.contains(name) else {
-      throw DataError(path, "has no dataset \(name)", remedy: "write inputs as x and targets as y")
+      throw Problem(path, "has no dataset \(name)", remedy: "write inputs as x and targets as y")
     }
     let dataset = try root.openDataset(name)
     self.name = name
@@ -115,22 +116,22 @@ private struct HDF5Rows {
     shape = try dataset.shape
     elementType = try dataset.elementType
     guard !shape.isEmpty, ![.string, .other].contains(elementType) else {
-      throw DataError(
+      throw Problem(
         path, "has no numbers along a first axis in \(name)",
         remedy: "write float32, float64, int8, uint8, int32 or int64, one row per example")
     }
     guard width > 0 else {
-      throw DataError(path, "has rows of length 0 in \(name)", remedy: "write one number per row or more")
+      throw Problem(path, "has rows of length 0 in \(name)", remedy: "write one number per row or more")
     }
   }
 
   /// The classes, where this is a list of integers.
   func labels(_ root: borrowing Group) throws -> [Int]? {
     guard shape.count == 1, ![.float, .double].contains(elementType) else { return nil }
-    try DataError.requireRoom(count, by: 1, path, name)
+    try Problem.requireRoom(count, by: 1, path, name)
     let labels = try root.openDataset(name).read(Int64.self).map { Int($0) }
     if let wrong = labels.first(where: { !(0..<Self.maximumClasses).contains($0) }) {
-      throw DataError(
+      throw Problem(
         path, "has the class \(wrong) in \(name)",
         remedy: "number classes from 0 on, to \(Self.maximumClasses - 1) at most")
     }
@@ -140,7 +141,7 @@ private struct HDF5Rows {
   /// The first rows, flattened; read in pieces, so that the file's number format takes little room.
   func read<Scalar: RealScalar>(_ root: borrowing Group, count: Int) throws -> Vector<Scalar> {
     let dataset = try root.openDataset(name)
-    try DataError.requireRoom(count, by: width, path, name)
+    try Problem.requireRoom(count, by: width, path, name)
     let rowsAtOnce = max(1, 1_000_000 / width)
     let values = Vector<Scalar>(count: count * width)
     for first in stride(from: 0, to: count, by: rowsAtOnce) {
@@ -150,7 +151,7 @@ private struct HDF5Rows {
         in: Hyperslab(start: [first] + shape.dropFirst().map { _ in 0 }, count: [rows] + shape.dropFirst()))
       for (index, value) in piece.enumerated() {
         guard value.isFinite else {
-          throw DataError(
+          throw Problem(
             path, "holds \(value) in row \(first + index / width) of \(name)",
             remedy: "give finite numbers only")
         }

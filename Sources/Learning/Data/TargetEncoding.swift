@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Problems
 
 /// How classes become target vectors.
 public enum TargetEncoding: String, Sendable, Hashable, CaseIterable {
@@ -10,15 +11,15 @@ public enum TargetEncoding: String, Sendable, Hashable, CaseIterable {
   /// The targets of labelled examples, row-major.
   func targets<Scalar: RealScalar>(
     of labels: [Int], classes: Int, as scalar: Scalar.Type
-  ) throws(DataError) -> Vector<Scalar> {
+  ) throws(Problem) -> Vector<Scalar> {
     switch self {
     case .oneHot:
-      try DataError.requireRoom(labels.count, by: classes, "data.targets", "one-hot targets")
+      try Problem.requireRoom(labels.count, by: classes, "data.targets", "one-hot targets")
       let targets = Vector<Scalar>(count: labels.count * classes)
       for (row, label) in labels.enumerated() { targets[row * classes + label] = 1 }
       return targets
     case .signed:
-      try DataError.require(
+      try Problem.require(
         classes == 2, "data.targets", "is signed, but there are \(classes) classes",
         remedy: "use one-hot, or choose two classes")
       return Vector(labels.map { $0 == 0 ? -1 : 1 })

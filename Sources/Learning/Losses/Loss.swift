@@ -1,3 +1,4 @@
+import Problems
 import TensorProgram
 
 /// What training minimises, averaged over the examples.
@@ -19,8 +20,8 @@ public enum Loss: String, Sendable, Hashable, CaseIterable {
   }
 
   /// Throws where this loss does not fit what the targets mean.
-  func check(_ task: LearningTask) throws(ModelError) {
+  func check(_ task: LearningTask) throws(Problem) {
     guard self == .crossEntropy, task == .regression else { return }
-    throw ModelError("loss", "is cross-entropy, but the targets are values, not classes; use mse")
+    throw Problem("loss", "is cross-entropy, but the targets are values, not classes", remedy: "use mse")
   }
 }

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Problems
 import TensorProgram
 
 /// A convolutional network: stages of convolution, activation and pooling, then affine layers on what is left of the
@@ -9,12 +10,11 @@ struct Convolutional: LayeredModel {
   /// What each stage sees, then what the affine layers see.
   private let images: [ImageShape]
 
-  init(_ configuration: CNNConfiguration, image: ImageShape?, outputs: Int) throws(ModelError) {
+  init(_ configuration: CNNConfiguration, image: ImageShape?, outputs: Int) throws(Problem) {
     guard let image else {
-      throw ModelError(
-        "model.name",
-        "is cnn, but the data has no image shape; use images (cifar10, idx, or hdf5 with four axes or data.image), or mlp"
-      )
+      throw Problem(
+        "model.name", "is cnn, but the data has no image shape",
+        remedy: "use images (cifar10, idx, or hdf5 with four axes or data.image), or mlp")
     }
     self.configuration = configuration
     images = try configuration.images(from: image)
@@ -24,7 +24,7 @@ struct Convolutional: LayeredModel {
     }
     let widths = [features] + configuration.hidden + [outputs]
     guard widths.allSatisfy({ $0 >= 1 }) else {
-      throw ModelError("model.hidden", "holds a width below 1; give widths of 1 or more")
+      throw Problem("model.hidden", "holds a width below 1", remedy: "give widths of 1 or more")
     }
     stack = try LayerStack(
       shapes: channels + zip(widths.dropFirst(), widths).map { [$0, $1] }, gains: configuration.gains,
@@ -75,26 +75,27 @@ extension CNNConfiguration {
   fileprivate static let poolingWindow = 2
 
   /// The images between the stages, from the first one's input to the last one's output.
-  fileprivate func images(from image: ImageShape) throws(ModelError) -> [ImageShape] {
+  fileprivate func images(from image: ImageShape) throws(Problem) -> [ImageShape] {
     guard channels.allSatisfy({ $0 >= 1 }) else {
-      throw ModelError("model.channels", "holds a number below 1; give 1 or more")
+      throw Problem("model.channels", "holds a number below 1", remedy: "give 1 or more")
     }
-    guard kernel >= 1 else { throw ModelError("model.kernel", "is \(kernel); give 1 or more") }
-    guard padding >= 0 else { throw ModelError("model.padding", "is \(padding); give 0 or more") }
+    guard kernel >= 1 else { throw Problem("model.kernel", "is \(kernel)", remedy: "give 1 or more") }
+    guard padding >= 0 else { throw Problem("model.padding", "is \(padding)", remedy: "give 0 or more") }
     var images = [image]
     for (stage, count) in channels.enumerated() {
       let convolved = convolved(images[stage], channels: count)
       guard min(convolved.height, convolved.width) >= 1 else {
-        throw ModelError(
+        throw Problem(
           "model.kernel",
-          "is \(kernel), too large for stage \(stage + 1), whose images are \(images[stage]); give a smaller kernel, or more padding"
-        )
+          "is \(kernel), too large for stage \(stage + 1), whose images are \(images[stage])",
+          remedy: "give a smaller kernel, or more padding")
       }
       guard pooling == .none || min(convolved.height, convolved.width) >= Self.poolingWindow else {
-        throw ModelError(
+        throw Problem(
           "model.channels",
-          "has \(channels.count) stages, but at stage \(stage + 1) images of \(image) have become \(convolved), too small to pool; give fewer stages, or pooling: none"
-        )
+          "asks for \(channels.count == 1 ? "1 stage" : "\(channels.count) stages"), "
+            + "but at stage \(stage + 1) images of \(image) have become \(convolved), too small to pool",
+          remedy: "give fewer stages, or pooling: none")
       }
       images.append(pooled(convolved))
     }

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Problems
 import TensorProgram
 
 /// A fully-connected network: `h -> activation(h W^T + b)`, layer by layer, the last one without activation.
@@ -6,10 +7,10 @@ struct FullyConnected: LayeredModel {
   let stack: LayerStack
   let activation: Activation
 
-  init(_ configuration: MLPConfiguration, features: Int, outputs: Int) throws(ModelError) {
+  init(_ configuration: MLPConfiguration, features: Int, outputs: Int) throws(Problem) {
     let widths = [features] + configuration.hidden + [outputs]
     guard widths.allSatisfy({ $0 >= 1 }) else {
-      throw ModelError("model.hidden", "holds a width below 1; give widths of 1 or more")
+      throw Problem("model.hidden", "holds a width below 1", remedy: "give widths of 1 or more")
     }
     stack = try LayerStack(
       shapes: zip(widths.dropFirst(), widths).map { [$0, $1] }, gains: configuration.gains,

@@ -1,4 +1,5 @@
 import LinearAlgebra
+import Problems
 import TensorProgram
 
 /// A weight and perhaps a bias: an affine layer `[out, in]`, or a convolution `[out, in, height, width]`.
@@ -22,13 +23,14 @@ struct LayerStack {
   /// Checks the gains, and gives layers of these shapes their gains and biases; the last may differ in its bias.
   init(
     shapes: [[Int]], gains: [Double], bias: Bool, outputBias: Bool, initialization: Initialization
-  ) throws(ModelError) {
+  ) throws(Problem) {
     guard gains.count <= shapes.count else {
-      throw ModelError(
-        "model.gains", "has \(gains.count) entries for \(shapes.count) layers; leave some out")
+      throw Problem(
+        "model.gains", "has \(gains.count) entries for \(shapes.count) layers", remedy: "leave some out")
     }
     guard gains.allSatisfy({ $0 > 0 && $0.isFinite }) else {
-      throw ModelError("model.gains", "holds a number that is not positive; give factors greater than 0")
+      throw Problem(
+        "model.gains", "holds a number that is not positive", remedy: "give factors greater than 0")
     }
     layers = shapes.enumerated().map { index, shape in
       Layer(

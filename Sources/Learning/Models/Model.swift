@@ -1,4 +1,5 @@
 public import LinearAlgebra
+public import Problems
 public import TensorProgram
 
 /// A network: its parameters, their initial values, and its outputs as a tensor program.
@@ -34,32 +35,20 @@ extension ModelConfiguration {
   /// The model for data with so many features and outputs; `image` is the shape of the features, if they are pixels.
   public func makeModel(
     features: Int, outputs: Int, image: ImageShape? = nil
-  ) throws(ModelError) -> any Model {
+  ) throws(Problem) -> any Model {
     switch self {
     case .mlp(let configuration):
       return try FullyConnected(configuration, features: features, outputs: outputs)
     case .cnn(let configuration):
       return try Convolutional(configuration, image: image, outputs: outputs)
     case .deepLinear(let configuration):
-      guard configuration.depth >= 1 else { throw ModelError("model.depth", "is below 1; give 1 or more") }
-      guard configuration.width >= 1 else { throw ModelError("model.width", "is below 1; give 1 or more") }
+      guard configuration.depth >= 1 else {
+        throw Problem("model.depth", "is below 1", remedy: "give 1 or more")
+      }
+      guard configuration.width >= 1 else {
+        throw Problem("model.width", "is below 1", remedy: "give 1 or more")
+      }
       return try FullyConnected(configuration.asMLP, features: features, outputs: outputs)
     }
   }
-}
-
-/// Why a model cannot be built: the key, what is wrong with it, and what to do.
-public struct ModelError: Error, Hashable, CustomStringConvertible {
-  /// The key of the job file.
-  public let key: String
-  /// What is wrong, and what to do about it.
-  public let problem: String
-
-  init(_ key: String, _ problem: String) {
-    self.key = key
-    self.problem = problem
-  }
-
-  /// One line for the user.
-  public var description: String { "\(key) \(problem)" }
 }

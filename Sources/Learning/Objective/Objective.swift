@@ -37,7 +37,7 @@ public final class Objective<Scalar: RealScalar> {
   ///   - reduction: The ranks that share the work; they all make the same calls.
   ///   - residualMemory: The bytes that may be kept from one Hessian product to the next, over all batches and beyond one
   ///     block of each; what does not fit is computed again in every product, with the same bits.
-  /// - Throws: `ModelError` where the loss does not fit the data.
+  /// - Throws: `Problem` where the loss does not fit the data.
   public init(
     model: any Model, loss: Loss, data: Dataset<Scalar>, blockSize: Int,
     reduction: any GroupReduction = SoloReduction(), residualMemory: Int = .max

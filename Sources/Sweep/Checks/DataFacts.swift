@@ -2,6 +2,7 @@
 // files, so that every missing, truncated or malformed file is found before anything runs.
 
 internal import Learning
+internal import Problems
 
 /// The size of a dataset.
 struct DataFacts: Hashable, Sendable {
@@ -75,10 +76,10 @@ struct DataFacts: Hashable, Sendable {
       return try data.load(as: Float.self)
     } catch {
       // The subject is a key or a file.
-      guard error.subject != "data", !error.subject.hasPrefix("data.") else {
-        throw KeyProblem(error.subject, error.problem, remedy: error.remedy)
+      guard KeyRegistry.key(error.subject) == nil else {
+        throw KeyProblem(error.subject, error.sentence, remedy: error.remedy)
       }
-      throw KeyProblem("data.path", "\(error.subject) \(error.problem)", remedy: error.remedy)
+      throw KeyProblem("data.path", "\(error.subject) \(error.sentence)", remedy: error.remedy)
     }
   }
 }

@@ -2,6 +2,7 @@
 
 internal import Learning
 internal import Optimizers
+internal import Problems
 
 /// Checks complete runs before anything is started; looks at every dataset, model and file once.
 struct RunChecks {
@@ -72,9 +73,7 @@ struct RunChecks {
       return try model.makeModel(features: facts.features, outputs: facts.outputs, image: facts.image)
         .layout.count
     } catch {
-      // Its text holds sentence and remedy.
-      let parts = error.problem.split(separator: "; ", maxSplits: 1)
-      throw KeyProblem(error.key, String(parts[0]), remedy: parts.dropFirst().joined())
+      throw KeyProblem(error.subject, error.sentence, remedy: error.remedy)
     }
   }
 }

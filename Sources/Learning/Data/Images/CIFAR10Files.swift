@@ -1,4 +1,5 @@
 import Foundation
+import Problems
 
 extension CIFAR10Data {
   private static let shape = ImageShape(channels: 3, height: 32, width: 32)
@@ -18,18 +19,18 @@ extension CIFAR10Data {
   }
 
   /// All images of some files.
-  static func images(inFiles paths: [String]) throws(DataError) -> LabelledImages {
+  static func images(inFiles paths: [String]) throws(Problem) -> LabelledImages {
     var all = LabelledImages(
       pixels: [], labels: [], channels: 3, imageSize: imageSize, shape: shape, classes: 10)
     for path in paths { all.append(try images(inFile: path)) }
     return all
   }
 
-  private static func images(inFile path: String) throws(DataError) -> LabelledImages {
+  private static func images(inFile path: String) throws(Problem) -> LabelledImages {
     let records = try bytes(ofFile: path)
     let recordSize = imageSize + 1
     guard !records.isEmpty, records.count.isMultiple(of: recordSize) else {
-      throw DataError(
+      throw Problem(
         path,
         "has \(records.count) bytes, which is not a whole number of CIFAR-10 records of \(recordSize) bytes",
         remedy: "fetch the binary version of CIFAR-10 again")
@@ -39,7 +40,7 @@ extension CIFAR10Data {
     images.pixels.reserveCapacity(records.count)
     for start in stride(from: 0, to: records.count, by: recordSize) {
       guard records[start] < 10 else {
-        throw DataError(
+        throw Problem(
           path,
           "has the label \(records[start]) in record \(start / recordSize), but CIFAR-10 has 10 classes",
           remedy: "give a file in CIFAR-10's binary layout")

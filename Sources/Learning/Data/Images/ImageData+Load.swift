@@ -1,7 +1,8 @@
 import LinearAlgebra
+import Problems
 
 extension CIFAR10Data {
-  func load<Scalar: RealScalar>(as scalar: Scalar.Type) throws(DataError) -> Dataset<Scalar> {
+  func load<Scalar: RealScalar>(as scalar: Scalar.Type) throws(Problem) -> Dataset<Scalar> {
     let training = try Self.images(inFiles: trainingFiles)
     var test: LabelledImages?
     if let testFile { test = try Self.images(inFiles: [testFile]) }
@@ -10,14 +11,14 @@ extension CIFAR10Data {
 }
 
 extension IDXData {
-  func load<Scalar: RealScalar>(as scalar: Scalar.Type) throws(DataError) -> Dataset<Scalar> {
+  func load<Scalar: RealScalar>(as scalar: Scalar.Type) throws(Problem) -> Dataset<Scalar> {
     let files = try trainingFiles()
     let training = try files.read()
     var test: LabelledImages?
     if let testFiles = try testFiles() {
       test = try testFiles.read()
       guard test?.imageSize == training.imageSize, test?.shape == training.shape else {
-        throw DataError(
+        throw Problem(
           testFiles.images, "holds images of another size than \(files.images)",
           remedy: "give files of one set")
       }
@@ -30,7 +31,7 @@ extension ImageSelection {
   /// The dataset of the selected images; the test set is scaled as the training files are.
   fileprivate func dataset<Scalar: RealScalar>(
     _ name: String, training: LabelledImages, test: LabelledImages?, file: String, as scalar: Scalar.Type
-  ) throws(DataError) -> Dataset<Scalar> {
+  ) throws(Problem) -> Dataset<Scalar> {
     let scaling = PixelScaling(standardize, images: training)
     let classes = classes ?? training.classes
     let chosen = try training.examples(of: self, file: file)
@@ -46,7 +47,7 @@ extension ImageSelection {
 
   private func examples<Scalar: RealScalar>(
     _ chosen: [Int], of images: LabelledImages, _ scaling: PixelScaling, classes: Int
-  ) throws(DataError) -> Examples<Scalar> {
+  ) throws(Problem) -> Examples<Scalar> {
     let labels = chosen.map { Int(images.labels[$0]) }
     return Examples(
       count: chosen.count, inputs: scaling.inputs(chosen, of: images),

@@ -1,3 +1,5 @@
+import Problems
+
 /// Images as they stand in files: one byte per pixel and one label per image.
 struct LabelledImages {
   /// Image after image, each channel after channel.
@@ -24,25 +26,25 @@ struct LabelledImages {
 
 extension LabelledImages {
   /// The indices of the examples that a selection takes, in file order.
-  func examples(of selection: ImageSelection, file: String) throws(DataError) -> [Int] {
+  func examples(of selection: ImageSelection, file: String) throws(Problem) -> [Int] {
     guard self.classes >= 2 else {
-      throw DataError(
+      throw Problem(
         file, "belongs to labels of one class only: all are 0", remedy: "give images of two classes or more")
     }
     let classes = selection.classes ?? self.classes
-    try DataError.require(
+    try Problem.require(
       (2...self.classes).contains(classes), "data.classes", "is \(classes)",
       remedy: "give a number from 2 to \(self.classes)")
     let candidates = labels.indices.filter { labels[$0] < classes }
-    try DataError.require(
+    try Problem.require(
       !candidates.isEmpty, "data.classes",
       "is \(classes), but \(file) holds no example of the first \(classes) classes",
       remedy: "raise it or add files")
     guard let wanted = selection.examples else { return candidates }
-    try DataError.require(wanted >= 1, "data.examples", "is \(wanted)", remedy: "give 1 or more")
+    try Problem.require(wanted >= 1, "data.examples", "is \(wanted)", remedy: "give 1 or more")
     switch selection.subset {
     case .first:
-      try DataError.require(
+      try Problem.require(
         wanted <= candidates.count, "data.examples",
         "is \(wanted), but \(file) holds \(candidates.count) examples of the chosen classes",
         remedy: "lower it or add files")
@@ -53,10 +55,10 @@ extension LabelledImages {
   }
 
   /// The indices of the test examples that a selection takes.
-  func testExamples(of selection: ImageSelection, classes: Int) throws(DataError) -> [Int] {
+  func testExamples(of selection: ImageSelection, classes: Int) throws(Problem) -> [Int] {
     let candidates = labels.indices.filter { labels[$0] < classes }
     let wanted = selection.testExamples ?? candidates.count
-    try DataError.require(
+    try Problem.require(
       (1...max(candidates.count, 1)).contains(wanted) && !candidates.isEmpty, "data.test_examples",
       "is \(wanted), but there are \(candidates.count) test examples of the chosen classes",
       remedy: "lower it, or leave it out for all")
@@ -65,8 +67,8 @@ extension LabelledImages {
 
   private func perClass(
     _ wanted: Int, of candidates: [Int], classes: Int, file: String
-  ) throws(DataError) -> [Int] {
-    try DataError.require(
+  ) throws(Problem) -> [Int] {
+    try Problem.require(
       wanted.isMultiple(of: classes), "data.examples",
       "is \(wanted), which \(classes) classes cannot share equally",
       remedy: "give a multiple of \(classes)")
@@ -77,7 +79,7 @@ extension LabelledImages {
       return missing[label] >= 0
     }
     if let label = missing.firstIndex(where: { $0 > 0 }) {
-      throw DataError(
+      throw Problem(
         "data.examples",
         "asks for \(wanted / classes) examples per class, but \(file) has too few of class \(label)",
         remedy: "lower it or add files")

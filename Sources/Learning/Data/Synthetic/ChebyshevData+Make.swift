@@ -1,9 +1,10 @@
 import LinearAlgebra
+import Problems
 
 extension ChebyshevData {
-  func make<Scalar: RealScalar>(as scalar: Scalar.Type) throws(DataError) -> Dataset<Scalar> {
-    try DataError.require(degree >= 0, "data.degree", "is \(degree)", remedy: "give 0 or more")
-    try DataError.require(points >= 2, "data.points", "is \(points)", remedy: "give 2 or more")
+  func make<Scalar: RealScalar>(as scalar: Scalar.Type) throws(Problem) -> Dataset<Scalar> {
+    try Problem.require(degree >= 0, "data.degree", "is \(degree)", remedy: "give 0 or more")
+    try Problem.require(points >= 2, "data.points", "is \(points)", remedy: "give 2 or more")
     let xs = (0..<points).map { -1 + 2 * Double($0) / Double(points - 1) }
     let examples = Examples<Scalar>(
       count: points, inputs: Vector(xs.map { Scalar($0) }),

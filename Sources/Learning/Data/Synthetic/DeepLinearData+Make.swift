@@ -1,9 +1,10 @@
 import LinearAlgebra
+import Problems
 
 extension DeepLinearData {
-  func make<Scalar: RealScalar>(as scalar: Scalar.Type) throws(DataError) -> Dataset<Scalar> {
-    try DataError.require(dimension >= 1, "data.dimension", "is \(dimension)", remedy: "give 1 or more")
-    try DataError.require(
+  func make<Scalar: RealScalar>(as scalar: Scalar.Type) throws(Problem) -> Dataset<Scalar> {
+    try Problem.require(dimension >= 1, "data.dimension", "is \(dimension)", remedy: "give 1 or more")
+    try Problem.require(
       examples >= dimension, "data.examples", "is \(examples), fewer than the dimension \(dimension)",
       remedy: "give at least as many, so that the inputs can be whitened")
     let scale = Double(examples).squareRoot()

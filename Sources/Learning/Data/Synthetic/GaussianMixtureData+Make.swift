@@ -1,21 +1,22 @@
 import Foundation
 import LinearAlgebra
+import Problems
 
 extension GaussianMixtureData {
-  func make<Scalar: RealScalar>(as scalar: Scalar.Type) throws(DataError) -> Dataset<Scalar> {
+  func make<Scalar: RealScalar>(as scalar: Scalar.Type) throws(Problem) -> Dataset<Scalar> {
     try validate()
     let training = try draw(examples, from: 0, as: scalar)
     let test = testExamples == 0 ? nil : try draw(testExamples, from: examples, as: scalar)
     return Dataset(name: "gaussian-mixture", task: LearningTask(targets), training: training, test: test)
   }
 
-  private func validate() throws(DataError) {
-    try DataError.require(examples >= 1, "data.examples", "is \(examples)", remedy: "give 1 or more")
-    try DataError.require(features >= 1, "data.features", "is \(features)", remedy: "give 1 or more")
-    try DataError.require(classes >= 2, "data.classes", "is \(classes)", remedy: "give 2 or more")
-    try DataError.require(exponent >= 0, "data.exponent", "is \(exponent)", remedy: "give 0 or more")
-    try DataError.require(separation >= 0, "data.separation", "is \(separation)", remedy: "give 0 or more")
-    try DataError.require(
+  private func validate() throws(Problem) {
+    try Problem.require(examples >= 1, "data.examples", "is \(examples)", remedy: "give 1 or more")
+    try Problem.require(features >= 1, "data.features", "is \(features)", remedy: "give 1 or more")
+    try Problem.require(classes >= 2, "data.classes", "is \(classes)", remedy: "give 2 or more")
+    try Problem.require(exponent >= 0, "data.exponent", "is \(exponent)", remedy: "give 0 or more")
+    try Problem.require(separation >= 0, "data.separation", "is \(separation)", remedy: "give 0 or more")
+    try Problem.require(
       testExamples >= 0, "data.test_examples", "is \(testExamples)", remedy: "give 0 or more")
   }
 
@@ -29,7 +30,7 @@ extension GaussianMixtureData {
   /// Row `r` of one long matrix of normal draws is the mean of class `r`, or the noise of example `r - classes`.
   private func draw<Scalar: RealScalar>(
     _ count: Int, from first: Int, as scalar: Scalar.Type
-  ) throws(DataError) -> Examples<Scalar> {
+  ) throws(Problem) -> Examples<Scalar> {
     let means = normalRows(classes, from: 0)
     let noise = normalRows(count, from: classes + first)
     let deviations = deviations
