@@ -1,3 +1,5 @@
+import Problems
+
 @testable import Sweep
 
 /// A small valid job, and variations of it.

@@ -39,7 +39,7 @@ import Testing
     for key in KeyRegistry.keys {
       for value in key.defaults.compactMap(\.value) {
         let node = try #require(JobNode.parse(yaml: "x: \(value.text)", file: "x")["x"])
-        #expect(try key.kind.parse(node) == value, "\(key.path)")
+        #expect(try key.value(of: node) == value, "\(key.path)")
       }
     }
   }

@@ -15,13 +15,13 @@ struct DataFacts: Hashable, Sendable {
   let image: ImageShape?
 
   /// Looks at a configuration, and at its files if it has any.
-  init(_ data: DataConfiguration) throws(KeyProblem) {
+  init(_ data: DataConfiguration) throws(Problem) {
     switch data {
     case .chebyshev(let data):
       self.init(examples: data.points, features: 1, outputs: 1, hasClasses: false)
     case .deepLinear(let data):
       guard data.examples >= data.dimension else {
-        throw KeyProblem(
+        throw Problem(
           "data.examples", "\(data.examples) examples cannot be orthogonal in \(data.dimension) dimensions",
           remedy: "write at least \(data.dimension)")
       }
@@ -52,34 +52,32 @@ struct DataFacts: Hashable, Sendable {
   }
 
   /// Synthetic data is as large as its keys say; `rows` counts class means, too.
-  private func checkSize(rows: Int) throws(KeyProblem) {
+  private func checkSize(rows: Int) throws(Problem) {
     let numbers = rows * max(features, outputs)
     guard numbers > DataConfiguration.maximumNumbers else { return }
-    throw KeyProblem(
+    throw Problem(
       "data.examples", "the data would hold \(numbers) numbers",
       remedy:
         "make it smaller: at most \(DataConfiguration.maximumNumbers) numbers fit into this machine's memory")
   }
 
-  private static func outputs(_ targets: TargetEncoding, classes: Int) throws(KeyProblem) -> Int {
+  private static func outputs(_ targets: TargetEncoding, classes: Int) throws(Problem) -> Int {
     guard targets == .signed else { return classes }
     guard classes == 2 else {
-      throw KeyProblem(
+      throw Problem(
         "data.targets", "signed targets need 2 classes, but there are \(classes)",
         remedy: "write 'classes: 2', or one-hot targets")
     }
     return 1
   }
 
-  private static func read(_ data: DataConfiguration) throws(KeyProblem) -> Dataset<Float> {
+  private static func read(_ data: DataConfiguration) throws(Problem) -> Dataset<Float> {
     do {
       return try data.load(as: Float.self)
     } catch {
       // The subject is a key or a file.
-      guard KeyRegistry.key(error.subject) == nil else {
-        throw KeyProblem(error.subject, error.sentence, remedy: error.remedy)
-      }
-      throw KeyProblem("data.path", "\(error.subject) \(error.sentence)", remedy: error.remedy)
+      guard KeyRegistry.key(error.subject) == nil, !KeyRegistry.isSection(error.subject) else { throw error }
+      throw Problem("data.path", "\(error.subject) \(error.sentence)", remedy: error.remedy)
     }
   }
 }

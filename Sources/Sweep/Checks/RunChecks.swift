@@ -11,7 +11,7 @@ struct RunChecks {
     var data: DataConfiguration
   }
 
-  private typealias Finding<Value> = Result<Value, KeyProblem>
+  private typealias Finding<Value> = Result<Value, Problem>
 
   private var facts: [DataConfiguration: Finding<DataFacts>] = [:]
   private var parameterCounts: [ModelAndData: Finding<Int>] = [:]
@@ -23,16 +23,13 @@ struct RunChecks {
   /// Reports what is wrong with runs, at the places where their keys were written.
   mutating func check(_ runs: [RunConfiguration], log: inout ProblemLog) {
     for run in runs {
-      for problem in problems(of: run) {
-        log.report(
-          problem.sentence, remedy: problem.remedy, key: problem.key, at: run.written.place(problem.key))
-      }
+      for problem in problems(of: run) { log.report(problem, at: run.written.place(problem.subject)) }
     }
   }
 
-  private mutating func problems(of run: RunConfiguration) -> [KeyProblem] {
+  private mutating func problems(of run: RunConfiguration) -> [Problem] {
     let weights = run.initialWeightsFile.map { weightCount(inFile: $0) }
-    let unreadable: KeyProblem? = if case .failure(let problem) = weights { problem } else { nil }
+    let unreadable: Problem? = if case .failure(let problem) = weights { problem } else { nil }
     switch facts(of: run.data) {
     case .failure(let problem): return [schedule(run), epsilon(run), unreadable, problem].compactMap(\.self)
     case .success(let facts):
@@ -46,14 +43,14 @@ struct RunChecks {
 
   private mutating func weightCount(inFile path: String) -> Finding<Int> {
     if let known = weightCounts[path] { return known }
-    let result = Finding { () throws(KeyProblem) in try WeightsFile.count(path) }
+    let result = Finding { () throws(Problem) in try WeightsFile.count(path) }
     weightCounts[path] = result
     return result
   }
 
   private mutating func facts(of data: DataConfiguration) -> Finding<DataFacts> {
     if let known = facts[data] { return known }
-    let result = Finding { () throws(KeyProblem) in try DataFacts(data) }
+    let result = Finding { () throws(Problem) in try DataFacts(data) }
     facts[data] = result
     return result
   }
@@ -61,20 +58,15 @@ struct RunChecks {
   private mutating func parameterCount(of run: RunConfiguration, _ facts: DataFacts) -> Finding<Int> {
     let pair = ModelAndData(model: run.model, data: run.data)
     if let known = parameterCounts[pair] { return known }
-    let result = Finding { () throws(KeyProblem) in try Self.parameterCount(of: run.model, facts) }
+    let result = Finding { () throws(Problem) in try Self.parameterCount(of: run.model, facts) }
     parameterCounts[pair] = result
     return result
   }
 
-  private static func parameterCount(of model: ModelConfiguration, _ facts: DataFacts) throws(KeyProblem)
+  private static func parameterCount(of model: ModelConfiguration, _ facts: DataFacts) throws(Problem)
     -> Int
   {
-    do {
-      return try model.makeModel(features: facts.features, outputs: facts.outputs, image: facts.image)
-        .layout.count
-    } catch {
-      throw KeyProblem(error.subject, error.sentence, remedy: error.remedy)
-    }
+    try model.makeModel(features: facts.features, outputs: facts.outputs, image: facts.image).layout.count
   }
 }
 
@@ -84,7 +76,7 @@ extension RunChecks {
   /// MPI counts the elements of a message in 32 bits, and loss and accuracy travel with the gradient.
   private static let maximumParameters = Int(Int32.max) - 2
 
-  private func schedule(_ run: RunConfiguration) -> KeyProblem? {
+  private func schedule(_ run: RunConfiguration) -> Problem? {
     switch run.schedule.course {
     case .constant: nil
     case .piecewise(let steps, let factors): piecewise(steps, factors)
@@ -93,92 +85,92 @@ extension RunChecks {
     }
   }
 
-  private func cosine(_ steps: Int, warmup: Int) -> KeyProblem? {
+  private func cosine(_ steps: Int, warmup: Int) -> Problem? {
     guard steps <= warmup else { return nil }
-    return KeyProblem(
+    return Problem(
       "schedule.warmup",
       "the cosine is over at step \(steps), before it begins: the warm-up takes \(warmup) steps",
       remedy: "write less than \(steps), or more for 'steps'")
   }
 
-  private func piecewise(_ steps: [Int], _ factors: [Double]) -> KeyProblem? {
+  private func piecewise(_ steps: [Int], _ factors: [Double]) -> Problem? {
     if steps.isEmpty {
-      return KeyProblem(
+      return Problem(
         "schedule.at", "there are no steps at which the step size changes",
         remedy: "write some, or 'name: constant'")
     }
     if steps.count != factors.count {
-      return KeyProblem(
+      return Problem(
         "schedule.factors", "there are \(factors.count) factors for \(steps.count) steps",
         remedy: "write one factor for every step of 'at'")
     }
     guard zip(steps, steps.dropFirst()).allSatisfy(<) else {
-      return KeyProblem("schedule.at", "the steps do not increase", remedy: "sort them, each once")
+      return Problem("schedule.at", "the steps do not increase", remedy: "sort them, each once")
     }
     return nil
   }
 
   /// Adadelta's step is a fraction of its last ones, which begin at 0.
-  private func epsilon(_ run: RunConfiguration) -> KeyProblem? {
+  private func epsilon(_ run: RunConfiguration) -> Problem? {
     guard run.optimizer.name == "adadelta", run.written["optimizer.epsilon"] == .real(0) else { return nil }
-    return KeyProblem(
+    return Problem(
       "optimizer.epsilon", "is 0, with which adadelta never takes a step", remedy: "write more than 0")
   }
 
-  private func batch(_ run: RunConfiguration, _ facts: DataFacts) -> KeyProblem? {
+  private func batch(_ run: RunConfiguration, _ facts: DataFacts) -> Problem? {
     guard case .examples(let size) = run.batchSize, size > facts.examples else { return nil }
-    return KeyProblem(
+    return Problem(
       "batch_size", "a batch of \(size) is larger than the \(facts.examples) training examples",
       remedy: "write at most \(facts.examples), or 'full'")
   }
 
-  private func measuredExamples(_ run: RunConfiguration, _ facts: DataFacts) -> KeyProblem? {
+  private func measuredExamples(_ run: RunConfiguration, _ facts: DataFacts) -> Problem? {
     guard let count = run.measure.examples, count > facts.examples else { return nil }
-    return KeyProblem(
+    return Problem(
       "measure.examples", "\(count) examples are more than the \(facts.examples) training examples",
       remedy: "write at most \(facts.examples), or 'all'")
   }
 
-  private func tracked(_ run: RunConfiguration) -> KeyProblem? {
+  private func tracked(_ run: RunConfiguration) -> Problem? {
     guard run.measure.track != nil, run.measure.maximumTracked < run.measure.top else { return nil }
-    return KeyProblem(
+    return Problem(
       "measure.max_tracked",
       "\(run.measure.maximumTracked) is less than the \(run.measure.top) of measure.top",
       remedy: "write at least \(run.measure.top), or 'track: none'")
   }
 
   /// The threshold is one for the preconditioned Hessian.
-  private func trackedAtAll(_ run: RunConfiguration) -> KeyProblem? {
+  private func trackedAtAll(_ run: RunConfiguration) -> Problem? {
     guard run.measure.track != nil, run.optimizer.isAdaptive, !run.measure.preconditioned else { return nil }
-    return KeyProblem(
+    return Problem(
       "measure.track",
       "the threshold of \(run.optimizer.name) is one for the preconditioned Hessian, which is not measured",
       remedy: "write 'preconditioned: true' or 'track: none'")
   }
 
-  private func loss(_ run: RunConfiguration, _ facts: DataFacts) -> KeyProblem? {
+  private func loss(_ run: RunConfiguration, _ facts: DataFacts) -> Problem? {
     guard run.loss == .crossEntropy, !facts.hasClasses else { return nil }
-    return KeyProblem(
+    return Problem(
       "loss", "cross-entropy needs classes, but \(run.data.name) has values to regress",
       remedy: "write 'loss: mse'")
   }
 
-  private func accuracy(_ run: RunConfiguration, _ facts: DataFacts) -> KeyProblem? {
+  private func accuracy(_ run: RunConfiguration, _ facts: DataFacts) -> Problem? {
     guard run.stop.trainAccuracy != nil, !facts.hasClasses else { return nil }
-    return KeyProblem(
+    return Problem(
       "stop.train_accuracy", "\(run.data.name) has no classes, so there is no accuracy",
       remedy: "remove it, or use train_loss")
   }
 
-  private mutating func model(_ run: RunConfiguration, _ facts: DataFacts) -> KeyProblem? {
+  private mutating func model(_ run: RunConfiguration, _ facts: DataFacts) -> Problem? {
     switch parameterCount(of: run, facts) {
     case .failure(let problem): return problem
     case .success(let count) where count > Self.maximumParameters:
-      return KeyProblem(
+      return Problem(
         "model.name", "the model has \(count) parameters, more than fit into one message between ranks",
         remedy: "make it smaller: at most \(Self.maximumParameters)")
     case .success(let count) where run.measure.every != nil && run.measure.top > count:
-      return KeyProblem(
+      return Problem(
         "measure.top", "\(run.measure.top) eigenvalues are wanted of a model with \(count) parameters",
         remedy: "write at most \(count)")
     case .success: return nil
@@ -186,13 +178,13 @@ extension RunChecks {
   }
 
   private mutating func initialWeights(_ run: RunConfiguration, _ count: Int?, _ facts: DataFacts)
-    -> KeyProblem?
+    -> Problem?
   {
     guard let path = run.initialWeightsFile, let count,
       let parameters = try? parameterCount(of: run, facts).get(),
       count != parameters
     else { return nil }
-    return KeyProblem(
+    return Problem(
       "init.file", "\(path) holds \(count) weights, but the model has \(parameters) parameters",
       remedy: "use weights written for the same model (keep_weights: final)")
   }

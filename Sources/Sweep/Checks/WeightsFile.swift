@@ -2,25 +2,26 @@
 
 internal import Foundation
 internal import HDF5
+internal import Problems
 
 enum WeightsFile {
   /// How many numbers dataset `weights` of a file holds; they are read when a run begins.
-  static func count(_ path: String) throws(KeyProblem) -> Int {
+  static func count(_ path: String) throws(Problem) -> Int {
     let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     let type = try? FileManager.default.attributesOfItem(atPath: target)[.type] as? FileAttributeType
     guard type == .typeRegular, FileManager.default.isReadableFile(atPath: target) else {
-      throw KeyProblem(
+      throw Problem(
         "init.file", "there is no readable file \(path)",
         remedy: "correct the path, which is relative to \(FileManager.default.currentDirectoryPath)")
     }
     let count: Int?
     do { count = try numbers(path) } catch {
-      throw KeyProblem(
+      throw Problem(
         "init.file", "\(path) cannot be read: \(error.reason)",
         remedy: "give an HDF5 file with a dataset 'weights'")
     }
     guard let count else {
-      throw KeyProblem(
+      throw Problem(
         "init.file", "\(path) has no dataset 'weights' of numbers",
         remedy: "store the weights under that name, in PyTorch's order")
     }

@@ -2,49 +2,53 @@
 // {range: [a, b], step: s}. Both ends belong to all three.
 
 internal import Foundation
+internal import Problems
 
 /// A range of values as it is written in a grid.
 struct AxisRange {
   /// The values as texts, so that they are parsed and checked like written ones.
   let values: [String]
 
-  init(_ entries: [JobNode.Entry]) throws(ValueProblem) {
+  init(_ entries: [JobNode.Entry], of path: String) throws(Problem) {
     let known = ["logspace", "linspace", "range", "count", "step"]
     for entry in entries where !known.contains(entry.key) {
-      throw ValueProblem(
-        sentence: "'\(entry.key)' is no kind of range",
+      throw Problem(
+        path, "'\(entry.key)' is no kind of range",
         remedy: "write {logspace: [a, b], count: n}, {linspace: [a, b], count: n} or {range: [a, b], step: s}"
       )
     }
     let forms = entries.filter { ["logspace", "linspace", "range"].contains($0.key) }
     guard let form = forms.first, forms.count == 1 else {
-      throw ValueProblem(
-        sentence: "a map where values belong", remedy: "write exactly one of logspace, linspace and range")
+      throw Problem(
+        path, "a map where values belong", remedy: "write exactly one of logspace, linspace and range")
     }
     let map = JobNode(content: .map(entries), place: form.place)
     let partner = form.key == "range" ? "step" : "count"
     if let stranger = entries.first(where: { $0.key != form.key && $0.key != partner }) {
-      throw ValueProblem(
-        sentence: "'\(stranger.key)' does not go with \(form.key)", remedy: "write '\(partner)' instead")
+      throw Problem(
+        path, "'\(stranger.key)' does not go with \(form.key)", remedy: "write '\(partner)' instead")
     }
     values =
       form.key == "range"
-      ? try Self.whole(form.value, step: map["step"])
-      : try Self.spaced(form.value, count: map["count"], logarithmic: form.key == "logspace")
+      ? try Self.whole(form.value, step: map["step"], path)
+      : try Self.spaced(form.value, count: map["count"], logarithmic: form.key == "logspace", path)
   }
 
   private static func spaced(
-    _ ends: JobNode, count: JobNode?, logarithmic: Bool
-  ) throws(ValueProblem) -> [String] {
+    _ ends: JobNode, count: JobNode?, logarithmic: Bool, _ path: String
+  ) throws(Problem) -> [String] {
     let form = logarithmic ? "logspace" : "linspace"
     let limit = logarithmic ? Interval.positive : Interval()
-    guard case .reals(let ends) = try KeyKind.reals(limit).parse(ends), ends.count == 2 else {
-      throw ValueProblem(sentence: "\(form) needs two ends", remedy: "write {\(form): [a, b], count: n}")
+    guard case .reals(let ends) = try ValueReader(path: path, kind: .reals(limit)).value(of: ends),
+      ends.count == 2
+    else {
+      throw Problem(path, "\(form) needs two ends", remedy: "write {\(form): [a, b], count: n}")
     }
     guard let count,
-      case .integer(let count) = try KeyKind.integer(2...GridExpansion.maximumPoints).parse(count)
+      case .integer(let count) = try ValueReader(path: path, kind: .integer(2...GridExpansion.maximumPoints))
+        .value(of: count)
     else {
-      throw ValueProblem(sentence: "\(form) needs a count", remedy: "write {\(form): [a, b], count: n}")
+      throw Problem(path, "\(form) needs a count", remedy: "write {\(form): [a, b], count: n}")
     }
     return (0..<count).map { index in
       if index == 0 { return ends[0].compact }
@@ -64,20 +68,26 @@ struct AxisRange {
     Double(String(format: "%.11e", value)) ?? value
   }
 
-  private static func whole(_ ends: JobNode, step: JobNode?) throws(ValueProblem) -> [String] {
-    guard case .integers(let ends) = try KeyKind.integers(Int.min...Int.max).parse(ends), ends.count == 2,
+  private static func whole(_ ends: JobNode, step: JobNode?, _ path: String) throws(Problem) -> [String] {
+    guard
+      case .integers(let ends) = try ValueReader(path: path, kind: .integers(Int.min...Int.max)).value(
+        of: ends), ends.count == 2,
       ends[0] <= ends[1]
     else {
-      throw ValueProblem(
-        sentence: "range needs a first and a last whole number",
+      throw Problem(
+        path, "range needs a first and a last whole number",
         remedy: "write {range: [0, 9]}: both belong to it")
     }
     var stride = 1
-    if let step, case .integer(let value) = try KeyKind.integer(1...Int.max).parse(step) { stride = value }
+    if let step,
+      case .integer(let value) = try ValueReader(path: path, kind: .integer(1...Int.max)).value(of: step)
+    {
+      stride = value
+    }
     let (width, overflows) = ends[1].subtractingReportingOverflow(ends[0])
     guard !overflows, width / stride < GridExpansion.maximumPoints else {
-      throw ValueProblem(
-        sentence: "range has more than \(GridExpansion.maximumPoints) values", remedy: "write a larger step")
+      throw Problem(
+        path, "range has more than \(GridExpansion.maximumPoints) values", remedy: "write a larger step")
     }
     return Swift.stride(from: ends[0], through: ends[1], by: stride).map(\.description)
   }

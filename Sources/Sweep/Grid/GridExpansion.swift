@@ -90,10 +90,10 @@ extension GridExpansion {
   private mutating func assign(_ node: JobNode, to path: String) -> Point {
     guard let key = KeyRegistry.key(path) else { preconditionFailure("The caller knows the key.") }
     do {
-      let value = try key.kind.parse(node)
+      let value = try key.value(of: node)
       return [Assignment(path: path, setting: Setting(value: value, place: node.place))]
     } catch {
-      log.report(error.sentence, remedy: error.remedy, key: path, at: node.place)
+      log.report(error, at: node.place)
       return []
     }
   }
@@ -167,12 +167,12 @@ extension GridExpansion {
 
   private mutating func range(_ entries: [JobNode.Entry], at path: String, place: Place) -> [Point] {
     do {
-      let elements = try AxisRange(entries).values.map {
+      let elements = try AxisRange(entries, of: path).values.map {
         JobNode(content: .scalar($0, quoted: false), place: place)
       }
       return union(of: elements, at: path, place: place)
     } catch {
-      log.report(error.sentence, remedy: error.remedy, key: path, at: place)
+      log.report(error, at: place)
       return []
     }
   }

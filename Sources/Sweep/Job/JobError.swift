@@ -1,5 +1,7 @@
 // What is wrong with a job file: every problem found in one pass, each with its place and a remedy.
 
+public import Problems
+
 /// Where a value of a job was written.
 public enum Place: Hashable, Sendable {
   /// A line of the job file, counted from 1.
@@ -12,35 +14,7 @@ public enum Place: Hashable, Sendable {
 
 /// A job file that cannot be run, with all the problems found in it.
 public struct JobError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// One thing that is wrong, and what to do about it.
-  public struct Problem: Hashable, Sendable, CustomStringConvertible {
-    /// The job file as the user named it.
-    public var file: String
-    /// The line or override it stands in.
-    public var place: Place
-    /// The dotted key it is about, if it is about one.
-    public var key: String?
-    /// What is wrong.
-    public var sentence: String
-    /// What to do about it.
-    public var remedy: String
-
-    /// One line: place, key, what is wrong, remedy.
-    public var description: String {
-      let about = key.map { "key '\($0)': " } ?? ""
-      return "\(position): \(about)\(sentence); \(remedy)"
-    }
-
-    private var position: String {
-      switch place {
-      case .line(let line): "\(file):\(line)"
-      case .override(let text): "--set \(text)"
-      case .whole: file
-      }
-    }
-  }
-
-  /// The problems, in the order of the file.
+  /// The problems, in the order of the file; the subject of each is its place and, where it is about one, its key.
   public let problems: [Problem]
 
   /// One line per problem.
@@ -51,17 +25,43 @@ public struct JobError: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// Collects problems while a job is read, each only once.
 struct ProblemLog {
+  /// The job file as the user named it.
   let file: String
-  private(set) var problems: [JobError.Problem] = []
-  private var seen: Set<JobError.Problem> = []
+  private(set) var problems: [Problem] = []
+  private var seen: Set<Problem> = []
 
   init(file: String) {
     self.file = file
   }
 
-  mutating func report(_ sentence: String, remedy: String, key: String? = nil, at place: Place) {
-    let problem = JobError.Problem(file: file, place: place, key: key, sentence: sentence, remedy: remedy)
+  /// Reports a problem that is about a place and no key.
+  mutating func report(_ sentence: String, remedy: String, at place: Place) {
+    add(Problem(position(place), sentence, remedy: remedy))
+  }
+
+  /// Reports a problem whose subject is a dotted key.
+  mutating func report(_ problem: Problem, at place: Place) {
+    add(
+      Problem(
+        "\(position(place)): key '\(problem.subject)'", problem.sentence, remedy: problem.remedy,
+        isOfMachine: problem.isOfMachine))
+  }
+
+  /// Reports what is wrong with a key.
+  mutating func report(_ sentence: String, remedy: String, key: String, at place: Place) {
+    report(Problem(key, sentence, remedy: remedy), at: place)
+  }
+
+  private mutating func add(_ problem: Problem) {
     if seen.insert(problem).inserted { problems.append(problem) }
+  }
+
+  private func position(_ place: Place) -> String {
+    switch place {
+    case .line(let line): "\(file):\(line)"
+    case .override(let text): "--set \(text)"
+    case .whole: file
+    }
   }
 
   /// Throws everything collected so far, if anything was.

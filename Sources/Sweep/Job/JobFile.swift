@@ -1,6 +1,7 @@
 // From a job file and the overrides of the command line to a plan.
 
 internal import Foundation
+internal import Problems
 
 /// Reads job files.
 public enum JobFile {
@@ -83,7 +84,7 @@ public enum JobFile {
 
   private static func text(ofFile path: String) throws(JobError) -> String {
     func failure(_ sentence: String, _ remedy: String) -> JobError {
-      JobError(problems: [.init(file: path, place: .whole, sentence: sentence, remedy: remedy)])
+      JobError(problems: [Problem(path, sentence, remedy: remedy)])
     }
     guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
       throw failure("there is no such file", "check the path; jobs/ holds examples")
