@@ -54,7 +54,7 @@ let package = Package(
     library("Problems"),
     library("Files", ["Problems"]),
     library("MPI", ["CMPI"]),
-    library("HDF5", ["CHDF5"]),
+    library("HDF5", ["CHDF5", "Problems"]),
     library("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
     library("TensorProgram"),
     library(

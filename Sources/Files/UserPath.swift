@@ -26,6 +26,48 @@ public enum UserPath {
     if path.unicodeScalars.contains("\u{FFFD}") {
       throw Problem(subject, "'\(path)' is not UTF-8", remedy: "rename the file or directory")
     }
+    let longest = path.utf8.split(separator: UInt8(ascii: "/")).map(\.count).max() ?? 0
+    if longest > 255 || path.utf8.count > 4095 {
+      throw Problem(subject, "'\(path.prefix(40))...' is too long for a path", remedy: "use shorter names")
+    }
+  }
+
+  /// Refuses a path at which there is no directory and none can be made: one through a file, or a link to nothing.
+  ///
+  /// - Parameters:
+  ///   - path: the path as it was given.
+  ///   - subject: the option or key that gave it.
+  /// - Throws: the problem, which names the part of the path that is at fault.
+  public static func checkDirectory(_ path: String, of subject: String) throws(Problem) {
+    try check(path, of: subject)
+    for part in prefixes(of: path) {
+      switch try FileKind.of(part) {
+      case .directory: continue
+      case .absent: return
+      case .danglingLink:
+        throw Problem(
+          subject, "'\(part)' is a link to nothing", remedy: "remove it, or make what it leads to")
+      case .regular, .special:
+        throw Problem(subject, "'\(part)' is a file, not a directory", remedy: "name another directory")
+      }
+    }
+  }
+
+  /// The path without slashes at its end, which say nothing; the root stays what it is.
+  public static func trimmed(_ path: String) -> String {
+    guard let last = path.lastIndex(where: { $0 != "/" }) else { return path.isEmpty ? "" : "/" }
+    return String(path[...last])
+  }
+
+  /// A path and the directories above it, as far as it names them, outermost first.
+  static func prefixes(of path: String) -> [String] {
+    var prefixes: [String] = []
+    var end = path.startIndex
+    while let start = path[end...].firstIndex(where: { $0 != "/" }) {
+      end = path[start...].firstIndex(of: "/") ?? path.endIndex
+      prefixes.append(String(path[..<end]))
+    }
+    return prefixes
   }
 }
 

@@ -1,4 +1,5 @@
 internal import CHDF5
+public import Problems
 
 /// What went wrong in an HDF5 call, with the library's own explanation.
 public struct HDF5Error: Error, Hashable, Sendable, CustomStringConvertible {
@@ -16,8 +17,21 @@ public struct HDF5Error: Error, Hashable, Sendable, CustomStringConvertible {
   public let path: String
   /// The library's error stack, outermost function first; empty where this package found the fault itself.
   public let frames: [Frame]
+  /// The cause in plain words.
+  public let sentence: String
+  /// What to do about it, where that is known.
+  public let remedy: String?
+
   /// The cause in plain words, with its remedy where one is known.
-  public let reason: String
+  public var reason: String { remedy.map { "\(sentence); \($0)" } ?? sentence }
+
+  /// The error of the system call that is behind it (`errno`), which the library says in its text only.
+  public var systemError: Int32? {
+    for frame in frames {
+      if let match = frame.text.firstMatch(of: /errno = ([0-9]+)/) { return Int32(match.1) }
+    }
+    return nil
+  }
 
   /// One sentence: path, reason, and the failed call.
   public var description: String { "\(path): \(reason) (\(operation))" }
@@ -27,14 +41,15 @@ public struct HDF5Error: Error, Hashable, Sendable, CustomStringConvertible {
     self.operation = operation
     self.path = path
     frames = Self.currentFrames()
-    reason = Self.explain(frames)
+    (sentence, remedy) = Self.explain(frames)
   }
 
   /// Makes an error from a fault that the library does not report itself.
   init(operation: String, path: String, reason: String) {
     self.operation = operation
     self.path = path
-    self.reason = reason
+    sentence = reason
+    remedy = nil
     frames = []
   }
 
@@ -61,29 +76,43 @@ private func appendFrame(
 // MARK: - Plain words
 
 extension HDF5Error {
-  /// What users meet most, told by a piece of the library's text; the first that fits is taken.
-  private static let explanations: [(text: String, reason: String)] = [
-    ("errno = 2,", "there is no such file or directory; check the path"),
-    ("errno = 13,", "permission denied; check the rights of the file and its directory"),
-    ("errno = 17,", "the file exists already"),
-    ("errno = 21,", "this is a directory, not a file"),
-    ("errno = 28,", "the disk is full; free some space and run again"),
-    ("errno = 122,", "the disk quota is used up; free some space and run again"),
-    ("errno = 30,", "the file system is read-only; choose another directory"),
-    ("errno = 11,", "another process holds a lock on the file; wait until it has ended, " + unlock),
-    ("errno = 37,", "this file system does not support file locks, " + unlock),
-    ("errno = 524,", "this file system does not support file locks, " + unlock),
-    ("file exists", "the file exists already"),
-    ("file signature not found", "this is not an HDF5 file"),
-    ("truncated file", "the file is truncated: it was not written to its end, or not copied whole"),
-    ("Fletcher32", "a checksum does not match: the file is damaged; restore or recompute it"),
-  ]
-  private static let unlock = "or set HDF5_USE_FILE_LOCKING=FALSE in the environment"
+  private typealias Explanation = (sentence: String, remedy: String?)
 
-  private static func explain(_ frames: [Frame]) -> String {
-    for (text, reason) in explanations where frames.contains(where: { $0.text.contains(text) }) {
-      return reason
+  /// What users meet most, told by a piece of the library's text; the first that fits is taken.
+  private static let explanations: [(text: String, explanation: Explanation)] = [
+    ("errno = 2,", ("there is no such file or directory", "check the path")),
+    ("errno = 5,", ("the device reports an error", "check the disk")),
+    ("errno = 13,", ("permission denied", "check the rights of the file and its directory")),
+    ("errno = 17,", ("the file exists already", nil)),
+    ("errno = 21,", ("this is a directory, not a file", nil)),
+    ("errno = 27,", ("the file is larger than a limit allows", "raise the limit (ulimit -f) and run again")),
+    ("errno = 28,", ("the disk is full", "free some space and run again")),
+    ("errno = 122,", ("the disk quota is used up", "free some space and run again")),
+    ("errno = 30,", ("the file system is read-only", "choose another directory")),
+    ("errno = 11,", ("another process holds a lock on the file", "wait until it has ended, or \(unlock)")),
+    ("errno = 37,", ("this file system does not support file locks", unlock)),
+    ("errno = 524,", ("this file system does not support file locks", unlock)),
+    ("file exists", ("the file exists already", nil)),
+    ("file signature not found", ("this is not an HDF5 file", nil)),
+    ("truncated file", ("the file is truncated: it was not written to its end, or not copied whole", nil)),
+    ("Fletcher32", ("a checksum does not match: the file is damaged", "restore or recompute it")),
+  ]
+  private static let unlock = "set HDF5_USE_FILE_LOCKING=FALSE in the environment"
+
+  private static func explain(_ frames: [Frame]) -> Explanation {
+    for (text, explanation) in explanations where frames.contains(where: { $0.text.contains(text) }) {
+      return explanation
     }
-    return frames.last?.text ?? "the call failed without an explanation"
+    return (frames.last?.text ?? "the call failed without an explanation", nil)
+  }
+}
+
+extension Problem {
+  /// What a failed HDF5 call means for the user; a full disk stays recognisable as the machine's fault.
+  public init(_ error: HDF5Error) {
+    self.init(
+      error.path, "\(error.sentence) (\(error.operation))",
+      remedy: error.remedy ?? "restore the file or make it again",
+      systemError: error.systemError)
   }
 }

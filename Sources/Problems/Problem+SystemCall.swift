@@ -9,8 +9,12 @@ extension Problem {
   ///   - code: `errno` right after the call.
   public init(_ subject: String, _ action: String, errno code: Int32) {
     let (cause, remedy) = Self.words(for: code)
-    self.init(subject, "\(action) (\(cause))", remedy: remedy, isOfMachine: Self.machineFaults.contains(code))
+    self.init(subject, "\(action) (\(cause))", remedy: remedy, systemError: code)
   }
+
+  /// Whether the machine is at fault (a full disk, a quota, a device that fails), so that whatever is tried next
+  /// meets it too.
+  public var isOfMachine: Bool { systemError.map(Self.machineFaults.contains) ?? false }
 
   /// The errors that say nothing about the file itself.
   private static let machineFaults: Set<Int32> = [ENOSPC, EDQUOT, EIO, EFBIG, EMFILE, ENFILE, ENOMEM]

@@ -9,16 +9,15 @@ public struct Problem: Error, Hashable, Sendable, CustomStringConvertible {
   public let sentence: String
   /// What to do about it.
   public let remedy: String
-  /// Whether the machine is at fault (a full disk, a quota, a device that fails), so that whatever is tried next
-  /// meets it too.
-  public let isOfMachine: Bool
+  /// The error of a system call that is behind it (`errno`); nil where the contents of the subject are at fault.
+  public let systemError: Int32?
 
   /// Puts a problem into words; all three parts read on as one sentence.
-  public init(_ subject: String, _ sentence: String, remedy: String, isOfMachine: Bool = false) {
+  public init(_ subject: String, _ sentence: String, remedy: String, systemError: Int32? = nil) {
     self.subject = subject
     self.sentence = sentence
     self.remedy = remedy
-    self.isOfMachine = isOfMachine
+    self.systemError = systemError
   }
 
   /// One line: subject, what is wrong, remedy.

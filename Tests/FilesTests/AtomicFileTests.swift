@@ -49,4 +49,31 @@ import Testing
     #expect(problem?.sentence == "cannot be written (no such file or directory)")
   }
 
+  @Test func aProblemNamesTheFileThatTheUserKnows() {
+    let path = folder("file")
+    let problem = #expect(throws: Problem.self) {
+      try AtomicFile.replace(path) { throw Problem("\($0):/group", "is wrong", remedy: "mend it") }
+    }
+    #expect(problem?.subject == "\(path):/group")
+  }
+
+  @Test func onlyRegularFilesAreReplaced() throws {
+    let manager = FileManager.default
+    try manager.createDirectory(atPath: folder("directory"), withIntermediateDirectories: true)
+    try manager.createSymbolicLink(atPath: folder("dangling"), withDestinationPath: folder("nothing"))
+    let made = unsafe mkfifo(folder("pipe"), 0o600)
+    #expect(made == 0)
+    for name in ["directory", "dangling", "pipe"] {
+      #expect(throws: Problem.self) { try AtomicFile.write([], to: folder(name)) }
+    }
+    #expect(try folder.names == ["dangling", "directory", "pipe"])
+  }
+
+  @Test func aLinkIsFollowed() throws {
+    try folder.write("old", to: "file")
+    try FileManager.default.createSymbolicLink(atPath: folder("link"), withDestinationPath: "file")
+    try AtomicFile.write(Array("new".utf8), to: folder("link"))
+    #expect(try FileContents.read(folder("file")) == Array("new".utf8))
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder("link")) == "file")
+  }
 }

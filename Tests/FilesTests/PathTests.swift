@@ -15,6 +15,32 @@ import Testing
   func allOthersAreTakenAsTheyStand(path: String) throws {
     try UserPath.check(path, of: "-o")
   }
+
+  @Test func namesThatNoFileSystemTakesAreRefused() throws {
+    let longest = String(repeating: "n", count: 255)
+    try UserPath.check("\(longest)/\(longest)", of: "-o")
+    #expect(throws: Problem.self) { try UserPath.check("a/\(longest)n", of: "-o") }
+    #expect(throws: Problem.self) {
+      try UserPath.check(String(repeating: "\(longest)/", count: 17), of: "-o")
+    }
+  }
+
+  @Test func aDirectoryNeedsOneOrRoomForOne() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("", to: "file")
+    try FileManager.default.createSymbolicLink(atPath: folder("link"), withDestinationPath: folder("nothing"))
+    for path in ["", "new", "new/below/", "../\(folder.path.split(separator: "/").last ?? "")"] {
+      try UserPath.checkDirectory(folder(path), of: "-o")
+    }
+    for path in ["file", "file/", "file/below/more", "link", "link/below"] {
+      #expect(throws: Problem.self) { try UserPath.checkDirectory(folder(path), of: "-o") }
+    }
+  }
+
+  @Test(arguments: [("out//", "out"), ("/", "/"), ("//", "/"), ("a/b", "a/b"), ("", "")])
+  func slashesAtTheEndSayNothing(path: String, trimmed: String) {
+    #expect(UserPath.trimmed(path) == trimmed)
+  }
 }
 
 @Suite struct FileKindTests {
