@@ -44,7 +44,7 @@ struct ProblemLog {
     add(
       Problem(
         "\(position(place)): key '\(problem.subject)'", problem.sentence, remedy: problem.remedy,
-        isOfMachine: problem.isOfMachine))
+        systemError: problem.systemError))
   }
 
   /// Reports what is wrong with a key.
