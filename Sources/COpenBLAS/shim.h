@@ -1,6 +1,9 @@
 #pragma once
 
 #include <cblas.h>
+#include <dlfcn.h>
+#include <stdbool.h>
+#include <stdlib.h>
 
 // Debian's OpenBLAS contains LAPACK but comes without its C header: the Fortran routines that are used.
 // dsyevd: all eigenvalues of a symmetric matrix, and its eigenvectors where `job` is "V", by divide and
@@ -8,3 +11,33 @@
 void dsyevd_(const char *job, const char *triangle, const int *n, double *matrix, const int *stride,
              double *eigenvalues, double *work, const int *work_count, int *integer_work,
              const int *integer_work_count, int *info);
+
+// Has the library choose its kernel once more, as if OPENBLAS_CORETYPE said `name`: by itself it looks only when it is
+// loaded, before a program can speak. No product may be under way. False for a library that has one kernel only, or
+// hides how it chooses.
+static inline bool copenblas_choose(const char *name) {
+  void *loaded = dlopen(0, RTLD_LAZY);
+  if (!loaded) return false;
+  void (*forget)(void) = (void (*)(void))dlsym(loaded, "gotoblas_dynamic_quit");
+  void (*choose)(void) = (void (*)(void))dlsym(loaded, "gotoblas_dynamic_init");
+  dlclose(loaded);
+  if (!forget || !choose || setenv("OPENBLAS_CORETYPE", name, 1) != 0) return false;
+  forget();
+  choose();
+  unsetenv("OPENBLAS_CORETYPE");  // so that children on other CPUs choose for themselves
+  return true;
+}
+
+// The newest level of x86-64 that the CPU and the operating system support; "" on other CPUs.
+static inline const char *copenblas_cpu_level(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("x86-64-v4")) return "x86-64-v4";
+  if (__builtin_cpu_supports("x86-64-v3")) return "x86-64-v3";
+  if (__builtin_cpu_supports("avx")) return "x86-64 with AVX";
+  if (__builtin_cpu_supports("x86-64-v2")) return "x86-64-v2";
+  return "x86-64";
+#else
+  return "";
+#endif
+}

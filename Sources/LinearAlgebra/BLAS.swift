@@ -1,24 +1,52 @@
 internal import COpenBLAS
+internal import Glibc
 
 /// Matrix multiplication, and what is to know of the library that does it (OpenBLAS).
 public enum BLAS {
   /// The number of threads a multiplication uses: 1 unless set, because ranks supply the parallelism.
   public static var threads: Int {
     get {
-      oneThreadByDefault
+      prepare()
       return Int(openblas_get_num_threads())
     }
     set {
-      oneThreadByDefault
+      prepare()
       openblas_set_num_threads(Int32(newValue))
     }
   }
 
   /// The CPU kernel in use, which decides the rounding of products: "SkylakeX", "Haswell" ...
-  public static var coreName: String { unsafe String(cString: openblas_get_corename()) }
+  public static var coreName: String {
+    prepare()
+    return currentCore
+  }
+
+  /// Who chose the kernel: the user, the program or the library.
+  public static let choice: KernelChoice = makeReady()
+
+  /// What is wrong with the kernel in use on this CPU; nil where it is the right one.
+  public static var fault: KernelFault? { KernelFault(coreName, choice, cpu: cpu) }
 
   /// Version and build options of the library.
-  public static var configuration: String { unsafe String(cString: openblas_get_config()) }
+  public static var configuration: String {
+    prepare()
+    return unsafe String(cString: openblas_get_config())
+  }
 
-  static let oneThreadByDefault: Void = openblas_set_num_threads(1)
+  /// Makes the library ready, once: its kernel is chosen, and it has one thread.
+  ///
+  /// Everything that calls the library calls this first, since bits must not depend on which call came first.
+  static func prepare() { _ = choice }
+
+  private static func makeReady() -> KernelChoice {
+    let requested = unsafe getenv("OPENBLAS_CORETYPE").map { unsafe String(cString: $0) }
+    let choice = KernelChoice(cpu: cpu, current: currentCore, requested: requested)
+    if let kernel = choice.request { _ = unsafe copenblas_choose(kernel) }
+    openblas_set_num_threads(1)
+    return choice
+  }
+
+  private static var cpu: CPULevel? { CPULevel(named: unsafe String(cString: copenblas_cpu_level())) }
+
+  private static var currentCore: String { unsafe String(cString: openblas_get_corename()) }
 }

@@ -88,7 +88,7 @@ public struct MatrixProduct: Sendable, Hashable {
     case .dots:
       unsafe vk_matmul_dots_f(left, right, result, rows, columns, depth)
     case .general:
-      BLAS.oneThreadByDefault
+      BLAS.prepare()
       unsafe cblas_sgemm(
         CblasRowMajor, transposeLeft ? CblasTrans : CblasNoTrans, transposeRight ? CblasTrans : CblasNoTrans,
         Int32(rows), Int32(columns), Int32(depth),
@@ -110,7 +110,7 @@ public struct MatrixProduct: Sendable, Hashable {
     case .dots:
       unsafe vk_matmul_dots_d(left, right, result, rows, columns, depth)
     case .general:
-      BLAS.oneThreadByDefault
+      BLAS.prepare()
       unsafe cblas_dgemm(
         CblasRowMajor, transposeLeft ? CblasTrans : CblasNoTrans, transposeRight ? CblasTrans : CblasNoTrans,
         Int32(rows), Int32(columns), Int32(depth),

@@ -33,7 +33,7 @@ public struct SymmetricEigen: Sendable {
   /// LAPACK's upper triangle, column-major, is the lower one, row-major.
   private static func decompose(_ matrix: inout [Double], _ values: inout [Double], _ n: Int32) -> Bool {
     // LAPACK calls the same library: bits must not depend on whether a multiplication came first.
-    BLAS.oneThreadByDefault
+    BLAS.prepare()
     var work = [Double](repeating: 0, count: 1 + 6 * Int(n) + 2 * Int(n) * Int(n))
     var integerWork = [Int32](repeating: 0, count: 3 + 5 * Int(n))
     var (n, info) = (n, Int32(0))

@@ -34,6 +34,8 @@ extension Problem {
     case EROFS: ("the file system is read-only", "name another directory")
     case EIO: ("the device reports an error", "check the disk, or name a directory on another one")
     case EMFILE, ENFILE: ("too many open files", "raise the limit (ulimit -n)")
+    case EPIPE: ("its reader is gone", "run the same command again")
+    case EBADF: ("it is closed", "open it, or send it to a file")
     case ENXIO: ("nothing answers at the other end", "name a regular file")
     default:
       (unsafe String(cString: strerror(code)).lowercased(), "check the path and the rights of its directory")

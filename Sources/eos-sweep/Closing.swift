@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Shards
 import Sweep
@@ -7,11 +8,13 @@ struct Closing {
   private let outcome: SessionOutcome
   private let ticket: Ticket
   private let job: JobOptions
+  private let ranks: Int
 
-  init(_ outcome: SessionOutcome, ticket: Ticket, job: JobOptions) {
+  init(_ outcome: SessionOutcome, ticket: Ticket, job: JobOptions, ranks: Int) {
     self.outcome = outcome
     self.ticket = ticket
     self.job = job
+    self.ranks = ranks
   }
 
   var text: String {
@@ -26,7 +29,8 @@ struct Closing {
     }
     let work =
       outcome.computed == 0 && outcome.exitStatus == 0
-      ? "nothing left to compute" : "computed \(outcome.computed) in \(Format.duration(outcome.seconds))"
+      ? "nothing left to compute"
+      : "computed \(outcome.computed + outcome.failures.count) in \(Format.duration(outcome.seconds))"
     return "\(Format.plural(state.entries.count, "run")): \(counts.joined(separator: ", ")); \(work)."
   }
 
@@ -40,18 +44,22 @@ struct Closing {
 
   private var failures: [String] {
     let shown = outcome.failures.prefix(5).flatMap { failure in
-      ["failed: \(failure.id): \(failure.message)", "  that one alone: \(command) --only \(failure.id)"]
+      ["failed: \(failure.id): \(failure.message)", "  that one alone: \(command(only: failure.id))"]
     }
     let more = outcome.failures.count - 5
-    return shown + (more > 0 ? ["... and \(more) more; eos-sweep status \(ticket.path) lists them"] : [])
+    let status = ShellCommand.line([ShellCommand.program, "status", ShellCommand.path(ticket.path)])
+    return shown + (more > 0 ? ["... and \(more) more; \(status) lists them"] : [])
   }
 
   private var next: [String] {
-    if outcome.exitStatus == 75 { return ["Work is left; the same command again finishes it: \(command)"] }
-    let file = ticket.directory.mergedFile, figures = ticket.path + "/figures"
+    if outcome.exitStatus == 75 {
+      let launcher = ranks > 1 ? ", started on \(ranks) ranks as before," : ""
+      return ["Work is left; the same command again\(launcher) finishes it: \(command(only: ticket.only))"]
+    }
+    let file = ShellCommand.path(ticket.directory.mergedFile),
+      figures = ShellCommand.path(ticket.path + "/figures")
     return [
-      "Merged file: \(file)",
-      "Figures:     \(analysis) figures \(Self.quoted(file)) -o \(Self.quoted(figures))",
+      "Merged file: \(file)", "Figures:     \(ShellCommand.line([analysis, "figures", file, "-o", figures]))",
     ]
   }
 
@@ -65,15 +73,21 @@ struct Closing {
 
   private func isExecutable(_ path: String) -> Bool { FileManager.default.isExecutableFile(atPath: path) }
 
-  private var command: String {
-    var words = ["eos-sweep"]
-    if let file = job.file { words.append(file) }
-    words += job.overrides.flatMap { ["--set", Self.quoted($0)] }
-    return (words + ["-o", ticket.path]).joined(separator: " ")
+  private func command(only: String?) -> String {
+    let chosen = only.map { ["--only", $0] } ?? []
+    return ShellCommand.line(
+      [ShellCommand.program, "run"] + source + chosen + ["-o", ShellCommand.path(ticket.path)])
   }
 
-  private static func quoted(_ word: String) -> String {
-    let plain = word.allSatisfy { $0.isLetter || $0.isNumber || "._-=/:,+".contains($0) }
-    return plain ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
+  /// The arguments that say what the job is; one that came through a pipe stands, overrides and all, in `sweep.json`.
+  private var source: [String] {
+    let overrides = job.overrides.flatMap { ["--set", $0] }
+    guard let file = job.file else { return overrides }
+    let isStream =
+      ["-", "/dev/stdin"].contains(file) || file.hasPrefix("/dev/fd/") || file.hasPrefix("/proc/")
+    if isStream || (try? FileKind.of(file)) != .regular {
+      return [ShellCommand.path(ticket.directory.manifestFile)]
+    }
+    return [ShellCommand.path(file)] + overrides
   }
 }

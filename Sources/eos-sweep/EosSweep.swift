@@ -1,5 +1,8 @@
 import ArgumentParser
+import Glibc
+import LinearAlgebra
 import MPI
+import Problems
 import Sweep
 
 /// The program: thin commands over the libraries.
@@ -22,26 +25,39 @@ struct EosSweep: ParsableCommand {
     defaultSubcommand: RunCommand.self)
 
   static func main() {
+    holdStandardStreams()
+    // A file above a limit (ulimit -f) is an error of the write, as on a full disk, and not the end of the program.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
-      guard
-        command is RunCommand || command is DoctorCommand || command is BenchCommand || Launcher.isFirstRank
-      else { return }
+      if command is RunCommand || command is PlanCommand || command is BenchCommand {
+        try KernelReport.requireRunnable()
+      }
       try command.run()
     } catch {
       leave(with: error)
     }
   }
 
+  /// Keeps files from taking the place of a standard stream that is closed, and reports from ending up in them.
+  ///
+  /// What is written to such a stream still fails: it is open for reading only.
+  private static func holdStandardStreams() {
+    for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) == -1 {
+      _ = unsafe open("/dev/null", O_RDONLY)
+    }
+  }
+
   /// Ends the process: help and usage errors as ArgumentParser words them, all others as one sentence.
   private static func leave(with error: any Error) -> Never {
     switch exitCode(for: error) {
-    case .success: exit(withError: error)
-    case .validationFailure:
-      if Launcher.isFirstRank { Terminal.error(fullMessage(for: error)) }
+    case .success:
+      do { try Terminal.print(fullMessage(for: error)) } catch { leave(with: error) }
+      exit(withError: ExitCode.success)
+    case .validationFailure: Terminal.error(fullMessage(for: error))
     default:
       if let code = error as? ExitCode { exit(withError: code) }
-      if Launcher.isFirstRank { Terminal.error("eos-sweep: \(error)") }
+      Terminal.error("eos-sweep: \(error)")
     }
     exit(withError: ExitCode(2))
   }

@@ -1,33 +1,57 @@
 import Foundation
+import Sweep
 
-/// What the environment tells of the launcher that started this process, without starting MPI.
+/// What the environment says of how this process was started.
+///
+/// Whatever a rank starts inherits the variables, so they are no sign that this process is one of many: MPI alone says
+/// so. They serve for words to the user, never to decide what a command does.
 enum Launcher {
-  private static let rankVariables = ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"]
-
-  /// This process's rank as the launcher numbers it; 0 without one.
-  static var rank: Int { firstInteger(rankVariables) ?? 0 }
-
-  /// Commands that only read files print on one rank.
-  static var isFirstRank: Bool { rank == 0 }
-
   /// The launcher, as far as the environment gives it away.
   static var name: String {
-    let environment = ProcessInfo.processInfo.environment
-    if environment["OMPI_COMM_WORLD_SIZE"] != nil { return "mpirun" }
-    return environment["SLURM_PROCID"] != nil ? "srun" : "none (started directly)"
+    if variable("OMPI_COMM_WORLD_SIZE") != nil { return "mpirun" }
+    return variable("SLURM_STEP_ID") != nil ? "srun" : "none (started directly)"
   }
 
-  /// The number of processes `srun` started, when it was `srun`.
-  static var slurmTasks: Int? { firstInteger(["SLURM_STEP_NUM_TASKS", "SLURM_NTASKS"]) }
+  /// Whether no launcher offers this process the others of its world, so that MPI will find it alone.
+  static var isAlone: Bool { variable("PMIX_NAMESPACE") == nil }
 
-  /// Whether `srun` started several processes that MPI sees as several worlds of one rank each.
-  static func isSplitWorld(size: Int) -> Bool {
-    size == 1 && ProcessInfo.processInfo.environment["SLURM_PROCID"] != nil
-      && ProcessInfo.processInfo.environment["OMPI_COMM_WORLD_SIZE"] == nil && (slurmTasks ?? 1) > 1
+  /// The sign that several processes were started together that MPI, which sees a world of `size`, does not know of.
+  ///
+  /// A task of a farm, which is to work by itself, can look the same.
+  static func splitWorld(size: Int) -> String? {
+    guard size == 1, integer("OMPI_COMM_WORLD_SIZE") != 1,
+      let (name, count) = sizeVariables.lazy.compactMap({ name in integer(name).map { (name, $0) } })
+        .first(where: { $0.1 > 1 })
+    else { return nil }
+    let starter =
+      name.hasPrefix("SLURM") ? "srun --mpi=pmix, or mpirun" : "the mpirun that belongs to its MPI library"
+    return
+      "\(count) processes were started together (\(name)=\(count)), but MPI sees this one alone, so it works by "
+      + "itself; if they are to share a sweep, start them with \(starter)"
   }
 
-  private static func firstInteger(_ names: [String]) -> Int? {
-    let environment = ProcessInfo.processInfo.environment
-    return names.lazy.compactMap { environment[$0].flatMap { Int($0) } }.first
+  /// A word on a job of SLURM that has room for more than this one process.
+  static func unusedTasks(size: Int) -> String? {
+    guard size == 1, variable("SLURM_STEP_NUM_TASKS") == nil, variable("OMPI_COMM_WORLD_SIZE") == nil,
+      let tasks = integer("SLURM_NTASKS"), tasks > 1
+    else { return nil }
+    return "the SLURM job has room for \(tasks) tasks, and this is one process; mpirun starts more"
   }
+
+  /// What a command that computes tells the user before it starts.
+  static func notes(size: Int) -> [String] {
+    [splitWorld(size: size), unusedTasks(size: size), KernelReport.complaint].compactMap(\.self)
+  }
+
+  /// Variables in which launchers say how many processes they started; `SLURM_NTASKS` is none, for it is the size of
+  /// the whole job and stands in its script, too.
+  private static let sizeVariables = [
+    "OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MPI_LOCALNRANKS", "MV2_COMM_WORLD_SIZE", "PALS_SIZE",
+    "JSM_NAMESPACE_SIZE",
+    "FLUX_JOB_SIZE", "SLURM_STEP_NUM_TASKS",
+  ]
+
+  private static func integer(_ name: String) -> Int? { variable(name).flatMap { Int($0) } }
+
+  private static func variable(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import MPI
+import Problems
 import Sweep
 
 /// What every rank needs to take part in a sweep.
@@ -31,7 +32,13 @@ struct Ticket: Codable {
   /// Indices of the runs to compute.
   func select(from plan: SweepPlan) throws -> Set<Int> {
     guard let only else { return Set(plan.runs.indices) }
-    let matches = plan.runs.indices.filter { plan.runs[$0].id.hasPrefix(only) }
+    if only.isEmpty {
+      throw Problem(
+        "--only", "the id is empty", remedy: "was a variable not set? eos-sweep plan lists the ids")
+    }
+    let ids = plan.runs.map(\.id)
+    if let exact = ids.firstIndex(of: only) { return [exact] }
+    let matches = ids.indices.filter { ids[$0].hasPrefix(only) }
     guard matches.count == 1 else {
       let what =
         matches.isEmpty ? "no run of this job begins so" : "\(matches.count) runs of this job begin so"

@@ -37,7 +37,8 @@ struct FileHeader {
       ("host", told.host), ("command_line", told.commandLine), ("started_at", told.startedAt),
       ("mpi_library", told.mpiLibrary), ("hdf5_library", told.hdf5Library),
       ("blas_library", told.blasLibrary), ("blas_core", told.blasCore),
-      ("vector_level", told.vectorLevel ?? ""), ("math_library", told.mathLibrary ?? ""),
+      ("blas_choice", told.blasChoice ?? ""), ("vector_level", told.vectorLevel ?? ""),
+      ("math_library", told.mathLibrary ?? ""),
     ]
     return fixed + told.slurm.sorted { $0.key < $1.key }.map { ($0.key.lowercased(), $0.value) }
   }

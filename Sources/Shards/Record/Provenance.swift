@@ -25,8 +25,12 @@ public struct Provenance: Codable, Sendable, Hashable {
   public var hdf5Library: String
   /// The BLAS library, its version and configuration.
   public var blasLibrary: String
-  /// The CPU kernel that BLAS chose: on it depend the bits.
+  /// The CPU kernel that BLAS runs: on it depend the bits.
   public var blasCore: String
+  /// Who chose that kernel: the user, the program or the library.
+  ///
+  /// Nil where an older version of the program did not record it.
+  public var blasChoice: String?
   /// The version of the vector loops that the CPU runs: on it depend the bits.
   ///
   /// Nil where an older version of the program did not record it.
@@ -44,7 +48,8 @@ public struct Provenance: Codable, Sendable, Hashable {
     commandLine: String = "",
     startedAt: String = "", ranks: Int = 1, threadsPerRank: Int = 1, mpiLibrary: String = "",
     hdf5Library: String = "", blasLibrary: String = "", blasCore: String = "",
-    vectorLevel: String? = nil, mathLibrary: String? = nil, slurm: [String: String] = [:]
+    blasChoice: String? = nil, vectorLevel: String? = nil, mathLibrary: String? = nil,
+    slurm: [String: String] = [:]
   ) {
     self.version = version
     self.gitCommit = gitCommit
@@ -58,6 +63,7 @@ public struct Provenance: Codable, Sendable, Hashable {
     self.hdf5Library = hdf5Library
     self.blasLibrary = blasLibrary
     self.blasCore = blasCore
+    self.blasChoice = blasChoice
     self.vectorLevel = vectorLevel
     self.mathLibrary = mathLibrary
     self.slurm = slurm

@@ -29,7 +29,8 @@ public struct MachineBench {
     let lines = [
       "run        \(run.id): \(run.model.name), \(Format.count(Double(count))) parameters, "
         + "\(Format.count(Double(timing.examples))) examples, \(run.precision.rawValue)",
-      "BLAS       \(BLAS.coreName), 1 thread, \(Format.plural(link.size, "rank")) at once",
+      "BLAS       \(BLAS.coreName) (chosen by \(BLAS.choice.description)), 1 thread, "
+        + "\(Format.plural(link.size, "rank")) at once",
       "gemm       \(gemmLine)",
       "gradient   \(Self.time(timing.gradient)), \(Format.count(1 / timing.gradient)) steps/s",
       "linearise  \(Self.time(timing.linearization))",

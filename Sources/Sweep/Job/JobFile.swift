@@ -1,5 +1,6 @@
 // From a job file and the overrides of the command line to a plan.
 
+internal import Files
 internal import Foundation
 internal import Problems
 
@@ -82,22 +83,28 @@ public enum JobFile {
     return Int(min(size, 0x1p32) * 0x1p30)
   }
 
+  /// The text of a job: of a file, a pipe or standard input (`-`), or of the sweep whose `sweep.json` is named.
   private static func text(ofFile path: String) throws(JobError) -> String {
     func failure(_ sentence: String, _ remedy: String) -> JobError {
       JobError(problems: [Problem(path, sentence, remedy: remedy)])
     }
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
-      throw failure("there is no such file", "check the path; jobs/ holds examples")
-    }
-    if attributes[.type] as? FileAttributeType == .typeDirectory {
+    if (try? FileKind.of(path)) == .directory {
       throw failure("it is a directory", "name a job file, such as \(path)/sweep.yaml")
     }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw failure("it cannot be read", "check its permissions")
+    let contents: [UInt8]?
+    do throws(Problem) {
+      contents = path == "-" ? try FileContents.readStandardInput() : try FileContents.readIfPresent(path)
+    } catch {
+      throw failure(error.sentence, error.remedy)
     }
-    guard let text = String(data: data, encoding: .utf8) else {
+    guard let contents else { throw failure("there is no such file", "check the path; jobs/ holds examples") }
+    guard let text = String(validating: contents, as: UTF8.self) else {
       throw failure("it is not UTF-8 text", "save it as UTF-8")
     }
-    return text
+    if text.allSatisfy(\.isWhitespace) {
+      throw failure("it holds nothing", "write a job; jobs/ holds examples")
+    }
+    guard path.hasSuffix("sweep.json") else { return text }
+    return (try? JSONDecoder().decode(Manifest.self, from: Data(contents)).sweepYAML) ?? text
   }
 }

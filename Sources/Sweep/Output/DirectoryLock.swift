@@ -8,14 +8,14 @@ import Glibc
 public struct DirectoryLock: ~Copyable {
   private let file: FileHandle
 
-  /// Takes the lock of `directory`.
+  /// Takes the lock of `directory`; a `shared` one keeps sweeps away, but not others that share it.
   ///
   /// - Throws: `OutputError` when another process holds it.
-  public init(_ directory: OutputDirectory) throws {
+  public init(_ directory: OutputDirectory, shared: Bool = false) throws {
     guard let file = Self.open(directory) else {
       throw OutputError("\(directory.path): cannot create its lock file; check the directory's permissions")
     }
-    guard Self.take(file, LOCK_EX) else {
+    guard Self.take(file, shared ? LOCK_SH : LOCK_EX) else {
       throw OutputError(
         "\(directory.path): another eos-sweep is at work here; wait for it, or name another directory with -o"
       )
@@ -28,7 +28,7 @@ public struct DirectoryLock: ~Copyable {
   /// Gives the directory back.
   public consuming func release() {}
 
-  /// Whether some process holds the lock of `directory` (on this machine, or through a file system that shares locks).
+  /// Whether a sweep holds the lock of `directory` (on this machine, or through a file system that shares locks).
   public static func isHeld(_ directory: OutputDirectory) -> Bool {
     guard let file = FileHandle(forReadingAtPath: path(directory)) else { return false }
     defer { try? file.close() }

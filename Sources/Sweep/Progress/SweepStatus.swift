@@ -72,8 +72,14 @@ public struct SweepStatus {
   }
 
   private var advice: String {
-    if isActive { return "follow it with: eos-sweep status \(directory.path) --follow" }
-    if state.done < state.entries.count { return "the command that began the sweep finishes what is left" }
+    let path = ShellCommand.path(directory.path)
+    if isActive {
+      return "follow it with: \(ShellCommand.line([ShellCommand.program, "status", path, "--follow"]))"
+    }
+    if state.done < state.entries.count {
+      let words = [ShellCommand.program, "run", ShellCommand.path(directory.manifestFile), "-o", path]
+      return "the command that began the sweep finishes what is left; so does: \(ShellCommand.line(words))"
+    }
     return "merged file: \(directory.mergedFile)"
   }
 }

@@ -1,5 +1,6 @@
-import Foundation
-import Glibc
+internal import Foundation
+internal import Glibc
+public import Problems
 
 /// Writes to the two standard streams without buffering.
 public enum Terminal {
@@ -15,18 +16,35 @@ public enum Terminal {
   }
 
   /// Writes to standard output.
-  public static func print(_ text: String, terminator: String = "\n") {
-    write(text + terminator, to: .standardOutput)
+  ///
+  /// - Throws: a problem when not everything could be written, so that no command claims to have said what it did not.
+  public static func print(_ text: String, terminator: String = "\n") throws(Problem) {
+    let code = write(text + terminator, to: STDOUT_FILENO)
+    if code != 0 { throw Problem("standard output", "cannot be written to", errno: code) }
   }
 
   /// Writes to standard error.
+  ///
+  /// A full disk behind a log, or a terminal that is gone, must not end a sweep: nobody is left to be told.
   public static func error(_ text: String, terminator: String = "\n") {
-    write(text + terminator, to: .standardError)
+    _ = write(text + terminator, to: STDERR_FILENO)
   }
 
-  /// A full disk behind a log, or a terminal that is gone, must not end a sweep.
-  private static func write(_ text: String, to stream: FileHandle) {
-    try? stream.write(contentsOf: Data(text.utf8))
+  /// Writes everything, and waits for a reader that is slow; `errno` where that failed, else 0.
+  private static func write(_ text: String, to stream: CInt) -> CInt {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(stream, $0.baseAddress, $0.count) }
+      if count >= 0 {
+        bytes = bytes.dropFirst(count)
+      } else if errno == EAGAIN {
+        var entry = pollfd(fd: stream, events: Int16(POLLOUT), revents: 0)
+        _ = unsafe poll(&entry, 1, 1000)
+      } else if errno != EINTR {
+        return errno
+      }
+    }
+    return 0
   }
 }
 

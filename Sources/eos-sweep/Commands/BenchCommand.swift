@@ -26,29 +26,44 @@ struct BenchCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    // Every rank reads the job itself, before MPI starts, so that bad input ends the program like any other command.
-    let plan = try job.file == nil ? Self.builtIn(job.overrides) : job.load()
-    let mpi = try MPIEnvironment()
+    let mpi = try MPIStart.begin()
+    let world = Communicator.world()
+    let isFirst = world.rank == 0
+    var report: String?
     do {
-      try measure(plan.runs[0], residualMemory: plan.residualMemory)
+      if let ticket = try isFirst ? lead(world) : Ticket.receive(over: world) {
+        report = try measure(JobFile.plan(yaml: ticket.yaml, file: ticket.file, checkingData: false))
+      }
     } catch {
       Terminal.error("eos-sweep: \(error)")
       MPIEnvironment.abort(exitCode: 1)
     }
     try mpi.finalize()
+    guard isFirst else { return }
+    guard let report else { throw ExitCode(2) }
+    try Terminal.print(report)
   }
 
-  private func measure(_ run: RunConfiguration, residualMemory: Int) throws {
-    BLAS.threads = 1
-    let bench = try MachineBench(run, residualMemory: residualMemory, seconds: seconds)
-    let report = try bench.measure()
-    guard bench.isFirstRank else { return }
-    if json {
-      Terminal.print(try report.json)
-    } else {
-      Terminal.print(report.lines.joined(separator: "\n"))
-      if explain { Terminal.print(BenchExplanation.text(of: report)) }
+  /// Rank 0 alone reads the job, which may come through a pipe, and hands it on; nil where it is no good.
+  private func lead(_ world: borrowing Communicator) throws -> Ticket? {
+    var ticket: Ticket?
+    do {
+      let plan = try job.file == nil ? Self.builtIn(job.overrides) : job.load()
+      for note in Launcher.notes(size: world.size) { Terminal.error("note: \(note)") }
+      ticket = Ticket(yaml: plan.yaml, file: job.file ?? "the built-in benchmark", path: "", only: nil)
+    } catch {
+      Terminal.error("eos-sweep: \(error)")
     }
+    try Ticket.share(ticket, over: world)
+    return ticket
+  }
+
+  private func measure(_ plan: SweepPlan) throws -> String {
+    BLAS.threads = 1
+    let bench = try MachineBench(plan.runs[0], residualMemory: plan.residualMemory, seconds: seconds)
+    let report = try bench.measure()
+    if json { return try report.json }
+    return (report.lines + (explain ? [BenchExplanation.text(of: report)] : [])).joined(separator: "\n")
   }
 
   private static func builtIn(_ overrides: [String]) throws -> SweepPlan {

@@ -25,7 +25,7 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     let report = try Compare.compare(first, second, tolerance: tolerance)
-    Terminal.print(report.description)
+    try Terminal.print(report.description)
     if !report.isEqual { throw ExitCode(1) }
   }
 }

@@ -18,12 +18,13 @@ struct MergeCommand: ParsableCommand {
     let manifest = try Manifest.read(directory)
     let plan = try JobFile.plan(yaml: manifest.sweepYAML, file: directory.manifestFile, checkingData: false)
     let file = output ?? directory.mergedFile
-    let lock = file == directory.mergedFile ? try DirectoryLock(directory) : nil
+    // Several merges of one directory write the same, each under its own temporary name.
+    let lock = file == directory.mergedFile ? try DirectoryLock(directory, shared: true) : nil
     let damaged = try SweepMerge.merge(plan, directory, provenance: ProvenanceCollector.collect(), to: file)
     let state = SweepState(plan.runs.map(\.id), directory)
     lock?.release()
     for sentence in damaged { Terminal.error(sentence) }
-    Terminal.print("\(file): \(state.entries.count) runs, \(state.done) of them done")
+    try Terminal.print("\(file): \(Format.plural(state.entries.count, "run")), \(state.done) of them done")
     if !damaged.isEmpty { throw ExitCode(1) }
   }
 }

@@ -31,8 +31,8 @@ struct PlanCommand: ParsableCommand {
     let state = SweepState(plan.runs.map(\.id), directory)
     Terminal.error("timing one gradient and one Hessian product of each kind of run ...")
     let forecast = try Forecast(plan, pending: state.pending, ranks: ranks)
-    Terminal.print(table(plan, forecast))
-    Terminal.print(summary(plan, state, forecast))
+    try Terminal.print(table(plan, forecast))
+    try Terminal.print(summary(plan, state, forecast))
   }
 
   private func table(_ plan: SweepPlan, _ forecast: Forecast) -> String {
@@ -53,7 +53,7 @@ struct PlanCommand: ParsableCommand {
 
   private func summary(_ plan: SweepPlan, _ state: SweepState, _ forecast: Forecast) -> String {
     var text =
-      "\(plan.name): \(plan.runs.count) runs, \(state.done) done, \(forecast.entries.count) to compute; "
+      "\(plan.name): \(Format.plural(plan.runs.count, "run")), \(state.done) done, \(forecast.entries.count) to compute; "
       + "about \(Format.duration(forecast.makespan)) on \(Format.plural(ranks, "rank")) like this machine's."
     if let residuals = forecast.residuals { text += " Residuals of Hessian products take \(residuals)." }
     if let minutes {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Glibc
 import MPI
 import Sweep
 
@@ -19,7 +20,9 @@ struct RunCommand: ParsableCommand {
   var only: String?
 
   mutating func run() throws {
-    let mpi = try MPIEnvironment()
+    // A reader that goes away must not end the sweep.
+    signal(SIGPIPE, SIG_IGN)
+    let mpi = try MPIStart.begin()
     let world = Communicator.world()
     let status: Int
     do {
@@ -50,7 +53,11 @@ struct RunCommand: ParsableCommand {
     let outcome = try ticket.compute(plan, costs)
     lock.release()
     guard let outcome else { return 0 }
-    Terminal.print(Closing(outcome, ticket: ticket, job: job).text)
+    do {
+      try Terminal.print(Closing(outcome, ticket: ticket, job: job, ranks: world.size).text)
+    } catch {
+      Terminal.error("note: \(error)")
+    }
     return outcome.exitStatus
   }
 
@@ -68,13 +75,8 @@ struct RunCommand: ParsableCommand {
   }
 
   private func prepare(worldSize: Int) throws -> (Ticket, SweepPlan, PlanCosts) {
-    if Launcher.isSplitWorld(size: worldSize) {
-      throw OutputError(
-        "srun started \(Launcher.slurmTasks ?? 0) processes, but MPI sees each of them alone; "
-          + "start them with srun --mpi=pmix")
-    }
     let plan = try job.load()
-    for note in plan.notes { Terminal.error("note: \(note)") }
+    for note in Launcher.notes(size: worldSize) + plan.notes { Terminal.error("note: \(note)") }
     let ticket = Ticket(
       yaml: plan.yaml, file: job.file ?? "quickstart", path: output ?? "results/\(plan.name)", only: only)
     _ = try ticket.select(from: plan)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Problems
 import Shards
 import Sweep
 
@@ -15,15 +16,19 @@ struct ShowCommand: ParsableCommand {
   var id: String
 
   func run() throws {
+    if id.isEmpty {
+      throw Problem(
+        "the run's id", "it is empty", remedy: "was a variable not set? eos-sweep plan lists the ids")
+    }
     let directory = OutputDirectory(directory)
     let manifest = try Manifest.read(directory)
     let known = Set(manifest.runs + directory.shardIdentifiers())
     let chosen = try choose(among: known)
     guard directory.shardIdentifiers().contains(chosen) else {
-      Terminal.print("\(chosen): has not ended yet")
+      try Terminal.print("\(chosen): has not ended yet")
       return
     }
-    Terminal.print(RunReport(try Shard.read(directory.shard(of: chosen))).text)
+    try Terminal.print(RunReport(Shard.read(directory.shard(of: chosen))).text)
   }
 
   private func choose(among known: Set<String>) throws -> String {

@@ -17,10 +17,10 @@ struct StatusCommand: ParsableCommand {
     let directory = OutputDirectory(directory)
     while true {
       let status = try SweepStatus(directory)
-      Terminal.print(status.text)
+      try Terminal.print(status.text)
       guard follow, status.isActive else { return }
       Thread.sleep(forTimeInterval: 2)
-      Terminal.print("")
+      try Terminal.print("")
     }
   }
 }

@@ -16,10 +16,10 @@ struct VerifyCommand: ParsableCommand {
     var problems = 0
     for problem in try files?.lazy.flatMap(Verify.problems(ofFile:)) ?? Verify.verify(path) {
       problems += 1
-      Terminal.print("\(problem)")
+      try Terminal.print("\(problem)")
     }
     let what = Format.plural(files?.count ?? 1, "file")
-    Terminal.print(
+    try Terminal.print(
       problems == 0 ? "\(what) verified: no problem" : "\(what): \(Format.plural(problems, "problem"))")
     if problems > 0 { throw ExitCode(1) }
   }

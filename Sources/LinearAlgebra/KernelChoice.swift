@@ -1,0 +1,67 @@
+/// Which of its kernels OpenBLAS runs on this CPU, and who chose it.
+///
+/// The library goes by the model of the CPU. One that is newer than the library gets a kernel of 2004 from some
+/// versions, and two models of one level can get kernels that round differently. So the program names the kernel, by
+/// what the CPU can do, unless the user did.
+public struct KernelChoice: Hashable, Sendable {
+  /// Who chose.
+  public enum Origin: Hashable, Sendable {
+    /// The user, by this value of `OPENBLAS_CORETYPE`.
+    case user(String)
+    /// The program, for all CPUs of the level with this name.
+    case program(level: String)
+    /// The library, by the model of the CPU.
+    case library
+  }
+
+  /// Who chose.
+  public let origin: Origin
+  /// The kernel to ask for; nil where the library has the right one or the user decided.
+  let request: String?
+
+  /// Chooses from what the CPU can do, the kernel that the library runs, and the value of `OPENBLAS_CORETYPE`.
+  ///
+  /// Below AVX2 the library's kernel stays unless the CPU can do more: there are kernels for single models.
+  init(cpu: CPULevel?, current: String, requested: String?) {
+    if let requested, !requested.isEmpty {
+      (origin, request) = (.user(requested), nil)
+    } else if let cpu, cpu >= .v3 || CPULevel(ofKernel: current).map({ $0 < cpu }) ?? false {
+      (origin, request) = (.program(level: cpu.name), current == cpu.kernel ? nil : cpu.kernel)
+    } else {
+      (origin, request) = (.library, nil)
+    }
+  }
+
+  /// Who chose, in words for files and reports.
+  public var description: String {
+    switch origin {
+    case .user(let value): "the user, by OPENBLAS_CORETYPE=\(value)"
+    case .program(let level): "the program, for all CPUs of \(level)"
+    case .library: "the library"
+    }
+  }
+}
+
+/// What is wrong with the kernel in use.
+public enum KernelFault: Hashable, Sendable {
+  /// The CPU cannot run the kernel: the first product would end the program.
+  case beyondCPU
+  /// The CPU could do more, several times as fast.
+  case belowCPU
+  /// The library does not know the kernel that was asked for, and took another.
+  case unknown
+
+  /// The fault of running `kernel` by `choice` on a CPU; nil where there is none.
+  init?(_ kernel: String, _ choice: KernelChoice, cpu: CPULevel?) {
+    let level = CPULevel(ofKernel: kernel)
+    if let cpu, let level, level > cpu {
+      self = .beyondCPU
+    } else if case .user(let value) = choice.origin, value.lowercased() != kernel.lowercased() {
+      self = .unknown
+    } else if let cpu, let level, level < cpu {
+      self = .belowCPU
+    } else {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import HDF5
+import LinearAlgebra
+import MPI
+import Sweep
+
+/// The doctor's findings.
+struct Diagnosis {
+  let ranks: [RankReport]
+  let directories: [String]
+
+  var text: String {
+    (facts + rankLines + directoryLines + notes.map { "note: \($0)" } + warnings.map { "warning: \($0)" }
+      + [warnings.isEmpty ? "no problem found" : "\(warnings.count) to look at"]).joined(separator: "\n")
+  }
+
+  private var facts: [String] {
+    [
+      BuildInformation.description,
+      "MPI:       \(MPIEnvironment.libraryVersion), thread level \(threadLevel)",
+      "launcher:  \(Launcher.name), \(Format.plural(ranks.count, "rank"))",
+      "HDF5:      \(HDF5Library.version), file locking "
+        + (ProcessInfo.processInfo.environment["HDF5_USE_FILE_LOCKING"] ?? "as the library decides"),
+      "BLAS:      \(BLAS.configuration)",
+      "vectors:   \(VectorKernels.level), \(VectorKernels.mathLibrary)",
+      "machine:   \(ProcessInfo.processInfo.activeProcessorCount) processors",
+    ]
+  }
+
+  private var threadLevel: String { MPIEnvironment.providedThreadLevel.map { "\($0)" } ?? "unknown" }
+
+  private var rankLines: [String] {
+    ranks.prefix(8).map(\.text) + (ranks.count > 8 ? ["           ... and \(ranks.count - 8) more"] : [])
+  }
+
+  private var directoryLines: [String] {
+    directories.map { "directory: \($0) \(isWritable($0) ? "is writable" : "cannot be written to")" }
+  }
+
+  private var notes: [String] { [Launcher.unusedTasks(size: ranks.count)].compactMap(\.self) }
+
+  /// What could go wrong, each with its remedy.
+  var warnings: [String] {
+    var found: [String] = []
+    let complaints = Dictionary(grouping: ranks.filter { $0.blasComplaint != nil }, by: \.blasComplaint)
+    for (complaint, ranks) in complaints.sorted(by: { $0.value[0].rank < $1.value[0].rank }) {
+      found.append(
+        "\(ranks.count > 1 ? "\(ranks.count) ranks" : "rank \(ranks[0].rank)"): \(complaint ?? "")")
+    }
+    if Set(ranks.map(\.blasCore)).count > 1 {
+      found.append(
+        "ranks use different BLAS kernels, so bits will differ between them; use nodes of one kind, or set "
+          + "OPENBLAS_CORETYPE to the kernel of the oldest CPU among them")
+    }
+    if Set(ranks.map { [$0.vectorLevel, $0.mathLibrary] }).count > 1 {
+      found.append(
+        "ranks differ in their vector level or C library, so bits will differ between them; use nodes of one kind"
+      )
+    }
+    found += [Launcher.splitWorld(size: ranks.count), TemporaryDirectory.complaint].compactMap(\.self)
+    let perHost = Dictionary(grouping: ranks, by: \.host).mapValues(\.count)
+    let processors = ProcessInfo.processInfo.activeProcessorCount
+    if let crowded = perHost.first(where: { $0.value > processors }) {
+      found.append("\(crowded.value) ranks share the \(processors) processors of \(crowded.key); start fewer")
+    }
+    found += directories.filter { !isWritable($0) }.map {
+      "\($0) cannot be written to; choose another with -o"
+    }
+    return found
+  }
+
+  private func isWritable(_ path: String) -> Bool {
+    let probe = path + "/.eos-sweep-probe-\(ProcessInfo.processInfo.processIdentifier)"
+    guard FileManager.default.createFile(atPath: probe, contents: Data()) else { return false }
+    try? FileManager.default.removeItem(atPath: probe)
+    return true
+  }
+}
