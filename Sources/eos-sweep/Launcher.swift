@@ -12,8 +12,11 @@ enum Launcher {
     return variable("SLURM_STEP_ID") != nil ? "srun" : "none (started directly)"
   }
 
-  /// Whether no launcher offers this process the others of its world, so that MPI will find it alone.
-  static var isAlone: Bool { variable("PMIX_NAMESPACE") == nil }
+  /// Whether this process is its whole world: no launcher offers it others, or the mpirun it belongs to started one only.
+  static var isAlone: Bool {
+    guard let world = variable("PMIX_NAMESPACE") else { return true }
+    return world == variable("OMPI_MCA_ess_base_jobid") && integer("OMPI_COMM_WORLD_SIZE") == 1
+  }
 
   /// The sign that several processes were started together that MPI, which sees a world of `size`, does not know of.
   ///

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,10 +36,22 @@ class Program:
         ranks: int | None = None,
         status: int = 0,
         seconds: int = 300,
+        environment: Mapping[str, str] | None = None,
+        text: str | None = None,
     ) -> subprocess.CompletedProcess[str]:
-        """Runs to the end and checks the exit status."""
+        """Runs to the end and checks the exit status.
+
+        `environment` is added to what is there; `text` comes through a pipe as standard input.
+        """
         command = self.command(*arguments, ranks=ranks)
-        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds)
+        done = subprocess.run(
+            command,
+            input=text,
+            env=os.environ | (environment or {}),
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+        )
         assert done.returncode == status, (
             f"{' '.join(command)}: status {done.returncode} instead of {status}\n"
             f"{done.stdout[-2000:]}\n{done.stderr[-4000:]}"

@@ -2,14 +2,13 @@
 
 import signal
 import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from jobs import chebyshev
 from program import Program, rank_processes
+from waiting import events, wait_for
 
 
 @pytest.mark.parametrize("size", [1, 2])
@@ -36,13 +35,42 @@ def test_usr1_to_mpirun_stops_the_sweep_with_status_75(program: Program, tmp_pat
     assert "8 pending" in program.run("status", directory).stdout
 
 
-def events(directory: Path) -> str:
-    path = directory / "events.jsonl"
-    return path.read_text() if path.exists() else ""
+GRID = "optimizer: gd\nlearning_rate: 0.01\ngrid:\n  - seed: {range: [1, 12]}\n"
+"""Runs enough that a signal after the first one finds others left."""
 
 
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+def signalled(program: Program, folder: Path, number: int, ignored: list[int]) -> int:
+    """The status of a sweep that gets a signal after its first run; its starter ignores some."""
+
+    def start():
+        for each in ignored:
+            signal.signal(each, signal.SIG_IGN)
+
+    job, directory = chebyshev(folder, 2000, GRID), folder / "sweep"
+    process = subprocess.Popen(
+        program.command("run", job, "-o", directory), preexec_fn=start, stdout=subprocess.DEVNULL
+    )
+    try:
+        wait_for(lambda: "run_ended" in events(directory))
+        process.send_signal(number)
+        return process.wait(timeout=60)
+    finally:
+        process.kill()
+
+
+@pytest.mark.fault("L-F10")
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGUSR1])
+def test_signals_that_ask_to_stop_stop_in_order(
+    program: Program, number: signal.Signals, tmp_path: Path
+):
+    assert signalled(program, tmp_path, number, ignored=[]) == 75
+    program.run("verify", tmp_path / "sweep" / "sweep.h5")
+
+
+@pytest.mark.fault("L-F10")
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT])
+def test_signals_that_the_starter_ignores_stay_ignored(
+    program: Program, number: signal.Signals, tmp_path: Path
+):
+    """nohup ignores HUP, and a script INT for what it starts in the background."""
+    assert signalled(program, tmp_path, number, ignored=[number]) == 0

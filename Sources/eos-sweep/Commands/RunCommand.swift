@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Glibc
 import MPI
+import Problems
 import Sweep
 
 /// The command `eos-sweep [run] [JOB.yaml] [-o DIR]`.
@@ -41,7 +42,13 @@ struct RunCommand: ParsableCommand {
     let plan: SweepPlan
     let costs: PlanCosts
     let lock: DirectoryLock
+    let commands = try world.gather(Self.arguments, root: 0)
     do {
+      if let other = commands.firstIndex(where: { $0 != commands[0] }) {
+        throw Problem(
+          "rank \(other)", "it was started with other arguments than rank 0, but one world computes one sweep",
+          remedy: "start an mpirun for each, or run without mpirun")
+      }
       (ticket, plan, costs) = try prepare(worldSize: world.size)
       lock = try DirectoryLock(ticket.directory)
     } catch {
@@ -68,7 +75,11 @@ struct RunCommand: ParsableCommand {
         + "they stay, but are not merged")
   }
 
+  /// What this process was asked to do, for a comparison.
+  private static var arguments: [UInt8] { Array(CommandLine.arguments.dropFirst().joined(separator: "\0").utf8) }
+
   private func follow(_ world: borrowing Communicator) throws -> Int {
+    _ = try world.gather(Self.arguments, root: 0)
     guard let ticket = try Ticket.receive(over: world) else { return 0 }
     _ = try ticket.compute(JobFile.plan(yaml: ticket.yaml, file: ticket.file, checkingData: false))
     return 0

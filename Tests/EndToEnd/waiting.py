@@ -1,0 +1,19 @@
+"""Waiting for a sweep under way."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+
+def events(directory: Path) -> str:
+    """What the sweep in the directory has logged so far."""
+    path = directory / "events.jsonl"
+    return path.read_text() if path.exists() else ""
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Waits up to a minute."""
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
