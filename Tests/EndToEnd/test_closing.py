@@ -56,8 +56,6 @@ def test_the_command_that_goes_on_says_all_that_was_said(program: Program, tmp_p
     printed = stopped(start, tmp_path, tmp_path / ODD)
     command = shlex.split(printed.split("finishes it: ")[1])
     assert command == [str(program.path), "run", f"./{job.name}", *said, "-o", f"./{ODD}"]
-    pasted = program.command("plan", *command[2:4], *said[:2], "-o", command[-1])
-    assert shell(shlex.join(pasted), tmp_path).returncode == 0
 
 
 @pytest.mark.fault("L-F6")

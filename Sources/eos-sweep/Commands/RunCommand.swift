@@ -46,7 +46,8 @@ struct RunCommand: ParsableCommand {
     do {
       if let other = commands.firstIndex(where: { $0 != commands[0] }) {
         throw Problem(
-          "rank \(other)", "it was started with other arguments than rank 0, but one world computes one sweep",
+          "rank \(other)",
+          "it was started with other arguments than rank 0, but one world computes one sweep",
           remedy: "start an mpirun for each, or run without mpirun")
       }
       (ticket, plan, costs) = try prepare(worldSize: world.size)
@@ -76,7 +77,9 @@ struct RunCommand: ParsableCommand {
   }
 
   /// What this process was asked to do, for a comparison.
-  private static var arguments: [UInt8] { Array(CommandLine.arguments.dropFirst().joined(separator: "\0").utf8) }
+  private static var arguments: [UInt8] {
+    Array(CommandLine.arguments.dropFirst().joined(separator: "\0").utf8)
+  }
 
   private func follow(_ world: borrowing Communicator) throws -> Int {
     _ = try world.gather(Self.arguments, root: 0)

@@ -6,7 +6,8 @@ import Testing
 @Suite struct ShellCommandTests {
   /// The shell itself is asked what it takes a quoted word for.
   @Test(arguments: [
-    "plain", "", "a b", "it's", "''", "\"", "$HOME", "`id`", "*", "~", "#", "a;b", "a&b", "tab\tx", "line\nfeed\n",
+    "plain", "", "a b", "it's", "''", "\"", "$HOME", "`id`", "*", "~", "#", "a;b", "a&b", "tab\tx",
+    "line\nfeed\n",
     "\\", "!", "ü", "-x", "=x", "a=b", "[1, 2]", "{a: 1}", "x\u{7F}",
   ])
   func theShellTakesAQuotedWordAsItIs(word: String) throws {
@@ -21,8 +22,9 @@ import Testing
   }
 
   @Test func plainWordsStayAsTheyAre() {
-    #expect(ShellCommand.line(["eos-sweep", "run", "jobs/a-b_c.yaml", "--set", "seed=1"])
-      == "eos-sweep run jobs/a-b_c.yaml --set seed=1")
+    #expect(
+      ShellCommand.line(["eos-sweep", "run", "jobs/a-b_c.yaml", "--set", "seed=1"])
+        == "eos-sweep run jobs/a-b_c.yaml --set seed=1")
   }
 
   @Test func noPathIsTakenForAnOption() {
