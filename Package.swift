@@ -62,7 +62,9 @@ let package = Package(
     library("ProgramExecutor", ["CVectorKernels", "LinearAlgebra", "TensorProgram"]),
     library("Optimizers", ["LinearAlgebra"]),
     library("Spectra", ["LinearAlgebra"]),
-    library("Shards", ["CZlib", "Files", "HDF5", "Problems"]),
+    library(
+      "Shards",
+      ["Files", "HDF5", "Problems", .product(name: "Crypto", package: "swift-crypto")]),
     library("Measurement", ["Learning", "LinearAlgebra", "Optimizers", "Spectra"]),
     library(
       "Sweep",

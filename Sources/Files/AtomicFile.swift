@@ -39,7 +39,7 @@ public enum AtomicFile {
 
   /// Writes a file of these bytes in the place of `path`.
   public static func write(_ bytes: [UInt8], to path: String) throws {
-    try replace(path) { temporary in try writeAll(bytes, to: temporary, for: path) }
+    try replace(path) { temporary in try append(bytes, to: temporary, for: path) }
   }
 
   /// Refuses a path at which there is anything but a regular file.
@@ -98,8 +98,11 @@ public enum AtomicFile {
 
   // MARK: - Writing
 
-  static func writeAll(_ bytes: [UInt8], to temporary: String, for path: String) throws(Problem) {
-    let descriptor = unsafe open(temporary, O_WRONLY | O_CLOEXEC)
+  /// Puts bytes at the end of a file at a temporary path.
+  ///
+  /// - Throws: A `Problem` that names `path`, the file that it is to become.
+  public static func append(_ bytes: [UInt8], to temporary: String, for path: String) throws(Problem) {
+    let descriptor = unsafe open(temporary, O_WRONLY | O_APPEND | O_CLOEXEC)
     guard descriptor >= 0 else { throw Problem(path, "cannot be written", errno: errno) }
     defer { close(descriptor) }
     var start = 0

@@ -62,6 +62,16 @@ extension AttributeOwner where Self: ~Copyable {
     try setAttribute(name, values, shape: [values.count])
   }
 
+  /// Writes another number into an attribute that holds one, where it stands: the file does not grow.
+  public borrowing func updateAttribute<Scalar: HDF5Scalar>(
+    _ name: String, _ value: Scalar
+  ) throws(HDF5Error) {
+    let attribute = try openAttribute(name)
+    _ = try call("H5Awrite", attribute.path) {
+      unsafe H5Awrite(attribute.id, Scalar.nativeType, [value])
+    }
+  }
+
   private borrowing func setAttribute<Scalar: HDF5Scalar>(
     _ name: String, _ values: [Scalar], shape: [Int]
   ) throws(HDF5Error) {

@@ -67,6 +67,17 @@ public struct File: ~Copyable {
     try handle.close()
   }
 
+  /// Where the library's own part of the file ends: its length in bytes, until something is written to it.
+  ///
+  /// Bytes behind it belong to somebody else, and are cut off when the file is written to.
+  public var end: Int {
+    get throws(HDF5Error) {
+      var end = haddr_t(0)
+      _ = try call("H5Fget_eoa", path) { unsafe H5Fget_eoa(handle.id, &end) }
+      return Int(end)
+    }
+  }
+
   private static func accessProperties(_ path: String) throws(HDF5Error) -> Handle {
     HDF5Library.prepare
     let properties = try Handle(.propertyList, "H5Pcreate", path) { H5Pcreate(CHDF5_P_FILE_ACCESS()) }

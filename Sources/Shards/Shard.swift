@@ -1,5 +1,5 @@
-internal import Files
 internal import HDF5
+public import Problems
 
 /// The file of one run that ended: a sweep file with one row.
 public enum Shard {
@@ -7,37 +7,41 @@ public enum Shard {
   ///
   /// `host` and `provenance_json` of the run are set from the provenance, which also makes the root
   /// attributes.
-  public static func write(
-    _ record: RunRecord, provenance: Provenance, sweepYAML: String, to path: String
-  ) throws {
+  ///
+  /// - Throws: A `Problem` that names `path`.
+  public static func write(_ record: RunRecord, provenance: Provenance, to path: String) throws {
     var record = record
     record.set("host", provenance.host)
     record.set("provenance_json", provenance.json)
     var layout = FileLayout(runs: [record.id])
     layout.include(record)
-    let header = FileHeader(provenance: provenance, sweepYAML: sweepYAML)
-    try AtomicFile.replace(path) { temporary in
-      try sharding { () throws(HDF5Error) in
-        let writer = try SweepFileWriter(temporary, layout: layout, header: header)
-        try writer.write(record, row: 0)
-        try writer.close()
-      }
-      try Seal.append(to: temporary)
+    let header = FileHeader(provenance: provenance, sweepYAML: "")
+    try SweepFileWriter.replace(path, layout: layout, header: header) { [record] in
+      try $0.write(record, row: 0)
     }
   }
 
-  /// Reads everything that is recorded of the shard's run.
-  public static func read(_ path: String) throws(ShardError) -> RunRecord { try open(path).record(row: 0) }
-
-  /// Reads the per-run values, and how much was recorded, but nothing that was recorded along the run.
-  public static func readSummary(_ path: String) throws(ShardError) -> RunRecord {
-    try open(path).summary(row: 0)
+  /// Reads everything that is recorded of the shard's run, once its seal and its checksum have been compared.
+  public static func read(_ path: String) throws(Problem) -> RunRecord {
+    try open(path, checkingSeal: true).record(row: 0)
   }
 
-  private static func open(_ path: String) throws(ShardError) -> SweepFile {
-    let file = try SweepFile(path)
+  /// Reads the per-run values, and how much was recorded, but nothing that was recorded along the run.
+  ///
+  /// - Parameters:
+  ///   - path: The shard.
+  ///   - checkingSeal: Whether the whole file is read first and held against its seal. Without, a damaged file may be
+  ///     taken for a whole one.
+  public static func readSummary(_ path: String, checkingSeal: Bool) throws(Problem) -> RunRecord {
+    try open(path, checkingSeal: checkingSeal).summary(row: 0)
+  }
+
+  /// Opens the file of one run.
+  static func open(_ path: String, checkingSeal: Bool) throws(Problem) -> SweepFile {
+    let file = try SweepFile(path, checkingSeal: checkingSeal)
     guard file.runs.count == 1 else {
-      throw ShardError(path, "this is a merged file of \(file.runs.count) runs; give the shard of one run")
+      throw Problem(
+        path, "this is a merged file of \(file.runs.count) runs", remedy: "give the shard of one run")
     }
     return file
   }

@@ -20,7 +20,7 @@ struct RunReport {
       let rate = Format.count(Double(record.stepCount) / seconds)
       lines.append("time:       \(Format.duration(seconds)) (\(rate) steps/s, measurements included)")
     }
-    if let products = record.integer("hessian_products") {
+    if let products = record.integer("hessian_products"), products > 0 {
       lines.append(
         "products:   \(Format.count(Double(products))) Hessian products in \(record.measurementCount) measurements"
           + perSolve)
@@ -41,7 +41,7 @@ struct RunReport {
     if let largest = record.real("largest_sharpness") {
       lines.append("sharpness:  at most \(Self.short(largest))")
     }
-    if let count = record.integer("loss_increases") {
+    if let count = record.integer("loss_increases"), record.stepCount > 0 {
       lines.append("loss:       rose at \(Format.count(Double(count))) steps")
     }
     return lines

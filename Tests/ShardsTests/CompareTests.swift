@@ -9,8 +9,8 @@ import Testing
   init() throws { directory = try TemporaryFolder() }
 
   func compare(_ first: RunRecord, _ second: RunRecord, tolerance: Double = 0) throws -> ComparisonReport {
-    try Shard.write(first, provenance: .sample, sweepYAML: "", to: directory("a"))
-    try Shard.write(second, provenance: Provenance(version: "9"), sweepYAML: "b", to: directory("b"))
+    try Shard.write(first, provenance: .sample, to: directory("a"))
+    try Shard.write(second, provenance: Provenance(version: "9"), to: directory("b"))
     return try Compare.compare(directory("a"), directory("b"), tolerance: tolerance)
   }
 

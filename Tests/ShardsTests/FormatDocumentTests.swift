@@ -29,7 +29,7 @@ import Testing
   @Test func everyAttributeIsExplained() {
     let header = FileHeader(provenance: Provenance(version: ""), sweepYAML: "")
     let rows = lines.drop { $0 != "## Attributes" }.prefix { $0 != "## Storage" }.filter { $0.hasPrefix("|") }
-    for (name, _) in header.texts {
+    for name in header.texts.map(\.name) + [FileHeader.sealedBytes] {
       #expect(rows.contains { $0.contains("`\(name)`") }, "\(name)")
     }
   }
@@ -46,7 +46,9 @@ extension Variable {
       switch kind {
       case .real: "float64"
       case .integer: "int64"
+      case .count: "int64 count"
       case .text: "string"
+      case .word: "word"
       case .flag: "int8 flag"
       case .weights: "float32 or float64"
       }

@@ -1,4 +1,5 @@
 import Foundation
+import Problems
 import TestSupport
 import Testing
 
@@ -18,7 +19,7 @@ import Testing
   /// Writes a shard of every record and returns their paths.
   func write(_ records: [RunRecord]) throws -> [String] {
     try records.map { record in
-      try Shard.write(record, provenance: .sample, sweepYAML: "", to: directory(record.id + ".h5"))
+      try Shard.write(record, provenance: .sample, to: directory(record.id + ".h5"))
       return directory(record.id + ".h5")
     }
   }
@@ -37,7 +38,7 @@ import Testing
     )
     #expect(report.counts == [.finished: 2, .diverged: 1, .interrupted: 1, .failed: 1, .pending: 1])
     #expect(report.damaged.isEmpty)
-    let merged = try SweepFile(directory("m"))
+    let merged = try SweepFile(directory("m"), checkingSeal: true)
     #expect(merged.runs == ["bare", "failed", "short", "pending", "long", "begun"])
     for (row, run) in merged.runs.enumerated() {
       let original =
@@ -71,7 +72,7 @@ import Testing
     try Merge.merge(
       shards: shards, plan: [RunRecord(id: "short")], provenance: .sample, sweepYAML: "", into: directory("m")
     )
-    #expect(try SweepFile(directory("m")).runs == ["short", "long", "bare", "begun"])
+    #expect(try SweepFile(directory("m"), checkingSeal: true).runs == ["short", "long", "bare", "begun"])
   }
 
   @Test func aDamagedShardDoesNotStopTheOthers() throws {
@@ -80,13 +81,13 @@ import Testing
       .write(to: URL(fileURLWithPath: shards[0]))
     let report = try Merge.merge(
       shards: shards, plan: plan, provenance: .sample, sweepYAML: "", into: directory("m"))
-    #expect(report.damaged.map(\.path) == [shards[0]])
+    #expect(report.damaged.map(\.subject) == [shards[0]])
     #expect(report.counts[.pending] == 2)
     #expect(report.runCount == 6)
   }
 
   @Test func nothingToMergeGetsASentence() {
-    #expect(throws: ShardError.self) {
+    #expect(throws: Problem.self) {
       try Merge.merge(shards: [], plan: [], provenance: .sample, sweepYAML: "", into: directory("m"))
     }
     #expect(!FileManager.default.fileExists(atPath: directory("m")))

@@ -17,14 +17,14 @@ import Testing
 
   private func write(_ record: RunRecord) throws -> String {
     let path = directory("\(record.id).h5")
-    try Shard.write(record, provenance: .sample, sweepYAML: "", to: path)
+    try Shard.write(record, provenance: .sample, to: path)
     return path
   }
 
   @Test func standOnlyInFilesOfRunsThatRecordedThem() throws {
     let (plain, traced) = (try write(record("a")), try write(record("b", ["hessian_trace": [3, .nan]])))
-    #expect(try SweepFile(plain).optionalVariables() == [])
-    #expect(try SweepFile(traced).optionalVariables() == ["hessian_trace"])
+    #expect(try SweepFile(plain, checkingSeal: true).optionalVariables() == [])
+    #expect(try SweepFile(traced, checkingSeal: true).optionalVariables() == ["hessian_trace"])
     #expect(try Verify.verify(plain).isEmpty)
     #expect(try Verify.verify(traced).isEmpty)
     #expect(try Shard.read(traced).reals("hessian_trace")[0] == 3)
@@ -39,7 +39,7 @@ import Testing
     let merged = directory("sweep.h5")
     try Merge.merge(shards: shards, plan: [], provenance: .sample, sweepYAML: "", into: merged)
     #expect(try Verify.verify(merged).isEmpty)
-    let file = try SweepFile(merged)
+    let file = try SweepFile(merged, checkingSeal: true)
     for (row, shard) in shards.enumerated() {
       #expect(differences(try file.record(row: row), try Shard.read(shard)).isEmpty)
     }

@@ -21,7 +21,7 @@ import Testing
       "r", steps: shape.steps, measurements: shape.measurements, eigenvalues: shape.values,
       weights: .float([1, .nan, -0.1]))
     let path = directory("r.h5")
-    try Shard.write(record, provenance: .sample, sweepYAML: "name: x", to: path)
+    try Shard.write(record, provenance: .sample, to: path)
     let read = try Shard.read(path)
     var expected = record
     expected.set("host", "node7")
@@ -36,8 +36,8 @@ import Testing
   @Test func summaryKnowsTheLengths() throws {
     let path = directory("r.h5")
     let record = RunRecord.sample("r", status: .diverged, steps: 7, measurements: 3, eigenvalues: 2)
-    try Shard.write(record, provenance: .sample, sweepYAML: "", to: path)
-    let summary = try Shard.readSummary(path)
+    try Shard.write(record, provenance: .sample, to: path)
+    let summary = try Shard.readSummary(path, checkingSeal: true)
     #expect(summary.stepCount == 7)
     #expect(summary.measurementCount == 3)
     #expect(summary.status == .diverged)
@@ -47,7 +47,7 @@ import Testing
   @Test func equalRecordsMakeEqualFiles() throws {
     let record = RunRecord.sample("r", steps: 7, measurements: 3, eigenvalues: 2)
     for name in ["a", "b"] {
-      try Shard.write(record, provenance: .sample, sweepYAML: "", to: directory(name))
+      try Shard.write(record, provenance: .sample, to: directory(name))
     }
     let manager = FileManager.default
     #expect(manager.contentsEqual(atPath: directory("a"), andPath: directory("b")))
@@ -56,7 +56,7 @@ import Testing
 
   @Test func aMissingDirectoryGetsASentence() throws {
     #expect {
-      try Shard.write(RunRecord(id: "r"), provenance: .sample, sweepYAML: "", to: directory("none/r.h5"))
+      try Shard.write(RunRecord(id: "r"), provenance: .sample, to: directory("none/r.h5"))
     } throws: {
       "\($0)".contains("none/r.h5") && "\($0)".contains("no such file or directory")
     }

@@ -1,3 +1,5 @@
+public import Problems
+
 /// Whether two sweeps have the same results.
 public enum Compare {
   /// Compares two sweep files, or directories of sweeps, run by run.
@@ -11,10 +13,10 @@ public enum Compare {
   ///   - tolerance: Reals agree when they differ by at most this part of the larger magnitude; with 0 they
   ///     agree when they have the same bits. NaN agrees with NaN.
   /// - Returns: What differs.
-  /// - Throws: A `ShardError` where a file cannot be read, or no run has results in both.
+  /// - Throws: A `Problem` where a file cannot be read, or no run has results in both.
   public static func compare(
     _ first: String, _ second: String, tolerance: Double = 0
-  ) throws(ShardError) -> ComparisonReport {
+  ) throws(Problem) -> ComparisonReport {
     precondition(tolerance >= 0, "A tolerance is not negative.")
     var (left, right) = (try RunCollection(first), try RunCollection(second))
     var report = ComparisonReport()
@@ -24,7 +26,8 @@ public enum Compare {
       report.add(RunComparison(try left.record(run), try right.record(run), tolerance))
     }
     guard report.runsCompared > 0 else {
-      throw ShardError(first, "no run has results both here and in \(second); compare sweeps of one job")
+      throw Problem(
+        first, "no run has results both here and in \(second)", remedy: "compare sweeps of one job")
     }
     return report
   }

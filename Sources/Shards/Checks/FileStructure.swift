@@ -55,7 +55,8 @@ enum FileStructure {
     guard try open.dataset.shape == shape else {
       return ["\(variable.name) has the shape \(try open.dataset.shape) instead of \(shape)"]
     }
-    guard variable.kind.elementTypes.contains(try open.dataset.elementType) else {
+    let kind = file.storedKind(variable)
+    guard kind.elementTypes.contains(try open.dataset.elementType) else {
       return ["\(variable.name) is of the wrong type"]
     }
     var problems: [String] = []
@@ -63,36 +64,37 @@ enum FileStructure {
     where try open.dataset.scales(onAxis: index) != ["/\(axis.rawValue)"] {
       problems.append("\(variable.name) lacks the dimension scale \(axis.rawValue)")
     }
-    return problems + (try fillProblems(variable, open.dataset, isEmpty: shape.contains(0)))
-  }
-
-  private static func fillProblems(
-    _ variable: Variable, _ dataset: borrowing Dataset, isEmpty: Bool
-  ) throws(HDF5Error) -> [String] {
-    guard variable.kind != .text else { return [] }
-    let (fill, declared) = (
-      try dataset.fillValue(as: Double.self), try dataset.attribute("_FillValue", as: Double.self)
-    )
-    let isMissing: (Double) -> Bool = variable.kind.isReal ? { $0.isNaN } : { $0 == -1 }
-    var problems: [String] = []
-    if !isMissing(fill) || declared.count != 1 || !declared.allSatisfy(isMissing) {
-      problems.append("\(variable.name) has the wrong fill value")
-    }
-    if !isEmpty, try !dataset.storage.fletcher32 { problems.append("\(variable.name) has no checksums") }
     return problems
+      + (try kind.hasRightFill(open.dataset) ? [] : ["\(variable.name) has the wrong fill value"])
   }
 }
 
 extension Variable.Kind {
-  /// Whether values are floating point.
-  fileprivate var isReal: Bool { self == .real || self == .weights }
+  /// The value that stands for missing ones, where the file declares one.
+  private var declaredFill: Double? {
+    switch self {
+    case .real, .weights: .nan
+    case .integer, .flag: -1
+    case .text, .word, .count: nil
+    }
+  }
+
+  /// Whether elements that were never written are what they should be, and are declared as missing or not.
+  fileprivate func hasRightFill(_ dataset: borrowing Dataset) throws(HDF5Error) -> Bool {
+    if case .string = try dataset.elementType { return true }
+    let declared =
+      try dataset.hasAttribute("_FillValue") ? try dataset.attribute("_FillValue", as: Double.self) : []
+    let (fill, expected) = (try dataset.fillValue(as: Double.self), declaredFill ?? 0)
+    let fits: (Double) -> Bool = { $0 == expected || ($0.isNaN && expected.isNaN) }
+    return declared.count == (declaredFill == nil ? 0 : 1) && declared.allSatisfy(fits) && fits(fill)
+  }
 
   /// The types that values may have in a file.
   fileprivate var elementTypes: [ElementType] {
     switch self {
     case .real: [.double]
-    case .integer: [.int64]
-    case .text: [.string]
+    case .integer, .count: [.int64]
+    case .text, .word: [.string]
     case .flag: [.int8]
     case .weights: [.float, .double]
     }

@@ -1,18 +1,20 @@
 internal import Foundation
+internal import Problems
 
 /// The sweep files that a path stands for.
 enum SweepFiles {
   /// The file itself; or the shards of a sweep's output directory, then its merged file; or the sweep files
   /// that lie directly in a directory of another kind.
-  static func at(_ path: String) throws(ShardError) -> [String] {
+  static func at(_ path: String) throws(Problem) -> [String] {
     guard FileManager.default.fileExists(atPath: path) else {
-      throw ShardError(path, "there is no such file or directory; check the path")
+      throw Problem(path, "there is no such file or directory", remedy: "check the path")
     }
     guard let members = members(path) else { return [path] }
     let sweep = (self.members(path + "/shards") ?? []) + members.filter { $0.hasSuffix("/sweep.h5") }
     let files = sweep.isEmpty ? members : sweep
     guard !files.isEmpty else {
-      throw ShardError(path, "there are no sweep files in this directory; give a sweep's directory")
+      throw Problem(
+        path, "there are no sweep files in this directory", remedy: "give a sweep's directory")
     }
     return files
   }
@@ -33,9 +35,9 @@ struct RunCollection {
 
   /// Looks through the files; of a run that stands in several, the first counts: shards before the merged
   /// file.
-  init(_ path: String) throws(ShardError) {
+  init(_ path: String) throws(Problem) {
     for path in try SweepFiles.at(path) {
-      let file = try SweepFile(path)
+      let file = try SweepFile(path, checkingSeal: true)
       for (row, run) in file.runs.enumerated() where places[run] == nil {
         guard try file.summary(row: row).hasResult else { continue }
         places[run] = (path, row)
@@ -47,9 +49,10 @@ struct RunCollection {
   func contains(_ run: String) -> Bool { places[run] != nil }
 
   /// Reads a run; the file of the last one stays open.
-  mutating func record(_ run: String) throws(ShardError) -> RunRecord {
+  mutating func record(_ run: String) throws(Problem) -> RunRecord {
     guard let (path, row) = places[run] else { preconditionFailure("\(run) is one of the runs.") }
-    let file = if let lastFile, lastFile.path == path { lastFile } else { try SweepFile(path) }
+    let file =
+      if let lastFile, lastFile.path == path { lastFile } else { try SweepFile(path, checkingSeal: false) }
     lastFile = file
     return try file.record(row: row)
   }

@@ -76,6 +76,7 @@ extension Column {
 
   fileprivate func text(at index: Int, _ kind: Variable.Kind) -> String {
     switch (self, kind) {
+    case (.texts(let values), .word): values[index].isEmpty ? "missing" : values[index]
     case (.flags(let values), .flag(let words)) where words.indices.contains(Int(values[index])):
       words[Int(values[index])]
     case (.reals(let values), _): "\(values[index])"

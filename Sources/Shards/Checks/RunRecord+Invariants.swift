@@ -3,9 +3,10 @@
 extension RunRecord {
   /// The invariants that are broken, in sentences.
   var brokenInvariants: [String] {
-    outcomeProblems + flagProblems + lossProblems + measurementProblems
+    outcomeProblems + wordProblems + countProblems + lossProblems + measurementProblems
       + spectrumProblems("hessian", largest: "sharpness")
       + spectrumProblems("preconditioned", largest: "preconditioned_sharpness")
+      + Self.bounded.flatMap { boundProblems($0.value, $0.residual, $0.error) }
       + Self.fractions.flatMap(fractionProblems)
       + ["hessian_density", "preconditioned_density"].flatMap(densityProblems)
   }
@@ -36,11 +37,25 @@ extension RunRecord {
     return problems
   }
 
-  private var flagProblems: [String] {
+  private var wordProblems: [String] {
     VariableTable.all.compactMap { variable in
-      guard case .flag(let words) = variable.kind else { return nil }
-      let isUnknown = flags(variable.name).contains { $0 < -1 || $0 >= Int8(words.count) }
-      return isUnknown ? "\(variable.name) holds a flag without a meaning" : nil
+      switch variable.kind {
+      case .flag(let words):
+        let isUnknown = flags(variable.name).contains { $0 < -1 || $0 >= Int8(words.count) }
+        return isUnknown ? "\(variable.name) holds a flag without a meaning" : nil
+      case .word(let words):
+        let word = text(variable.name) ?? ""
+        let isNeeded = variable.name == "status"
+        return words.contains(word) || (word.isEmpty && !isNeeded)
+          ? nil : "\(variable.name) is '\(word)' instead of one of \(words.joined(separator: ", "))"
+      default: return nil
+      }
+    }
+  }
+
+  private var countProblems: [String] {
+    VariableTable.all.filter { $0.kind == .count && (integer($0.name) ?? 0) < 0 }.map {
+      "\($0.name) is negative"
     }
   }
 
@@ -101,6 +116,25 @@ extension RunRecord {
     }
     if !sums.allSatisfy({ $0 == 0 || abs($0 - 1) < 1e-6 }) {
       problems.append("\(name)_weights do not sum to 1")
+    }
+    return problems
+  }
+
+  /// Single values that are searched for, with their residuals and, where there is one, the estimate of their error.
+  private static let bounded: [(value: String, residual: String, error: String?)] = [
+    ("smallest_eigenvalue", "smallest_residual", "smallest_error"),
+    ("layer_sharpness", "layer_residuals", nil),
+    ("batch_hessian_sharpness", "batch_hessian_residual", nil),
+  ]
+
+  private func boundProblems(_ value: String, _ residual: String, _ error: String?) -> [String] {
+    let residuals = reals(residual)
+    var problems: [String] = []
+    if !zip(reals(value), residuals).allSatisfy({ $0.isNaN == $1.isNaN && !($1 < 0) }) {
+      problems.append("\(residual) does not belong to \(value)")
+    }
+    if let error, !zip(reals(error), residuals).allSatisfy({ $0.isNaN || ($0 >= 0 && $0 <= $1) }) {
+      problems.append("\(error) is larger than \(residual)")
     }
     return problems
   }

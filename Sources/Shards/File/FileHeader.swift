@@ -6,9 +6,12 @@ struct FileHeader {
   /// What `format` says in every sweep file.
   static let format = "eos-sweep"
   /// The version of the format; it rises when readers of older versions would misread a file.
-  static let version: Int64 = 1
+  static let version: Int64 = 2
+  /// The attribute that says how long the file is without its seal.
+  static let sealedBytes = "sealed_bytes"
 
   let provenance: Provenance
+  /// The job file; empty in a shard, of which there may be thousands.
   let sweepYAML: String
 
   /// The version of the format of a file; nil where it is not one of eos-sweep.
@@ -21,10 +24,18 @@ struct FileHeader {
   func write(to root: borrowing Group) throws(HDF5Error) {
     try root.setAttribute("format", Self.format)
     try root.setAttribute("format_version", Self.version)
+    try root.setAttribute(Self.sealedBytes, Int64(0))
     for (name, text) in texts where !text.isEmpty { try root.setAttribute(name, text) }
     try root.setAttribute("git_dirty", Int8(provenance.gitDirty ? 1 : 0))
     try root.setAttribute("ranks", Int64(provenance.ranks))
     try root.setAttribute("threads_per_rank", Int64(provenance.threadsPerRank))
+  }
+
+  /// Writes into a file how long it is, which is known only once it has been closed.
+  static func tellLength(of path: String) throws(HDF5Error) {
+    let file = try File(opening: path, .readWrite)
+    try file.root.updateAttribute(sealedBytes, Int64(file.end))
+    try file.close()
   }
 
   var texts: [(name: String, text: String)] {

@@ -38,12 +38,13 @@ struct FileLayout {
   /// Chunks of a few thousand values: of one run, or of several short ones.
   ///
   /// So padding costs no disk, and compression, which takes its time per chunk, does not cost much. A
-  /// handful of values gains nothing from it.
+  /// handful of values gains nothing from it and lies in one piece. Chunks have no checksums of HDF5's own:
+  /// the seal and the rows' checksums find more, and some programs cannot read such chunks.
   func storage(of variable: Variable) -> Storage {
+    guard shape(of: variable).reduce(1, *) >= 100 else { return .contiguous }
     let along = variable.axes.dropFirst().map { max(1, min(self[$0], $0.chunk)) }
     let runs = max(1, Self.chunkSize / along.reduce(1, *))
-    let isSmall = shape(of: variable).reduce(1, *) < 100
-    return .chunked([runs] + along, deflate: isSmall ? nil : 1, shuffle: !isSmall)
+    return .chunked([runs] + along, deflate: 1, fletcher32: false)
   }
 
   private static let chunkSize = 4096

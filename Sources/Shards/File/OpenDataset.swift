@@ -22,8 +22,8 @@ final class OpenDataset {
     let block = Hyperslab(start: [row] + shape.dropFirst().map { _ in 0 }, count: shape)
     return switch kind {
     case .real, .weights: .reals(try dataset.read(in: block))
-    case .integer: .integers(try dataset.read(in: block))
-    case .text: .texts(try dataset.readStrings(in: block))
+    case .integer, .count: .integers(try dataset.read(in: block))
+    case .text, .word: .texts(try dataset.readStrings(in: block))
     case .flag: .flags(try dataset.read(in: block))
     }
   }

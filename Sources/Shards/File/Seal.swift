@@ -1,58 +1,55 @@
-internal import Foundation
+internal import Files
+internal import Problems
 
-/// The last 16 bytes of a sweep file, behind the HDF5 file proper: a mark, and a checksum of all bytes before.
+/// The last 40 bytes of a sweep file, behind the HDF5 file proper: a mark, and the SHA-256 digest of all bytes before.
 ///
 /// HDF5 has no checksums for its older structures and for strings, and crashes on some that are damaged; so the
 /// seal is compared before HDF5 sees a file. Readers of HDF5 ignore it, and programs that change the file cut it
-/// off: a file without a seal is read all the same.
+/// off: a file without a seal is read all the same, but it says inside how long it was (`SweepFile.Origin`).
 enum Seal {
-  private static let mark: [UInt8] = Array("eossweep".utf8)
-  private static let size = 16
+  private static let mark: [UInt8] = Array("eos-seal".utf8)
+  /// The length of the seal in bytes.
+  static let size = 40
 
-  /// Puts the seal on a file that was closed.
-  static func append(to path: String) throws {
-    let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
-    let count = Int(try file.seekToEnd())
-    let checksum = try checksum(of: file, count: count)
-    try file.seekToEnd()
-    try file.write(contentsOf: Data(mark + bytes(checksum)))
-    try file.close()
+  /// Puts the seal on a file that was closed, and that is to become `path`.
+  static func append(to temporary: String, for path: String) throws(Problem) {
+    try AtomicFile.append(try seal(FileReader(temporary)), to: temporary, for: path)
   }
 
-  /// Whether a file has a seal that its bytes do not match.
-  static func isBroken(_ path: String) -> Bool {
-    guard let file = FileHandle(forReadingAtPath: path), let end = try? file.seekToEnd() else { return false }
-    guard end > size, (try? file.seek(toOffset: end - UInt64(size))) != nil else { return false }
-    guard let seal = try? file.read(upToCount: size), Array(seal.prefix(8)) == mark else { return false }
-    let checksum = try? checksum(of: file, count: Int(end) - size)
-    return checksum.map { bytes($0) != Array(seal.suffix(8)) } ?? false
-  }
-
-  private static func checksum(of file: FileHandle, count: Int) throws -> UInt64 {
-    try file.seek(toOffset: 0)
-    var (hash, left) = (FNV1a(), count)
-    while left > 0, let part = try file.read(upToCount: min(left, 1 << 20)), !part.isEmpty {
-      hash.absorb(words: [UInt8](part))
-      left -= part.count
+  /// Whether a file ends in a seal.
+  ///
+  /// - Throws: a problem where the seal does not belong to the bytes before it.
+  static func isPresent(_ path: String) throws(Problem) -> Bool {
+    let file = try FileReader(path)
+    let end = try file.suffix(size)
+    let older = end.suffix(Version1.sealSize)
+    let expected: [UInt8]
+    if end.count == size, resembles(end.prefix(mark.count), mark) {
+      expected = try seal(file, count: file.size - size)
+    } else if older.count == Version1.sealSize, resembles(older.prefix(mark.count), Version1.sealMark) {
+      expected = try Version1.seal(file, count: file.size - Version1.sealSize)
+    } else {
+      return false
     }
-    return hash.state
-  }
-
-  /// The eight bytes of a checksum, the lowest first.
-  private static func bytes(_ checksum: UInt64) -> [UInt8] {
-    (0..<8).map { UInt8(truncatingIfNeeded: checksum >> (8 * $0)) }
-  }
-}
-
-extension FNV1a {
-  /// Absorbs bytes eight at a time, the lowest first; zeros fill up the last word.
-  fileprivate mutating func absorb(words bytes: [UInt8]) {
-    for start in stride(from: 0, to: bytes.count - 7, by: 8) {
-      var word: UInt64 = 0
-      for offset in 0..<8 { word |= UInt64(bytes[start + offset]) << (8 * UInt64(offset)) }
-      absorb(word)
+    guard end.suffix(expected.count) == expected[...] else {
+      throw damaged(path, "its checksum does not match")
     }
-    let rest = bytes.suffix(bytes.count % 8)
-    if !rest.isEmpty { absorb(rest.reversed().reduce(0) { $0 << 8 | UInt64($1) }) }
+    return true
+  }
+
+  /// What is said of a file that is not whole any more.
+  static func damaged(_ path: String, _ what: String) -> Problem {
+    Problem(path, "\(what): it was damaged", remedy: "remove it and run the sweep again")
+  }
+
+  private static func seal(_ file: borrowing FileReader, count: Int? = nil) throws(Problem) -> [UInt8] {
+    var digest = Digest()
+    try file.forEachPart(0..<(count ?? file.size)) { digest.absorb(bytes: $0) }
+    return mark + digest.bytes
+  }
+
+  /// Whether bytes are a mark, or one of which a few bits were flipped: by accident no others come so close.
+  private static func resembles(_ bytes: ArraySlice<UInt8>, _ mark: [UInt8]) -> Bool {
+    zip(bytes, mark).reduce(0) { $0 + ($1.0 ^ $1.1).nonzeroBitCount } <= 8
   }
 }

@@ -1,51 +1,96 @@
+internal import Files
 internal import HDF5
+internal import Problems
 
-/// A sweep file that is open for reading: a merged file or a shard.
+/// A sweep file that is open for reading: a merged file or a shard, of today's format or an older one.
 final class SweepFile {
+  /// What is known of a file's way since eos-sweep wrote it.
+  enum Origin {
+    /// Its seal has not been looked at.
+    case unknown
+    /// It is byte for byte what was written.
+    case sealed
+    /// Its seal has been cut off, or a program has changed it in place.
+    case cut
+    /// Another program has written it anew.
+    case rewritten
+    /// What stands in the place of its seal is none.
+    case damaged
+  }
+
   let path: String
   /// The ids of the runs, in the order of the rows.
   let runs: [String]
+  /// The version of the format.
+  let version: Int64
+  let origin: Origin
   private let file: File
   private var datasets: [String: OpenDataset] = [:]
 
-  /// Opens a file, and refuses one that eos-sweep did not write or that a newer version wrote.
-  init(_ path: String) throws(ShardError) {
+  /// Opens a file, and refuses one that eos-sweep did not write, that a newer version wrote or that is damaged.
+  ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - checkingSeal: Whether the whole file is read and held against its seal before HDF5 sees it.
+  init(_ path: String, checkingSeal: Bool) throws(Problem) {
     _ = FreedMemory.isKept
-    guard !Seal.isBroken(path) else {
-      throw ShardError(path, "its checksum does not match: it was damaged; remove it and run the sweep again")
-    }
+    let isSealed = checkingSeal ? try Seal.isPresent(path) : nil
     let file: File
     do {
       file = try File(opening: path)
     } catch {
-      throw ShardError(path, "\(error.reason); give a file that eos-sweep wrote")
+      throw Problem(error, of: path, remedy: "give a file that eos-sweep wrote")
     }
-    try Self.recognize(file.root, path)
+    version = try Self.recognize(file.root, path)
+    switch isSealed {
+    case nil: origin = .unknown
+    case true: origin = .sealed
+    case false: origin = try Self.origin(file)
+    }
     runs = try Self.runs(file.root, path)
     self.path = path
     self.file = file
   }
 
-  private static func runs(_ root: borrowing Group, _ path: String) throws(ShardError) -> [String] {
-    do {
+  private static func runs(_ root: borrowing Group, _ path: String) throws(Problem) -> [String] {
+    let runs = try reading { () throws(HDF5Error) -> [String] in
       let run = try root.openDataset("run")
-      if try run.shape.count == 1, case let runs = try run.readStrings(), !runs.isEmpty { return runs }
-    } catch {
-      throw ShardError(error)
+      return try run.shape.count == 1 ? try run.readStrings() : []
     }
-    throw ShardError(path, "it holds no runs; merge the sweep again")
+    guard !runs.isEmpty else { throw Problem(path, "it holds no runs", remedy: "merge the sweep again") }
+    return runs
   }
 
-  private static func recognize(_ root: borrowing Group, _ path: String) throws(ShardError) {
+  private static func recognize(_ root: borrowing Group, _ path: String) throws(Problem) -> Int64 {
     guard let version = try? FileHeader.version(of: root) else {
-      throw ShardError(path, "this HDF5 file was not written by eos-sweep; give a sweep file or a shard")
+      throw Problem(
+        path, "this HDF5 file was not written by eos-sweep", remedy: "give a sweep file or a shard")
     }
     guard (1...FileHeader.version).contains(version) else {
-      throw ShardError(
-        path,
-        "it has format version \(version), this program reads up to \(FileHeader.version); update eos-sweep")
+      throw Problem(
+        path, "it has format version \(version), this program reads up to \(FileHeader.version)",
+        remedy: "update eos-sweep")
     }
+    return version
   }
+
+  /// Tells a file whose seal is gone from one that another program wrote.
+  ///
+  /// A file says how long it was before it was sealed. Programs that write it anew copy that, but make a file of
+  /// another length, and leave nothing behind it.
+  private static func origin(_ file: borrowing File) throws(Problem) -> Origin {
+    let (end, told) = try reading { () throws(HDF5Error) in
+      let told =
+        try file.root.hasAttribute(FileHeader.sealedBytes)
+        ? try file.root.attribute(FileHeader.sealedBytes, as: Int64.self).first : nil
+      return (try file.end, told)
+    }
+    guard try FileReader(file.path).size == end else { return .damaged }
+    return told == Int64(end) ? .cut : .rewritten
+  }
+
+  /// What is said of a file whose seal has been overwritten, or cut in two.
+  var withoutSeal: Problem { Seal.damaged(path, "the bytes at its end are no seal") }
 
   /// The root group, for checks of the file as a whole.
   func withRoot<Result>(
@@ -62,17 +107,23 @@ final class SweepFile {
   }
 
   /// The dataset of a variable, with as many dimensions as it should have; nil where there is none.
-  private func dataset(_ variable: Variable) throws(ShardError) -> OpenDataset? {
-    let open = try sharding { () throws(HDF5Error) in try dataset(variable.name) }
+  private func dataset(_ variable: Variable) throws(Problem) -> OpenDataset? {
+    let open = try reading { () throws(HDF5Error) in try dataset(variable.name) }
     guard let open else { return nil }
-    guard try sharding({ () throws(HDF5Error) in try open.dataset.shape.count }) == variable.axes.count else {
-      throw ShardError(path, "\(variable.name) has the wrong dimensions; restore the file or merge again")
+    guard try reading({ () throws(HDF5Error) in try open.dataset.shape.count }) == variable.axes.count else {
+      throw Problem(
+        path, "\(variable.name) has the wrong dimensions", remedy: "restore the file or merge again")
     }
     return open
   }
 
+  /// How the values of a variable stand in this file.
+  func storedKind(_ variable: Variable) -> Variable.Kind {
+    version == 1 ? Version1.storedKind(variable.kind) : variable.kind
+  }
+
   /// The optional variables that stand in the file.
-  func optionalVariables() throws(ShardError) -> Set<String> {
+  func optionalVariables() throws(Problem) -> Set<String> {
     var names: Set<String> = []
     for variable in VariableTable.all where variable.isOptional {
       if try dataset(variable) != nil { names.insert(variable.name) }
@@ -90,13 +141,14 @@ final class SweepFile {
 
 extension SweepFile {
   /// What a row says it holds.
-  func extents(row: Int) throws(ShardError) -> RecordExtents {
+  func extents(row: Int) throws(Problem) -> RecordExtents {
+    guard origin != .damaged else { throw withoutSeal }
     var extents = RecordExtents()
     for (name, axis) in RecordExtents.variables {
       let variable = VariableTable.variable(name)
-      let counts = try column(variable, row, shape: [1])
-      if variable.isOptional, counts?.isMissing ?? true { continue }
-      guard case .integers(let values) = counts, let count = values.first else {
+      guard case .integers(let values) = try column(variable, row, shape: [1]), let count = values.first
+      else {
+        if variable.isOptional { continue }
         throw damaged(row, "\(name) is missing")
       }
       let room = try self.room(axis)
@@ -109,56 +161,70 @@ extension SweepFile {
   }
 
   /// The extent of a dimension.
-  func room(_ axis: Axis) throws(ShardError) -> Int {
-    try sharding { () throws(HDF5Error) in try dataset(axis.rawValue)?.dataset.shape.first ?? 0 }
+  func room(_ axis: Axis) throws(Problem) -> Int {
+    try reading { () throws(HDF5Error) in try dataset(axis.rawValue)?.dataset.shape.first ?? 0 }
   }
 
   /// Everything that is recorded of a run; throws where its checksum does not match.
-  func record(row: Int) throws(ShardError) -> RunRecord {
-    let (record, checksum) = try read(row, VariableTable.all)
-    guard record.checksum == checksum else {
+  func record(row: Int) throws(Problem) -> RunRecord {
+    let (record, stored) = try read(row, VariableTable.all)
+    let checksum = version == 1 ? Version1.checksum(record.id, stored) : record.checksum
+    guard case .texts([checksum]) = stored[VariableTable.checksum.name] else {
       throw damaged(row, "the checksum of its values does not match")
     }
     return record
   }
 
   /// The per-run values of a run, without what was recorded along it.
-  func summary(row: Int) throws(ShardError) -> RunRecord {
+  func summary(row: Int) throws(Problem) -> RunRecord {
     try read(row, VariableTable.all.filter { $0.axes.count == 1 }).record
   }
 
+  /// Reads variables of a row: as a record, and as they stand in the file.
   private func read(
     _ row: Int, _ variables: [Variable]
-  ) throws(ShardError) -> (record: RunRecord, checksum: String?) {
+  ) throws(Problem) -> (record: RunRecord, stored: [String: Column]) {
     let extents = try extents(row: row)
     var record = RunRecord(id: runs[row], extents: extents)
-    var checksum: String?
+    var stored: [String: Column] = [:]
     for variable in variables where extents.count(of: variable) > 0 {
       if variable.kind == .weights {
         record.weights = try weights(row, extents)
-      } else if let column = try column(variable, row, shape: extents.shape(of: variable)) {
-        if variable == VariableTable.checksum, case .texts(let texts) = column { checksum = texts.first }
-        if !variable.isDerived { record.store(column, variable.name, extents) }
+        if version == 1 { stored[variable.name] = record.weights.map { .reals($0.doubles) } }
+      } else if let column = try storedColumn(variable, row, shape: extents.shape(of: variable)) {
+        stored[variable.name] = column
+        guard !variable.isDerived else { continue }
+        record.store(current(column, variable), variable.name, extents)
       }
     }
-    return (record, checksum)
+    return (record, stored)
   }
 
   /// The first values of a variable in a row; nil where the file lacks the variable.
-  func column(_ variable: Variable, _ row: Int, shape: [Int]) throws(ShardError) -> Column? {
-    let open = try dataset(variable)
-    return try sharding { () throws(HDF5Error) in try open?.read(variable.kind, row: row, shape: shape) }
+  func column(_ variable: Variable, _ row: Int, shape: [Int]) throws(Problem) -> Column? {
+    try storedColumn(variable, row, shape: shape).map { current($0, variable) }
   }
 
-  private func weights(_ row: Int, _ extents: RecordExtents) throws(ShardError) -> Weights? {
+  private func current(_ stored: Column, _ variable: Variable) -> Column {
+    version == 1 ? Version1.column(stored, variable.kind) : stored
+  }
+
+  private func storedColumn(_ variable: Variable, _ row: Int, shape: [Int]) throws(Problem) -> Column? {
+    let open = try dataset(variable)
+    return try reading { () throws(HDF5Error) in
+      try open?.read(storedKind(variable), row: row, shape: shape)
+    }
+  }
+
+  private func weights(_ row: Int, _ extents: RecordExtents) throws(Problem) -> Weights? {
     let block = Hyperslab(start: [row, 0], count: [1, extents[.parameter]])
     guard let open = try dataset(VariableTable.weights) else { return nil }
-    return try sharding { () throws(HDF5Error) in
+    return try reading { () throws(HDF5Error) in
       try hasDoubleWeights() ? .double(open.dataset.read(in: block)) : .float(open.dataset.read(in: block))
     }
   }
 
-  private func damaged(_ row: Int, _ what: String) -> ShardError {
-    ShardError(path, "run \(runs[row]) is damaged: \(what); remove the file and run the sweep again")
+  private func damaged(_ row: Int, _ what: String) -> Problem {
+    Problem(path, "run \(runs[row]) is damaged: \(what)", remedy: "remove the file and run the sweep again")
   }
 }

@@ -1,4 +1,6 @@
+internal import Files
 internal import HDF5
+internal import Problems
 
 /// Writes a sweep file of known extents row by row; equal rows make equal files, byte for byte.
 struct SweepFileWriter: ~Copyable {
@@ -24,7 +26,7 @@ struct SweepFileWriter: ~Copyable {
       if variable.kind == .weights {
         try write(record.weights, open, Hyperslab(start: [row, 0], count: shape))
       } else {
-        try write(record.column(variable), open, row, shape)
+        try write(record.column(variable), variable, open, row, shape)
       }
     }
   }
@@ -36,11 +38,11 @@ struct SweepFileWriter: ~Copyable {
   }
 
   private borrowing func write(
-    _ column: Column, _ open: OpenDataset, _ row: Int, _ shape: [Int]
+    _ column: Column, _ variable: Variable, _ open: OpenDataset, _ row: Int, _ shape: [Int]
   ) throws(HDF5Error) {
     if case .texts = column {
       try open.write(column, row: row, shape: shape)
-    } else if !column.isMissing {
+    } else if !column.isMissing(variable.kind) {
       try open.write(column, row: row, shape: shape)
     }
   }
@@ -52,6 +54,28 @@ struct SweepFileWriter: ~Copyable {
     case .float(let values) where !layout.doubleWeights: try open.dataset.write(values, in: block)
     case .some(let weights): try open.dataset.write(weights.doubles, in: block)
     case nil: break
+    }
+  }
+}
+
+extension SweepFileWriter {
+  /// Writes a file with its seal and puts it in the place of `path` in one go.
+  ///
+  /// - Throws: A `Problem` that names `path`, or what `rows` throws.
+  static func replace(
+    _ path: String, layout: FileLayout, header: FileHeader,
+    rows: (borrowing SweepFileWriter) throws -> Void
+  ) throws {
+    try AtomicFile.replace(path) { temporary in
+      do {
+        let writer = try SweepFileWriter(temporary, layout: layout, header: header)
+        try rows(writer)
+        try writer.close()
+        try FileHeader.tellLength(of: temporary)
+      } catch let error as HDF5Error {
+        throw Problem(error, of: path, remedy: "check the disk and run the same command again")
+      }
+      try Seal.append(to: temporary, for: path)
     }
   }
 }
@@ -98,8 +122,10 @@ extension Group {
   ) throws(HDF5Error) -> OpenDataset {
     let open: OpenDataset
     switch variable.kind {
-    case .text: open = OpenDataset(try createStringDataset(variable.name, shape: layout.shape(of: variable)))
+    case .text, .word:
+      open = OpenDataset(try createStringDataset(variable.name, shape: layout.shape(of: variable)))
     case .integer: open = try createNumbers(variable, layout, fill: Int64(-1))
+    case .count: open = try createNumbers(variable, layout, fill: Int64(0), isDeclared: false)
     case .weights where !layout.doubleWeights: open = try createNumbers(variable, layout, fill: Float.nan)
     case .real, .weights: open = try createNumbers(variable, layout, fill: Double.nan)
     case .flag(let words):
@@ -113,11 +139,11 @@ extension Group {
   }
 
   private borrowing func createNumbers<Scalar: HDF5Scalar>(
-    _ variable: Variable, _ layout: FileLayout, fill: Scalar
+    _ variable: Variable, _ layout: FileLayout, fill: Scalar, isDeclared: Bool = true
   ) throws(HDF5Error) -> OpenDataset {
     let (shape, storage) = (layout.shape(of: variable), layout.storage(of: variable))
     let open = OpenDataset(try createDataset(variable.name, shape: shape, storage: storage, fill: fill))
-    try open.dataset.setAttribute("_FillValue", [fill])
+    if isDeclared { try open.dataset.setAttribute("_FillValue", [fill]) }
     return open
   }
 }

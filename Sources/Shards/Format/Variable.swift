@@ -8,9 +8,13 @@ public struct Variable: Sendable, Hashable {
     case real
     /// 64-bit integers, -1 where there is no value.
     case integer
+    /// 64-bit integers that every run has, so that none is missing; 0 where there is nothing to count.
+    case count
     /// UTF-8 text of any length, empty where there is no value.
     case text
-    /// An 8-bit number that stands for a word: its position in the list; -1 where there is no value.
+    /// One of these words, as text; empty where there is no value.
+    case word([String])
+    /// Of every measurement: an 8-bit number that stands for a word: its position in the list; -1 where there is no value.
     case flag([String])
     /// 32- or 64-bit floating point, as the run computed it, NaN where there is no value.
     case weights

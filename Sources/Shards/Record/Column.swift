@@ -19,11 +19,21 @@ public enum Column: Sendable {
     }
   }
 
+  /// How many values are there, where those that are not stand as `kind` says.
+  func presentCount(_ kind: Variable.Kind) -> Int {
+    switch self {
+    case .reals(let values): values.count { !$0.isNaN }
+    case .integers(let values): values.count { $0 != kind.missingInteger }
+    case .texts(let values): values.count { !$0.isEmpty }
+    case .flags(let values): values.count { $0 != -1 }
+    }
+  }
+
   /// Whether no value is there.
-  var isMissing: Bool {
+  func isMissing(_ kind: Variable.Kind) -> Bool {
     switch self {
     case .reals(let values): values.allSatisfy(\.isNaN)
-    case .integers(let values): values.allSatisfy { $0 == -1 }
+    case .integers(let values): values.allSatisfy { $0 == kind.missingInteger }
     case .texts(let values): values.allSatisfy(\.isEmpty)
     case .flags(let values): values.allSatisfy { $0 == -1 }
     }
@@ -33,8 +43,8 @@ public enum Column: Sendable {
   static func fill(_ kind: Variable.Kind, count: Int) -> Column {
     switch kind {
     case .real, .weights: .reals(Array(repeating: .nan, count: count))
-    case .integer: .integers(Array(repeating: -1, count: count))
-    case .text: .texts(Array(repeating: "", count: count))
+    case .integer, .count: .integers(Array(repeating: kind.missingInteger, count: count))
+    case .text, .word: .texts(Array(repeating: "", count: count))
     case .flag: .flags(Array(repeating: -1, count: count))
     }
   }
@@ -42,10 +52,17 @@ public enum Column: Sendable {
   /// Whether the values are of the type that belongs to a kind.
   func fits(_ kind: Variable.Kind) -> Bool {
     switch (self, kind) {
-    case (.reals, .real), (.integers, .integer), (.texts, .text), (.flags, .flag): true
+    case (.reals, .real), (.integers, .integer), (.integers, .count), (.texts, .text), (.texts, .word),
+      (.flags, .flag):
+      true
     default: false
     }
   }
+}
+
+extension Variable.Kind {
+  /// What stands where an integer is missing, or where nothing was counted.
+  var missingInteger: Int64 { self == .count ? 0 : -1 }
 }
 
 /// The weights of a run in the precision they were computed in.

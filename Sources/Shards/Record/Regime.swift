@@ -1,7 +1,7 @@
-/// Where a run was against its stability threshold; the raw value is the flag in the file.
+/// Where a run was against its stability threshold; the raw value is the word for it in the file.
 ///
 /// By the ratio of (preconditioned) sharpness to threshold at its measurements.
-public enum Regime: Int8, Sendable, CaseIterable {
+public enum Regime: String, Sendable, CaseIterable {
   /// The ratio never reached 1, or its median afterwards is below 0.75.
   case stable
   /// The ratio reached 1, and its median from then on is between 0.75 and 1.25.
@@ -12,13 +12,13 @@ public enum Regime: Int8, Sendable, CaseIterable {
   case diverged
 
   /// The word for it in the file.
-  public var name: String { "\(self)" }
+  public var name: String { rawValue }
 }
 
 extension RunRecord {
   /// Where the run was against its threshold; nil where nothing was measured.
   public var regime: Regime? {
-    get { flag("regime").flatMap(Regime.init) }
-    set { store(.flags([newValue?.rawValue ?? -1]), "regime", RecordExtents()) }
+    get { text("regime").flatMap(Regime.init) }
+    set { set("regime", newValue?.rawValue ?? "") }
   }
 }

@@ -1,39 +1,34 @@
-// HDF5 keeps checksums of numbers but none of texts of variable length, so every row carries its own.
+// HDF5 keeps no checksum of texts, and programs that rewrite a file drop its seal: so every row carries its own.
 
 extension RunRecord {
-  /// 16 hexadecimal digits that depend on the id and on the name and every bit of every value.
+  /// 64 hexadecimal digits that depend on the id and on the name and every bit of every value.
   ///
   /// Values that are missing altogether do not count, so a variable that joins the format later leaves the
   /// checksums of older files as they are. NaN counts as one value whatever its bits.
   var checksum: String {
-    var hash = FNV1a()
-    hash.absorb(id)
-    for variable in Self.checkedVariables { hash.absorb(variable, of: self) }
-    return hash.hexadecimal
+    var digest = Digest()
+    digest.absorb(id)
+    for variable in Self.checkedVariables { digest.absorb(variable, of: self) }
+    return digest.hexadecimal
   }
 
   /// In an order that does not change when variables are added.
-  private static let checkedVariables = VariableTable.all
+  static let checkedVariables = VariableTable.all
     .filter { $0 != VariableTable.checksum }.sorted { $0.name < $1.name }
 }
 
-extension FNV1a {
-  fileprivate mutating func absorb(_ text: String) {
-    for byte in text.utf8 { absorb(UInt64(byte)) }
-    absorb(UInt64(text.utf8.count))
-  }
-
-  fileprivate mutating func absorb(_ value: Double) { absorb((value.isNaN ? .nan : value).bitPattern) }
-
+extension Digest {
   fileprivate mutating func absorb(_ variable: Variable, of record: RunRecord) {
     let column = record.column(variable)
-    guard !column.isMissing else { return }
+    guard !column.isMissing(variable.kind) else { return }
     absorb(variable.name)
     switch column {
-    case .reals(let values): for value in values { absorb(value) }
-    case .integers(let values): for value in values { absorb(UInt64(bitPattern: value)) }
-    case .texts(let values): for value in values { absorb(value) }
-    case .flags(let values): for value in values { absorb(UInt64(UInt8(bitPattern: value))) }
+    case .reals(let values): absorb(values)
+    case .integers(let values): absorb(values)
+    case .flags(let values): absorb(values)
+    case .texts(let values):
+      absorb(count: values.count)
+      for text in values { absorb(text) }
     }
   }
 }

@@ -1,7 +1,7 @@
 /// Everything that is recorded of one run: the content of a shard, one row of a merged file.
 ///
 /// Values are set by the name of their variable in `VariableTable`; what is not set is stored as missing
-/// (NaN, -1 or the empty text). Per-step and per-measurement values are handed over as whole arrays, best at
+/// (NaN, -1, the empty text, or 0 for counts). Per-step and per-measurement values are handed over as whole arrays, best at
 /// the end of the run. All non-empty per-step arrays of a record have one length, all per-measurement arrays
 /// another; the counts, such as `steps_taken` and `measurements_taken`, are derived from them.
 public struct RunRecord: Sendable {
@@ -35,8 +35,8 @@ public struct RunRecord: Sendable {
 
   /// What became of the run.
   public var status: RunStatus {
-    get { flag("status").flatMap(RunStatus.init) ?? .pending }
-    set { store(.flags([newValue.rawValue]), "status") }
+    get { text("status").flatMap(RunStatus.init) ?? .pending }
+    set { set("status", newValue.rawValue) }
   }
 
   /// The number of recorded steps.
@@ -57,8 +57,8 @@ extension RunRecord {
   public mutating func set(_ name: String, _ value: Int) { set(name, [value]) }
   /// Sets a per-run text.
   public mutating func set(_ name: String, _ value: String) { store(.texts([value]), name) }
-  /// Sets a per-run flag whose words are no and yes.
-  public mutating func set(_ name: String, _ value: Bool) { store(.flags([value ? 1 : 0]), name) }
+  /// Sets a per-run word that is yes or no.
+  public mutating func set(_ name: String, _ value: Bool) { set(name, value ? "yes" : "no") }
 
   /// Sets the numbers of all steps or of all measurements.
   public mutating func set(_ name: String, _ values: [Double]) { store(.reals(values), name) }
@@ -120,8 +120,11 @@ extension RunRecord {
 extension RunRecord {
   /// A per-run number; nil where it is missing.
   public func real(_ name: String) -> Double? { reals(name).first.flatMap { $0.isNaN ? nil : $0 } }
-  /// A per-run integer; nil where it is missing.
-  public func integer(_ name: String) -> Int? { integers(name).first.flatMap { $0 == -1 ? nil : Int($0) } }
+  /// A per-run integer; nil where it is missing, which a count never is.
+  public func integer(_ name: String) -> Int? {
+    let isCount = VariableTable.variable(name).kind == .count
+    return integers(name).first.flatMap { $0 == -1 && !isCount ? nil : Int($0) }
+  }
   /// A per-run text; nil where it is missing.
   public func text(_ name: String) -> String? {
     guard case .texts(let texts) = column(VariableTable.variable(name)), let text = texts.first else {
@@ -129,8 +132,6 @@ extension RunRecord {
     }
     return text.isEmpty ? nil : text
   }
-  /// A per-run flag; nil where it is missing.
-  public func flag(_ name: String) -> Int8? { flags(name).first.flatMap { $0 == -1 ? nil : $0 } }
 
   /// All values of a real variable, row-major; NaN where they are missing.
   public func reals(_ name: String) -> [Double] {
@@ -139,7 +140,7 @@ extension RunRecord {
     }
     return values
   }
-  /// All values of an integer variable; -1 where they are missing.
+  /// All values of an integer variable; -1 where they are missing, 0 where there is nothing to count.
   public func integers(_ name: String) -> [Int64] {
     guard case .integers(let values) = column(VariableTable.variable(name)) else {
       preconditionFailure("\(name) does not hold integers.")
@@ -178,7 +179,7 @@ extension RunRecord {
   private func derivedColumn(_ variable: Variable) -> Column? {
     if variable == VariableTable.checksum { return .texts([checksum]) }
     let axis = RecordExtents.variables.first { $0.name == variable.name }?.axis
-    return axis.map { .integers([extents[$0] == 0 && variable.isOptional ? -1 : Int64(extents[$0])]) }
+    return axis.map { .integers([Int64(extents[$0])]) }
   }
 
   /// The optional variables of which the record holds values.
@@ -188,7 +189,8 @@ extension RunRecord {
 
   private func holds(_ variable: Variable) -> Bool {
     if variable.kind == .weights { return extents[.parameter] > 0 }
-    return (derivedColumn(variable) ?? columns[variable.name]?.column).map { !$0.isMissing } ?? false
+    return (derivedColumn(variable) ?? columns[variable.name]?.column).map { !$0.isMissing(variable.kind) }
+      ?? false
   }
 
   private func widen<Value>(

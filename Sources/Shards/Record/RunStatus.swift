@@ -1,5 +1,5 @@
-/// What became of a run; the raw value is the flag in the file.
-public enum RunStatus: Int8, Sendable, CaseIterable {
+/// What became of a run; the raw value is the word for it in the file.
+public enum RunStatus: String, Sendable, Codable, CaseIterable {
   /// Not started, or started and not yet ended.
   case pending
   /// Ended where its stop conditions said.
@@ -14,5 +14,5 @@ public enum RunStatus: Int8, Sendable, CaseIterable {
   case interrupted
 
   /// The word for it in the file.
-  public var name: String { "\(self)" }
+  public var name: String { rawValue }
 }

@@ -51,7 +51,7 @@ public struct SweepSession {
   }
 
   private func coordinate(_ worker: RunWorker, costs: PlanCosts) throws -> SessionOutcome {
-    let before = SweepState(plan.runs.map(\.id), directory)
+    let before = SweepState(plan.runs.map(\.id), directory, checkingSeals: true)
     for note in before.notes { Terminal.error(note) }
     try openManifest()
     let pending = before.pending.filter(selection.contains)

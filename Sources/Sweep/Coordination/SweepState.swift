@@ -21,13 +21,16 @@ public struct SweepState: Sendable {
   public let notes: [String]
 
   /// Reads the state of the planned runs `identifiers`.
-  public init(_ identifiers: [String], _ directory: OutputDirectory) {
+  ///
+  /// - Parameter checkingSeals: whether every shard is read whole, so that a damaged one is found before it is taken for
+  ///   a result.
+  public init(_ identifiers: [String], _ directory: OutputDirectory, checkingSeals: Bool = false) {
     let present = Set(directory.shardIdentifiers())
     var notes: [String] = []
     entries = identifiers.map { id in
       guard present.contains(id) else { return Entry(id: id, status: .pending, steps: 0, regime: nil) }
       do {
-        let summary = try Shard.readSummary(directory.shard(of: id))
+        let summary = try Shard.readSummary(directory.shard(of: id), checkingSeal: checkingSeals)
         guard summary.id == id else {
           throw OutputError("it holds the run \(summary.id); somebody has renamed it")
         }

@@ -38,7 +38,8 @@ final class RunWorker {
 
   /// Writes the shard of a run that could not be computed.
   func writeFailure(_ assignment: GroupAssignment, message: String) throws {
-    try write(RunRecord(failed: plan.runs[assignment.run], message: message))
+    let run = plan.runs[assignment.run]
+    try write(RunRecord(failed: run, data: plan.dataFacts[run.data], message: message))
   }
 
   private func train(
@@ -57,7 +58,6 @@ final class RunWorker {
   }
 
   private func write(_ record: RunRecord) throws {
-    try Shard.write(
-      record, provenance: provenance, sweepYAML: plan.yaml, to: directory.shard(of: record.id))
+    try Shard.write(record, provenance: provenance, to: directory.shard(of: record.id))
   }
 }

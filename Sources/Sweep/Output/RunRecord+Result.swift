@@ -6,7 +6,7 @@ import Shards
 extension RunRecord {
   /// The record of a run that was computed.
   init(_ run: RunConfiguration, result: RunResult, ranks: Int) {
-    self.init(configuration: run)
+    self.init(configuration: run, data: nil)
     setOutcome(result, ranks: ranks)
     set("train_loss", result.trainLoss)
     set("train_accuracy", result.trainAccuracy)
@@ -23,14 +23,14 @@ extension RunRecord {
   }
 
   /// The record of a run that could not be computed.
-  init(failed run: RunConfiguration, message: String) {
-    self.init(configuration: run)
+  init(failed run: RunConfiguration, data: DataFacts?, message: String) {
+    self.init(configuration: run, data: data)
     status = .failed
     set("error", message)
   }
 
-  /// The record of a run of which only the configuration is known.
-  init(configuration run: RunConfiguration) {
+  /// The record of a run of which only the configuration is known, and its data where that could be looked at.
+  init(configuration run: RunConfiguration, data: DataFacts?) {
     self.init(id: run.id)
     set("optimizer", run.optimizer.name)
     switch run.learningRateUnit {
@@ -49,6 +49,14 @@ extension RunRecord {
     set("loss", run.loss.rawValue)
     set("dataset", run.data.name)
     set("config_json", run.configJSON)
+    if let data { setSizes(run, data) }
+  }
+
+  private mutating func setSizes(_ run: RunConfiguration, _ data: DataFacts) {
+    set("examples", data.examples)
+    set("batch_size", run.batchSize.count(of: data.examples))
+    let model = try? run.model.makeModel(features: data.features, outputs: data.outputs, image: data.image)
+    if let model { set("parameters", model.layout.count) }
   }
 
   private mutating func setOutcome(_ result: RunResult, ranks: Int) {

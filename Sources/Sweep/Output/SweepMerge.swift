@@ -1,3 +1,4 @@
+internal import Problems
 public import Shards
 
 /// Merges the shards of a plan's runs; runs without a shard have their rows too.
@@ -10,9 +11,16 @@ public enum SweepMerge {
     _ plan: SweepPlan, _ directory: OutputDirectory, provenance: Provenance, to path: String? = nil
   ) throws -> [String] {
     let present = Set(directory.shardIdentifiers())
+    var facts = plan.dataFacts
+    let planned = plan.runs.map { run in
+      if present.contains(run.id) { return RunRecord(configuration: run, data: nil) }
+      // Data that cannot be looked at any more leaves its sizes unknown.
+      if facts[run.data] == nil { facts[run.data] = try? DataFacts(run.data) }
+      return RunRecord(configuration: run, data: facts[run.data])
+    }
     let report = try Merge.merge(
       shards: plan.runs.filter { present.contains($0.id) }.map { directory.shard(of: $0.id) },
-      plan: plan.runs.map { RunRecord(configuration: $0) }, provenance: provenance, sweepYAML: plan.yaml,
+      plan: planned, provenance: provenance, sweepYAML: plan.yaml,
       into: path ?? directory.mergedFile)
     return report.damaged.map(\.description)
   }

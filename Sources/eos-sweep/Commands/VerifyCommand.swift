@@ -14,9 +14,9 @@ struct VerifyCommand: ParsableCommand {
   func run() throws {
     let files = try filesOfDirectory()
     var problems = 0
-    for problem in try files?.lazy.flatMap(Verify.problems(ofFile:)) ?? Verify.verify(path) {
-      problems += 1
-      try Terminal.print("\(problem)")
+    for finding in try files?.lazy.flatMap(Verify.findings(ofFile:)) ?? Verify.verify(path) {
+      problems += finding.isNote ? 0 : 1
+      try Terminal.print("\(finding)")
     }
     let what = Format.plural(files?.count ?? 1, "file")
     try Terminal.print(

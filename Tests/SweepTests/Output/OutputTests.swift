@@ -51,7 +51,7 @@ import Testing
     failed.set("error", "why")
     for record in [finished, failed] {
       try Shard.write(
-        record, provenance: Provenance(version: "0"), sweepYAML: "", to: directory.shard(of: record.id))
+        record, provenance: Provenance(version: "0"), to: directory.shard(of: record.id))
     }
     try FileManager.default.copyItem(atPath: directory.shard(of: "a"), toPath: directory.shard(of: "renamed"))
     try Data("no shard".utf8).write(to: URL(fileURLWithPath: directory.shard(of: "damaged")))
