@@ -32,6 +32,8 @@ public enum Shard {
   ///   - path: The shard.
   ///   - checkingSeal: Whether the whole file is read first and held against its seal. Without, a damaged file may be
   ///     taken for a whole one.
+  /// - Returns: The record, without what was recorded along the run.
+  /// - Throws: A `Problem` that names the file.
   public static func readSummary(_ path: String, checkingSeal: Bool) throws(Problem) -> RunRecord {
     try open(path, checkingSeal: checkingSeal).summary(row: 0)
   }

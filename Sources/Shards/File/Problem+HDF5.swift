@@ -5,6 +5,7 @@ extension Problem {
   /// What went wrong in a call of the library.
   ///
   /// - Parameters:
+  ///   - error: what the library said.
   ///   - subject: the file that it is about, by the name that the user knows.
   ///   - remedy: what to do where the library's own words do not tell.
   init(_ error: HDF5Error, of subject: String? = nil, remedy: String) {

@@ -32,6 +32,7 @@ final class SweepFile {
   /// - Parameters:
   ///   - path: The file.
   ///   - checkingSeal: Whether the whole file is read and held against its seal before HDF5 sees it.
+  /// - Throws: A `Problem` that names the file.
   init(_ path: String, checkingSeal: Bool) throws(Problem) {
     _ = FreedMemory.isKept
     let isSealed = checkingSeal ? try Seal.isPresent(path) : nil

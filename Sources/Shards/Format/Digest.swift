@@ -25,7 +25,7 @@ struct Digest {
     absorb(bytes: Array(text.utf8)[...])
   }
 
-  /// Absorbs numbers: how many there are, then the bits of each. All NaN count as one.
+  /// Absorbs numbers: how many there are, then the bits of each, where every NaN counts as one and the same.
   mutating func absorb(_ values: [Double]) {
     absorb(count: values.count)
     absorb(raw: values.map { ($0.isNaN ? .nan : $0).bitPattern.littleEndian })

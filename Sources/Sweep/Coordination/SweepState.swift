@@ -22,8 +22,10 @@ public struct SweepState: Sendable {
 
   /// Reads the state of the planned runs `identifiers`.
   ///
-  /// - Parameter checkingSeals: whether every shard is read whole, so that a damaged one is found before it is taken for
-  ///   a result.
+  /// - Parameters:
+  ///   - identifiers: the ids of the runs.
+  ///   - directory: where the shards are.
+  ///   - checkingSeals: whether every shard is read whole, so that a damaged one is found before it is taken for a result.
   public init(_ identifiers: [String], _ directory: OutputDirectory, checkingSeals: Bool = false) {
     let present = Set(directory.shardIdentifiers())
     var notes: [String] = []
