@@ -61,7 +61,7 @@ public enum Directory {
     let file = AtomicFile.temporaryPath(for: path + "/probe")
     try AtomicFile.create(file, for: path)
     defer { _ = unsafe unlink(file) }
-    try AtomicFile.writeAll([UInt8](repeating: 0, count: 1 << 16), to: file, for: path)
+    try AtomicFile.append([UInt8](repeating: 0, count: 1 << 16), to: file, for: path)
     try AtomicFile.synchronize(file, for: path)
   }
 
