@@ -27,6 +27,9 @@ public enum BLAS {
   /// What is wrong with the kernel in use on this CPU; nil where it is the right one.
   public static var fault: KernelFault? { KernelFault(coreName, choice, cpu: cpu) }
 
+  /// The kernel that fits this CPU; nil where the library knows best.
+  public static var fittingKernel: String? { cpu?.kernel }
+
   /// Version and build options of the library.
   public static var configuration: String {
     prepare()
@@ -41,9 +44,10 @@ public enum BLAS {
   private static func makeReady() -> KernelChoice {
     let requested = unsafe getenv("OPENBLAS_CORETYPE").map { unsafe String(cString: $0) }
     let choice = KernelChoice(cpu: cpu, current: currentCore, requested: requested)
-    if let kernel = choice.request { _ = unsafe copenblas_choose(kernel) }
     openblas_set_num_threads(1)
-    return choice
+    guard let kernel = choice.request else { return choice }
+    _ = unsafe copenblas_choose(kernel)
+    return currentCore == kernel ? choice : .ofLibrary
   }
 
   private static var cpu: CPULevel? { CPULevel(named: unsafe String(cString: copenblas_cpu_level())) }

@@ -19,6 +19,9 @@ public struct KernelChoice: Hashable, Sendable {
   /// The kernel to ask for; nil where the library has the right one or the user decided.
   let request: String?
 
+  /// The choice of a library that has one kernel only, or hides how it chooses.
+  static let ofLibrary = KernelChoice(cpu: nil, current: "", requested: nil)
+
   /// Chooses from what the CPU can do, the kernel that the library runs, and the value of `OPENBLAS_CORETYPE`.
   ///
   /// Below AVX2 the library's kernel stays unless the CPU can do more: there are kernels for single models.

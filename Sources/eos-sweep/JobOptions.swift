@@ -3,7 +3,7 @@ import Sweep
 
 /// Which sweep a command is about.
 struct JobOptions: ParsableArguments {
-  @Argument(help: "The job file; without one, the built-in quickstart sweep.")
+  @Argument(help: "The job file, - for standard input; without one, the built-in quickstart sweep.")
   var file: String?
 
   @Option(

@@ -9,10 +9,11 @@ enum KernelReport {
     let asked = if case .user(let value) = BLAS.choice.origin { "OPENBLAS_CORETYPE=\(value)" } else { "" }
     let remedy =
       asked.isEmpty
-      ? "a newer OpenBLAS may have a better one" : "unset OPENBLAS_CORETYPE to have the right one"
+      ? "set OPENBLAS_CORETYPE=\(BLAS.fittingKernel ?? "")"
+      : "unset OPENBLAS_CORETYPE to have the right one"
     return switch fault {
     case .beyondCPU: "the BLAS kernel \(BLAS.coreName) has instructions that this CPU lacks; \(remedy)"
-    case .belowCPU: "the BLAS kernel \(BLAS.coreName) is far slower than what this CPU can do; \(remedy)"
+    case .belowCPU: "the BLAS kernel \(BLAS.coreName) is slower than what this CPU can do; \(remedy)"
     case .unknown: "\(asked) is no kernel of this BLAS library, which runs \(BLAS.coreName); \(remedy)"
     }
   }

@@ -9,9 +9,6 @@ public struct MachineBench {
   private let seconds: Double
   private let link: RankLink
 
-  /// Whether this rank is to print.
-  public var isFirstRank: Bool { link.rank == 0 }
-
   /// Prepares to time the parts of `run`; collective over all ranks.
   public init(_ run: RunConfiguration, residualMemory: Int, seconds: Double) throws {
     self.run = run
