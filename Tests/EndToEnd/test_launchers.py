@@ -43,23 +43,36 @@ def sweep(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "sweep"
 
 
+@pytest.fixture
+def damaged(sweep: Path, tmp_path: Path) -> Path:
+    content = bytearray((sweep / "sweep.h5").read_bytes())
+    content[len(content) // 2] ^= 1
+    (tmp_path / "damaged.h5").write_bytes(content)
+    return tmp_path / "damaged.h5"
+
+
 @pytest.mark.fault("L-F1")
 @pytest.mark.parametrize("variables", RANKS, ids=lambda variables: next(iter(variables)))
-def test_a_rank_variable_keeps_no_command_from_its_work(
-    program: Program, sweep: Path, variables: dict[str, str], tmp_path: Path
+def test_a_rank_variable_hides_no_damage_and_no_mistake(
+    program: Program, damaged: Path, variables: dict[str, str]
 ):
+    found = program.run("verify", damaged, status=1, environment=variables)
+    assert "problem" in found.stdout
+    assert "Usage" in program.run("vreify", damaged, status=2, environment=variables).stderr
+
+
+@pytest.mark.fault("L-F1")
+def test_a_rank_variable_keeps_no_command_from_its_work(
+    program: Program, sweep: Path, tmp_path: Path
+):
+    variables = RANKS[0] | RANKS[1] | RANKS[2] | RANKS[3]
     assert "1 of 1" in program.run("status", sweep, environment=variables).stdout
     assert "gd" in program.run("plan", sweep.parent / "small.yaml", environment=variables).stdout
     assert "finished" in program.run("show", sweep, "gd", environment=variables).stdout
     assert program.run("compare", sweep, sweep, environment=variables).stdout
     program.run("merge", sweep, "-o", tmp_path / "m.h5", environment=variables)
     assert h5py.is_hdf5(tmp_path / "m.h5")
-    damaged = bytearray((tmp_path / "m.h5").read_bytes())
-    damaged[len(damaged) // 2] ^= 1
-    (tmp_path / "m.h5").write_bytes(damaged)
-    found = program.run("verify", tmp_path / "m.h5", status=1, environment=variables)
-    assert "problem" in found.stdout
-    for wrong in (["vreify", "x"], ["run", "--bogus"], ["bench", "nope.yaml"], ["status", "nope"]):
+    for wrong in (["run", "--bogus"], ["bench", "nope.yaml"], ["status", "nope"]):
         assert wrong[-1].lstrip("-") in program.run(*wrong, status=2, environment=variables).stderr
 
 
@@ -76,6 +89,7 @@ def test_every_rank_of_mpirun_does_its_own_merge(program: Program, sweep: Path, 
         program.run("verify", tmp_path / str(number) / "sweep.h5")
 
 
+@pytest.mark.fault("L-F1")
 def test_ranks_may_merge_one_directory_at_the_same_time(
     program: Program, sweep: Path, tmp_path: Path
 ):

@@ -65,6 +65,7 @@ def test_bad_jobs_from_pipes_are_refused_once(program: Program, job: str, ranks:
     assert done.stderr.count("'los'") == 1
 
 
+@pytest.mark.fault("L-F7")
 def test_the_manifest_of_a_sweep_is_its_job(program: Program, job: str, tmp_path: Path):
     program.run("run", "-", "--set", "seed=7", "-o", tmp_path / "out", text=job)
     again = program.run("run", tmp_path / "out" / "sweep.json", "-o", tmp_path / "out")
