@@ -1,3 +1,4 @@
+internal import Foundation
 public import Problems
 
 /// Checks paths as users give them, before anything is made of them.
@@ -68,6 +69,13 @@ public enum UserPath {
       prefixes.append(String(path[..<end]))
     }
     return prefixes
+  }
+
+  /// What to do where nothing stands at a path, which may be because of what a user expects of paths.
+  public static func remedyWhereAbsent(_ path: String) -> String {
+    if path.contains("$") { return "write the path itself, since nothing expands $ here" }
+    if path.hasPrefix("/") { return "correct the path, or put the file there" }
+    return "correct the path, which is relative to \(FileManager.default.currentDirectoryPath)"
   }
 }
 

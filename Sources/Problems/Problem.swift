@@ -20,6 +20,6 @@ public struct Problem: Error, Hashable, Sendable, CustomStringConvertible {
     self.systemError = systemError
   }
 
-  /// One line: subject, what is wrong, remedy.
-  public var description: String { "\(subject): \(sentence); \(remedy)" }
+  /// One line, whatever text of the user it quotes: subject, what is wrong, remedy.
+  public var description: String { "\(subject): \(sentence); \(remedy)".onOneLine }
 }

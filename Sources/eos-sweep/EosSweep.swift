@@ -54,7 +54,8 @@ struct EosSweep: ParsableCommand {
     case .success:
       do { try Terminal.print(fullMessage(for: error)) } catch { leave(with: error) }
       exit(withError: ExitCode.success)
-    case .validationFailure: Terminal.error(fullMessage(for: error))
+    case .validationFailure:
+      Terminal.error(JobOptions.remedy(for: CommandLine.arguments) ?? fullMessage(for: error))
     default:
       if let code = error as? ExitCode { exit(withError: code) }
       Terminal.error("eos-sweep: \(error)")

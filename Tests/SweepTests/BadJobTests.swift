@@ -38,7 +38,7 @@ struct BadLine: CustomTestStringConvertible, Sendable {
     BadLine("optimizer: {name: gd, momentum: 0.9}", ":4:", "'optimizer.momentum'", "gd", "remove it"),
     BadLine(
       "model: {name: deep-linear, hidden: [3]}", ":3:", "'model.hidden'", "deep-linear has depth, width"),
-    BadLine("data: {name: cifar10}", ":2:", "'data.path'", "missing", "write a text"),
+    BadLine("data: {name: cifar10}", ":2:", "'data.path'", "missing", "write a path"),
     BadLine(
       "data: {name: chebyshev, path: x}", ":2:", "'data.path'", "does not belong to chebyshev", "degree"),
     // Names
@@ -103,9 +103,36 @@ struct BadLine: CustomTestStringConvertible, Sendable {
       "schedule: {name: cosine, warmup: 5, steps: 5}", ":8:", "'schedule.warmup'", "over at step 5",
       "write less than 5"),
     BadLine("optimizer: {name: adam, beta1: 1}", ":4:", "'optimizer.beta1'", "out of range", "less than 1"),
-    BadLine("model: {name: mlp, hidden: 10}", ":3:", "'model.hidden'", "write a list, such as [10]"),
+    BadLine("model: {name: mlp, hidden: 10}", ":3:", "'model.hidden'", "write a list", "here [10]"),
     BadLine("model: {name: mlp, hidden: [10, 0]}", ":3:", "'model.hidden'", "0 is out of range", "from 1"),
     BadLine("model: {name: mlp, hidden: [[10]]}", ":3:", "'model.hidden'", "a list where a number belongs"),
+    BadLine("model: {name: mlp, hidden: 10 10}", ":3:", "'model.hidden'", "write a list", "here [10, 10]"),
+    // What other programs, languages and habits write
+    BadLine("precision: float64", ":8:", "'float64' is unknown", "did you mean 'double'?"),
+    BadLine("precision: torch.float32", ":8:", "is unknown", "did you mean 'float'?"),
+    BadLine("steps: 100", ":8:", "'steps'", "did you mean 'stop.steps'?"),
+    BadLine("optimizer: {name: gd, lr: 0.1}", ":4:", "'optimizer.lr'", "did you mean 'learning_rate'?"),
+    BadLine("optim: {name: gd}", ":8:", "'optim'", "did you mean 'optimizer'?"),
+    BadLine("training: {steps: 3}", ":8:", "'training'", "stand at the top"),
+    BadLine("learning-rate: 3", ":8:", "did you mean 'learning_rate'?"),
+    BadLine("hiddenSizes: [3]", ":8:", "did you mean 'model.hidden' (of mlp and cnn)?"),
+    BadLine("schedule: {name: cosine, step: 5}", ":8:", "did you mean 'schedule.steps' (of cosine)?"),
+    BadLine("device: cuda", ":8:", "'device'", "CPUs; remove it"),
+    BadLine("optimizer: adamax", ":4:", "'adamax' is unknown; known: gd"),
+    BadLine("optimizer: {name: adam, momentum: 0.9}", ":4:", "or write 'beta1'", "a key of heavy-ball"),
+    BadLine("model: {name: mlp, hidden: [1e2, 10k]}", ":3:", "not a whole number", "here [100, 10000]"),
+    BadLine("seed = 3", ":8:", "not valid YAML", "with a colon"),
+    BadLine("seed: 1_000", ":8:", "not a whole number", "here 1000"),
+    BadLine("stop: {steps: 10k}", ":7:", "not a whole number", "here 10000"),
+    BadLine("learning_rate: 0,5", ":5:", "not a number", "here 0.5"),
+    BadLine("loss: ms\u{435}", ":8:", "is unknown (it holds U+0435 CYRILLIC SMALL LETTER IE)"),
+    BadLine("measure: {every:\u{A0}5}", ":8:", "U+00A0 NO-BREAK SPACE", "a space behind ':'"),
+    BadLine("measure: {test: \"yes\"}", ":8:", "'yes' is quoted", "without quotes"),
+    BadLine("seed: \"3\"", ":8:", "'3' is quoted", "without quotes"),
+    BadLine("learning_rate: {min: 0.1, max: 1}", ":5:", "{learning_rate: {linspace: [0.1, 1], count: 5}}"),
+    BadLine("name: \(String(repeating: "a", count: 201))", ":1:", "'name'", "201 letters", "at most 200"),
+    BadLine("init: {file: ~/w.h5}", ":8:", "'init.file'", "~", "the whole path"),
+    BadLine("init: {file: $HOME/w.h5}", ":8:", "'init.file'", "nothing expands $"),
     // Keys against each other and the data
     BadLine("batch_size: 21", ":6:", "'batch_size'", "larger than the 20 training examples", "at most 20"),
     BadLine("loss: cross-entropy", ":8:", "'loss'", "needs classes", "loss: mse"),
@@ -135,7 +162,8 @@ struct BadLine: CustomTestStringConvertible, Sendable {
     BadLine(
       "data: {name: cifar10, path: no/where}", ":2:", "'data.path'", "no/where does not exist", "correct"),
     BadLine("data: {name: idx, path: no/where}", ":2:", "'data.path'", "train-images", "correct the path"),
-    BadLine("data: {name: idx, images: x}", ":2:", "'data'", "only one of images and labels", "give both"),
+    BadLine(
+      "data: {name: idx, images: x}", ":2:", "'data.images'", "only one of images and labels", "give both"),
     BadLine("data: {name: hdf5, path: no.h5}", ":2:", "'data.path'", "no.h5 does not exist", "correct"),
   ])
   func `a bad line is named with its key and a remedy`(_ bad: BadLine) {
@@ -183,6 +211,15 @@ struct BadLine: CustomTestStringConvertible, Sendable {
     BadLine(
       "grid:\n  - seed: {range: [0, 999]}\n    learning_rate: {linspace: [1, 2], count: 2000}", "'grid'",
       "points"),
+    BadLine("grid:\n  - learning_rate: [0,1, 0,2]", ":9:", "a comma separates", "[0.1, 0.2]"),
+    BadLine("grid:\n  - learning_rate: [1,5, 1,6]", ":9:", "a comma separates", "[1.5, 1.6]"),
+    BadLine("grid:\n  - learning_rate: 0.1,0.2", ":9:", "not a number", "[0.1, 0.2] under 'grid'"),
+    BadLine("grid:\n  - learning_rate: {values: [0.1, 0.2]}", ":9:", "no kind of range", "write [0.1, 0.2]"),
+    BadLine(
+      "grid:\n  - learning_rate: {min: 1e-3, max: 0.1, distribution: log_uniform_values}", ":9:",
+      "write {logspace: [1e-3, 0.1], count: 5}"),
+    BadLine("grid:\n  - seed: {low: 0, high: 3}", ":9:", "write {range: [0, 3]}"),
+    BadLine("grid:\n  - lr: [0.1]", ":9:", "'lr'", "did you mean 'learning_rate'?"),
     BadLine("grid:\n  - batch_size: [5, 10, 21]", ":9:", "'batch_size'", "larger than the 20", "at most 20"),
     BadLine(
       "grid:\n  - optimizer: [{name: adam}]\n    optimizer.momentum: [0.9]", ":10:", "'optimizer.momentum'",
@@ -193,6 +230,22 @@ struct BadLine: CustomTestStringConvertible, Sendable {
     #expect(problems.count == 1, "\(problems)")
     for fragment in bad.expected {
       #expect(problems.first?.contains(fragment) == true, "\(fragment) is not in: \(problems)")
+    }
+  }
+
+  @Test(arguments: [
+    "measure: {test: True, smallest: FALSE, per_layer: \"true\"}", "batch_size: \"full\"",
+    "stop: {steps: 3, train_loss: \"none\"}", "model: {name: mlp, hidden: [10], output_bias: False}",
+    "{}",
+  ])
+  func `truth values and words may be spelled as YAML and JSON spell them`(line: String) throws {
+    if line == "{}" {
+      let json =
+        "{\n\t\"name\": \"t\", \"data\": {\"name\":\"chebyshev\"},\n\t\"model\": {\"name\": \"mlp\"},"
+      let rest = "\n\t\"optimizer\": \"gd\",\n\t\"learning_rate\": 1e-1,\n\t\"batch_size\": \"full\"\n}\n"
+      #expect(try JobText.plan(json + rest).runs.count == 1)
+    } else {
+      #expect(JobText.problems(JobText.with(line)) == [])
     }
   }
 

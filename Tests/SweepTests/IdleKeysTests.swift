@@ -37,4 +37,10 @@ import Testing
     #expect(try JobText.plan(job).notes.count == 1)
     #expect(try JobText.plan(job, overrides: ["stop.steps=11"]).notes == [])
   }
+
+  @Test func whatIsLikelyNotMeantIsNoted() throws {
+    #expect(try JobText.plan(JobText.with("stop: {steps: 0}")).notes.count == 1)
+    #expect(try JobText.plan(JobText.with("seed: 9007199254740992")).notes == [])
+    #expect(try JobText.plan(JobText.with("seed: 9007199254740993")).notes.first?.contains("2^53") == true)
+  }
 }

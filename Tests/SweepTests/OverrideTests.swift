@@ -64,6 +64,43 @@ import Testing
     #expect(try JobText.plan(text).yaml == text)
   }
 
+  @Test func `a list replaces the axis of the grid where it stands, or becomes one of every block`() throws {
+    #expect(try plan("learning_rate=[0.3, 0.4, 0.5]").runs.map(\.learningRate).prefix(3) == [0.3, 0.4, 0.5])
+    #expect(try plan("learning_rate=[0.3, 0.4]").runs.count == 8)
+    #expect(try plan("seed={range: [0, 2]}").runs.count == 18)
+    #expect(
+      try plan("optimizer=[gd, adam]").runs.map(\.optimizer.name) == [
+        "gd", "gd", "adam", "adam",
+      ])
+    let single = try JobText.plan(JobText.with(), overrides: ["seed=[3, 4]", "model.hidden=[[3], [4, 5]]"])
+    #expect(single.runs.map(\.seed) == [3, 3, 4, 4])
+    #expect(try JobText.plan(single.yaml).runs.map(\.id) == single.runs.map(\.id))
+  }
+
+  @Test func `nothing that was typed is dropped without a word`() throws {
+    func problems(_ overrides: String...) -> [String] {
+      JobText.problems(JobText.with(), overrides: overrides)
+    }
+    let lost = problems("optimizer.beta1=0.8", "optimizer=adam")
+    #expect(lost.count == 1)
+    #expect(
+      lost.first?.hasPrefix("--set optimizer.beta1=0.8: key 'optimizer.beta1': it has no effect") == true)
+    #expect(lost.first?.contains("the later --set optimizer=adam") == true)
+    #expect(problems("optimizer=adam", "optimizer.beta1=0.8") == [])
+    #expect(problems("optimizer.beta1=7", "optimizer=adam").first?.contains("7 is out of range") == true)
+    #expect(problems("learning_rate=-1", "learning_rate=1").first?.contains("-1 is out of range") == true)
+    #expect(problems("optimizer=adam", "optimizer.beta1=0.8", "grid=[{optimizer: gd}]").count == 1)
+    #expect(
+      problems("stop={steps: 3, train_loss: 1}", "stop={steps: 4}").first?.contains("stop.train_loss") == true
+    )
+    let hidden = try JobText.plan(
+      JobText.with(), overrides: ["learning_rate=0.5", "grid=[{learning_rate: [1, 2]}]"])
+    #expect(hidden.notes.count == 1)
+    let plan = try JobText.plan(JobText.with(), overrides: ["seed=3", "seed=4"])
+    #expect(plan.runs.map(\.seed) == [4])
+    #expect(plan.notes == ["--set seed=3: seed has no effect, because the later --set seed=4 replaces it."])
+  }
+
   @Test(arguments: [
     ("optmizer.name=gd", ["'optmizer.name'", "did you mean 'optimizer'"]),
     ("momentum=0.9", ["'momentum'", "did you mean 'optimizer.momentum'"]),
@@ -71,7 +108,15 @@ import Testing
     ("=3", ["not of the form key=value", "write --set"]),
     ("seed=", ["'seed'", "no value"]),
     ("seed=x", ["'seed'", "'x' is not a whole number"]),
-    ("seed=[1, 2]", ["'seed'", "a list outside the grid"]),
+    ("name=[a, b]", ["'name'", "a list where a text belongs"]),
+    ("seed: 3", ["not of the form key=value", "write --set 'seed=3'"]),
+    ("+measure.top=3", ["'+measure.top'", "did you mean 'measure.top'?", "without '+'"]),
+    ("++lr=3", ["'++lr'", "did you mean 'learning_rate'?", "without '+'"]),
+    ("seed=range(0,3)", ["'seed'", "--set 'seed={range: [0, 2]}'"]),
+    ("learning_rate=0.1,0.2", ["'learning_rate'", "--set 'learning_rate=[0.1, 0.2]'"]),
+    ("learning_rate=choice(0.1,0.2)", ["'learning_rate'", "--set 'learning_rate=[0.1, 0.2]'"]),
+    ("optimizer.name=choice(gd, adam)", ["--set 'optimizer.name=[gd, adam]'"]),
+    ("optim.lr=3", ["did you mean 'learning_rate'?"]),
     ("seed=[1", ["not valid YAML", "brackets"]),
     ("learning_rate=-1", ["'learning_rate'", "out of range", "greater than 0"]),
     ("optimizer.momentum=0.9", ["'optimizer.momentum'", "does not belong to gd"]),

@@ -30,8 +30,13 @@ extension Settings {
     let own = KeyRegistry.keys.filter {
       $0.section == key.section && $0.name != "name" && $0.defaultValue(variant: variant) != nil
     }
+    let alike = Synonyms.equivalents.first { $0.contains(key.name) } ?? []
+    let instead = own.first { alike.contains($0.name) }.map { ", or write '\($0.name)' in its place" } ?? ""
     let names = own.isEmpty ? "" : "; \(variant) has " + own.map(\.name).joined(separator: ", ")
-    log.report("it does not belong to \(variant)", remedy: "remove it" + names, key: key.path, at: place)
+    let owners = key.owners.isEmpty ? "" : "; it is a key of " + KeyKind.join(key.owners, "and")
+    log.report(
+      "it does not belong to \(variant)", remedy: "remove it" + instead + names + owners, key: key.path,
+      at: place)
   }
 
   /// Some words, such as `all`, are possible only where the default is one.

@@ -1,5 +1,6 @@
 // A file of initial weights, as far as it is looked at before anything runs.
 
+internal import Files
 internal import Foundation
 internal import HDF5
 internal import Problems
@@ -7,12 +8,10 @@ internal import Problems
 enum WeightsFile {
   /// How many numbers dataset `weights` of a file holds; they are read when a run begins.
   static func count(_ path: String) throws(Problem) -> Int {
-    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-    let type = try? FileManager.default.attributesOfItem(atPath: target)[.type] as? FileAttributeType
-    guard type == .typeRegular, FileManager.default.isReadableFile(atPath: target) else {
+    guard (try? FileKind.of(path)) == .regular, FileManager.default.isReadableFile(atPath: path) else {
       throw Problem(
         "init.file", "there is no readable file \(path)",
-        remedy: "correct the path, which is relative to \(FileManager.default.currentDirectoryPath)")
+        remedy: UserPath.remedyWhereAbsent(path))
     }
     let count: Int?
     do { count = try numbers(path) } catch {

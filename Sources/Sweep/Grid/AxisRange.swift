@@ -11,11 +11,11 @@ struct AxisRange {
 
   init(_ entries: [JobNode.Entry], of path: String) throws(Problem) {
     let known = ["logspace", "linspace", "range", "count", "step"]
-    for entry in entries where !known.contains(entry.key) {
-      throw Problem(
-        path, "'\(entry.key)' is no kind of range",
-        remedy: "write {logspace: [a, b], count: n}, {linspace: [a, b], count: n} or {range: [a, b], step: s}"
-      )
+    if let entry = entries.first(where: { !known.contains($0.key) }) {
+      let standard =
+        "{logspace: [a, b], count: n}, {linspace: [a, b], count: n} or {range: [a, b], step: s}"
+      let form = Self.native(entries, of: path)
+      throw Problem(path, "'\(entry.key)' is no kind of range", remedy: "write " + (form ?? standard))
     }
     let forms = entries.filter { ["logspace", "linspace", "range"].contains($0.key) }
     guard let form = forms.first, forms.count == 1 else {
@@ -90,5 +90,29 @@ struct AxisRange {
         path, "range has more than \(GridExpansion.maximumPoints) values", remedy: "write a larger step")
     }
     return Swift.stride(from: ends[0], through: ends[1], by: stride).map(\.description)
+  }
+}
+
+// MARK: - Ranges of other programs
+
+extension AxisRange {
+  /// How a map of Weights & Biases, Optuna or Ray is written here; nil for a map of no meaning.
+  static func native(_ entries: [JobNode.Entry], of path: String) -> String? {
+    let whole = KeyRegistry.key(path)?.kind.isWhole ?? false
+    let map = Dictionary(entries.map { (Suggestion.plain($0.key), $0.value) }) { first, _ in first }
+    func value(_ keys: String) -> JobNode? { keys.split(separator: " ").compactMap { map[String($0)] }.first }
+    if let list = value("values choices choice gridsearch categories options list grid") { return list.flow }
+    if let single = value("value"), map.count == 1 { return single.flow }
+    guard let low = value("min low from start lower a"), let high = value("max high to stop end upper b")
+    else {
+      return nil
+    }
+    let kind = ["distribution", "type", "scale", "log", "sampling", "space"].compactMap {
+      map[$0]?.flow.lowercased()
+    }
+    let isLogarithmic = kind.contains { $0.contains("log") || $0 == "true" }
+    if whole && !isLogarithmic { return "{range: [\(low.flow), \(high.flow)]}" }
+    let count = value("num count n points steps")?.flow ?? "5"
+    return Axis.spaced(isLogarithmic ? "logspace" : "linspace", [low.flow, high.flow, count])
   }
 }

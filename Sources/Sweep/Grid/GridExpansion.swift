@@ -61,18 +61,31 @@ extension GridExpansion {
     switch node.content {
     case .map(let entries) where isSection:
       return entries.flatMap { sharedPoint($0.value, at: "\(path).\($0.key)", place: $0.place) }
-    case .map:
-      log.report(
-        "a map where \(KeyRegistry.key(path)?.kind.summary ?? "a value") belongs",
-        remedy: "write one value; ranges stand under 'grid'", key: path, at: node.place)
+    case .map(let entries):
+      reportSeveral(
+        node, (try? AxisRange(entries, of: path)) == nil ? AxisRange.native(entries, of: path) : node.flow,
+        at: path)
     case .list where isSection || KeyRegistry.key(path)?.kind.isList == false:
-      log.report(
-        "a list outside the grid", remedy: "move the key under 'grid', or write one value", key: path,
-        at: node.place)
+      reportSeveral(node, node.flow, at: path)
     case .scalar where isSection: return named(node, section: path)
     case .scalar, .list: return assign(node, to: path)
     }
     return []
+  }
+
+  /// Reports a list, or a map of a range, where one value belongs; `axis` is how the grid would have it.
+  private mutating func reportSeveral(_ node: JobNode, _ axis: String?, at path: String) {
+    let key = KeyRegistry.key(path)
+    let isOfRun = key?.scope != .sweep
+    let isList = if case .list = node.content { true } else { false }
+    log.report(
+      isList && isOfRun
+        ? "a list outside the grid" : "\(node.kindName) where \(key?.kind.summary ?? "a value") belongs",
+      remedy: "write one value"
+        + (isOfRun
+          ? "; lists and ranges stand under 'grid'\(axis.map { ", as in grid: [{\(path): \($0)}]" } ?? "")"
+          : ""),
+      key: path, at: node.place)
   }
 
   /// `optimizer: gd` is short for `optimizer: {name: gd}`.
@@ -80,8 +93,9 @@ extension GridExpansion {
     guard KeyRegistry.key(section + ".name") != nil, node.text?.isEmpty == false else {
       log.report(
         "\(node.kindName) where a map of keys belongs",
-        remedy: "keys: " + KeyRegistry.names(in: section).joined(separator: ", "), key: section,
-        at: node.place)
+        remedy: "keys: " + KeyRegistry.names(in: section).joined(separator: ", ")
+          + (section == "init" ? "; the distribution of the weights is model.initialization" : ""),
+        key: section, at: node.place)
       return []
     }
     return assign(node, to: section + ".name")
@@ -102,7 +116,8 @@ extension GridExpansion {
 // MARK: - Axes
 
 extension GridExpansion {
-  private mutating func points(of node: JobNode, at path: String) -> [Point] {
+  /// The points that a value of a key or a section stands for.
+  mutating func points(of node: JobNode, at path: String) -> [Point] {
     KeyRegistry.isSection(path) ? sectionPoints(of: node, at: path) : keyPoints(of: node, at: path)
   }
 
@@ -120,6 +135,7 @@ extension GridExpansion {
     case .scalar: return [assign(node, to: path)]
     case .map(let entries): return range(entries, at: path, place: node.place)
     case .list(let elements):
+      if reportDecimalCommas(elements, at: path, place: node.place) { return [] }
       let isOneValue = isListKey && elements.allSatisfy { $0.text != nil }
       return isOneValue ? [assign(node, to: path)] : union(of: elements, at: path, place: node.place)
     }
@@ -157,6 +173,26 @@ extension GridExpansion {
       }
     }
     return result
+  }
+
+  /// Reports `[0,1, 0,2]`: pairs of digits in a list of numbers that are not all possible, or not all different.
+  private mutating func reportDecimalCommas(_ elements: [JobNode], at path: String, place: Place) -> Bool {
+    guard case .real(let interval, _) = KeyRegistry.key(path)?.kind, elements.count % 2 == 0 else {
+      return false
+    }
+    let digits = elements.compactMap { node in node.text.flatMap { $0.allSatisfy(\.isNumber) ? $0 : nil } }
+    let numbers = digits.compactMap(Double.init)
+    let pairs = stride(from: 1, to: digits.count, by: 2).map { "\(digits[$0 - 1]).\(digits[$0])" }
+    guard !elements.isEmpty, numbers.count == elements.count,
+      !numbers.allSatisfy(interval.contains) || Set(numbers).count < numbers.count,
+      pairs.compactMap(Double.init).allSatisfy(interval.contains), Set(pairs).count == pairs.count
+    else { return false }
+    log.report(
+      "\(elements.count) whole numbers, because a comma separates the elements of a list",
+      remedy:
+        "write [\(pairs.joined(separator: ", "))] if commas were meant as decimal points, else each number once",
+      key: path, at: place)
+    return true
   }
 
   private static func text(of point: Point) -> String {

@@ -40,10 +40,14 @@ struct ProblemLog {
   }
 
   /// Reports a problem whose subject is a dotted key.
+  ///
+  /// The sentences are ASCII, so that all other characters are the user's; they are named, since some look like others.
   mutating func report(_ problem: Problem, at place: Place) {
+    let odd = "\(problem.subject) \(problem.sentence)".charactersOutsideASCII
+    let names = odd.isEmpty ? "" : " (it holds \(odd.joined(separator: ", ")))"
     add(
       Problem(
-        "\(position(place)): key '\(problem.subject)'", problem.sentence, remedy: problem.remedy,
+        "\(position(place)): key '\(problem.subject)'", problem.sentence + names, remedy: problem.remedy,
         systemError: problem.systemError))
   }
 

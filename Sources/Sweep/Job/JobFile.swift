@@ -1,7 +1,5 @@
 // From a job file and the overrides of the command line to a plan.
 
-internal import Files
-internal import Foundation
 internal import Problems
 
 /// Reads job files.
@@ -14,7 +12,9 @@ public enum JobFile {
   /// - Returns: the runs of the job.
   /// - Throws: all problems found.
   public static func load(path: String, overrides: [String] = []) throws(JobError) -> SweepPlan {
-    try plan(yaml: try text(ofFile: path), file: path, overrides: overrides)
+    let text: String
+    do { text = try Self.text(ofFile: path) } catch { throw JobError(problems: [error]) }
+    return try plan(yaml: text, file: path, overrides: overrides)
   }
 
   /// Makes a plan of the text of a job; `file` names it in messages.
@@ -26,14 +26,14 @@ public enum JobFile {
   ) throws(JobError) -> SweepPlan {
     var root = try JobNode.parse(yaml: yaml, file: file)
     var log = ProblemLog(file: file)
-    for override in overrides { root.apply(override, log: &log) }
+    let applied = overrides.compactMap { root.apply($0, log: &log) }
     try log.throwIfAny()
     let resolved = overrides.isEmpty ? yaml : root.yaml()
-    return try plan(root, yaml: resolved, checkingData: checkingData, log: log)
+    return try plan(root, applied, yaml: resolved, checkingData: checkingData, log: log)
   }
 
   private static func plan(
-    _ root: JobNode, yaml: String, checkingData: Bool, log: ProblemLog
+    _ root: JobNode, _ overrides: [Override], yaml: String, checkingData: Bool, log: ProblemLog
   ) throws(JobError) -> SweepPlan {
     var expansion = GridExpansion(log: log)
     let entries = root.entries ?? []
@@ -44,8 +44,11 @@ public enum JobFile {
     let sweep = sweepKeys(shared, log: &log)
     for point in points { shared.overlaid(with: point).check(log: &log) }
     try log.throwIfAny()
-    var notes: [String] = []
-    let runs = SweepPlan.unique(points.map { .init(shared: shared, point: $0) }, notes: &notes, log: &log)
+    let all = points.map { RunConfiguration(shared: shared, point: $0) }
+    let lost = LostOverrides(overrides, all)
+    lost.report(log: &log)
+    var notes = lost.notes + Surprises.notes(all)
+    let runs = SweepPlan.unique(all, notes: &notes, log: &log)
     var checks = RunChecks()
     if checkingData { checks.check(runs, log: &log) }
     try log.throwIfAny()
@@ -55,6 +58,9 @@ public enum JobFile {
       name: sweep.name, runs: runs, ranksPerRun: sweep.ranksPerRun, residualMemory: sweep.residualMemory,
       yaml: yaml, notes: notes, dataFacts: checks.dataFacts)
   }
+
+  /// File systems end names at 255 bytes; something may have to be added to this one.
+  private static let maximumNameLength = 200
 
   private static func sweepKeys(
     _ shared: Settings, log: inout ProblemLog
@@ -66,7 +72,11 @@ public enum JobFile {
       log.report("it is missing", remedy: "write a name for the sweep", key: "name", at: .whole)
       return ("", ranksPerRun, residualMemory)
     }
-    if name.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9._-]*/) == nil {
+    if name.utf8.count > maximumNameLength {
+      log.report(
+        "it has \(name.utf8.count) letters, more than the name of a directory may have",
+        remedy: "write at most \(maximumNameLength)", key: "name", at: shared.place("name"))
+    } else if name.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9._-]*/) == nil {
       log.report(
         "'\(name)' cannot name a directory",
         remedy: "use letters, digits, '.', '_' and '-', and begin with a letter", key: "name",
@@ -81,30 +91,5 @@ public enum JobFile {
     let standard = KeyRegistry.key(key)?.defaultValue(variant: nil)?.value
     guard case .real(let size) = shared[key] ?? standard else { return .max }
     return Int(min(size, 0x1p32) * 0x1p30)
-  }
-
-  /// The text of a job: of a file, a pipe or standard input (`-`), or of the sweep whose `sweep.json` is named.
-  private static func text(ofFile path: String) throws(JobError) -> String {
-    func failure(_ sentence: String, _ remedy: String) -> JobError {
-      JobError(problems: [Problem(path, sentence, remedy: remedy)])
-    }
-    if (try? FileKind.of(path)) == .directory {
-      throw failure("it is a directory", "name a job file, such as \(path)/sweep.yaml")
-    }
-    let contents: [UInt8]?
-    do throws(Problem) {
-      contents = path == "-" ? try FileContents.readStandardInput() : try FileContents.readIfPresent(path)
-    } catch {
-      throw failure(error.sentence, error.remedy)
-    }
-    guard let contents else { throw failure("there is no such file", "check the path; jobs/ holds examples") }
-    guard let text = String(validating: contents, as: UTF8.self) else {
-      throw failure("it is not UTF-8 text", "save it as UTF-8")
-    }
-    if text.allSatisfy(\.isWhitespace) {
-      throw failure("it holds nothing", "write a job; jobs/ holds examples")
-    }
-    guard path.hasSuffix("sweep.json") else { return text }
-    return (try? JSONDecoder().decode(Manifest.self, from: Data(contents)).sweepYAML) ?? text
   }
 }

@@ -3,13 +3,14 @@
 // Anchors, aliases and tags are refused: a job says what it means where it says it, and a nest of aliases can
 // stand for more memory than any machine has.
 
+internal import Problems
 internal import Yams
 
 extension JobNode {
   /// Parses a text that must hold exactly one YAML document with a map at its root.
   static func parse(yaml text: String, file: String) throws(JobError) -> JobNode {
     var log = ProblemLog(file: file)
-    let node = read(text, log: &log) { .line($0) }
+    let node = read(TextLines(text), log: &log) { .line($0) }
     try log.throwIfAny()
     guard let node, node.entries != nil else {
       let found = node.map { "it holds \($0.kindName)" } ?? "it holds nothing"
@@ -25,19 +26,27 @@ extension JobNode {
   static func parse(value text: String, override: String, log: inout ProblemLog) -> JobNode? {
     let place = Place.override(override)
     let count = log.problems.count
-    let node = read(text, log: &log) { _ in place }
+    let node = read(TextLines(text), log: &log) { _ in place }
     guard log.problems.count == count else { return nil }
     return node ?? JobNode(content: .scalar("", quoted: false), place: place)
   }
 
-  private static func read(_ text: String, log: inout ProblemLog, place: (Int) -> Place) -> JobNode? {
+  private static func read(_ lines: TextLines, log: inout ProblemLog, place: (Int) -> Place) -> JobNode? {
+    if let found = lines.forbiddenCharacter {
+      log.report(
+        "not valid YAML: it holds \(found.character.codeAndName)", remedy: "remove the character",
+        at: place(found.line))
+      return nil
+    }
     do {
-      let parser = try Parser(yaml: text)
+      let parser = try Parser(yaml: lines.plainText, encoding: .utf8)
       let root = try parser.singleRoot()
       // Nodes refer to their anchors weakly; the parser owns them.
-      return withExtendedLifetime(parser) { root.flatMap { convert($0, log: &log, place: place) } }
+      return withExtendedLifetime(parser) {
+        root.flatMap { convert($0, log: &log, place: place) }
+      }
     } catch let error as YamlError {
-      report(error, text: text, log: &log, place: place)
+      report(error, lines, log: &log, place: place)
     } catch {
       log.report("\(error)", remedy: "correct the YAML", at: place(1))
     }
@@ -65,6 +74,7 @@ extension JobNode {
         content: .list(sequence.compactMap { convert($0, log: &log, place: place) }), place: here)
     case .mapping(let mapping):
       let entries = mapping.compactMap { entry(key: $0.key, value: $0.value, log: &log, place: place) }
+      reportSplitValues(entries, log: &log)
       return JobNode(content: .map(entries), place: here)
     case .alias:
       preconditionFailure("The parser replaces every alias by its node.")
@@ -96,33 +106,25 @@ extension JobNode {
 // MARK: - Errors of the parser
 
 extension JobNode {
-  private static func report(_ error: YamlError, text: String, log: inout ProblemLog, place: (Int) -> Place) {
+  private static func report(
+    _ error: YamlError, _ lines: TextLines, log: inout ProblemLog, place: (Int) -> Place
+  ) {
     switch error {
     case .duplicatedKeysInMapping(let keys, let context):
       let names = keys.sorted().map { "'\($0)'" }.joined(separator: ", ")
       log.report(
         "the same key stands twice in one map: \(names)", remedy: "keep one of them",
         at: place(context.mark.line))
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      log.report(
-        "not valid YAML: \(problem)", remedy: remedy(for: problem, line: mark.line, of: text),
-        at: place(mark.line))
-    case .reader(let problem, let offset, _, _):
-      let line = 1 + text.prefix(offset ?? 0).count { $0.isNewline }
-      log.report("not valid YAML: \(problem)", remedy: "remove the character", at: place(line))
+    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+      .composer(let context, let problem, let mark, _):
+      let fault = YAMLFault(problem, from: context?.mark.line ?? mark.line, to: mark.line, lines)
+      log.report(fault.sentence, remedy: fault.remedy, at: place(fault.line))
+    case .reader(let problem, _, let value, _):
+      let character = Unicode.Scalar(UInt32(bitPattern: value)).map { " (\($0.codeAndName))" } ?? ""
+      log.report("not valid YAML: \(problem)\(character)", remedy: "remove the character", at: .whole)
     default:
       log.report("not valid YAML: \(error)", remedy: "correct the syntax", at: place(1))
     }
-  }
-
-  private static func remedy(for problem: String, line: Int, of text: String) -> String {
-    if problem.contains("alias") { return "write the value out" }
-    if problem.contains("another document") { return "keep one document in a file, without '---' lines" }
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    let nearby = lines[max(0, min(line - 2, lines.count))..<min(line, lines.count)]
-    if nearby.contains(where: { $0.contains("\t") }) { return "indent with spaces: YAML allows no tabs" }
-    return "check quotes, brackets and indentation near this line"
   }
 }
 

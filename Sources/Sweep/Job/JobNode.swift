@@ -39,6 +39,15 @@ struct JobNode: Sendable {
     if case .scalar(let text, _) = content { text } else { nil }
   }
 
+  /// The value as it would be written in one line.
+  var flow: String {
+    switch content {
+    case .scalar(let text, let quoted): quoted ? "\"\(text)\"" : text
+    case .list(let elements): "[" + elements.map(\.flow).joined(separator: ", ") + "]"
+    case .map(let entries): "{" + entries.map { "\($0.key): \($0.value.flow)" }.joined(separator: ", ") + "}"
+    }
+  }
+
   /// The value of a key, if this is a map that has it.
   subscript(key: String) -> JobNode? {
     entries?.first { $0.key == key }?.value

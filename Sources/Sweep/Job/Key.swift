@@ -67,8 +67,10 @@ struct Interval: Hashable, Sendable {
 /// The kind and range of a key's value.
 enum KeyKind: Hashable, Sendable {
   case flag
-  /// Any text that is not empty: names and paths.
+  /// Any text that is not empty.
   case text
+  /// A file or directory.
+  case path
   case choice([String])
   /// A whole number, or one of some words.
   case integer(ClosedRange<Int>, or: [String] = [])
@@ -79,6 +81,24 @@ enum KeyKind: Hashable, Sendable {
   case integers(ClosedRange<Int>)
   /// A list of real numbers, or one of some words.
   case reals(Interval, or: [String] = [])
+
+  /// The words that it takes: choices, or what stands in the place of a number.
+  var words: [String] {
+    switch self {
+    case .flag: ["true", "false"]
+    case .choice(let names): names
+    case .integer(_, let words), .powerOfTwo(let words), .real(_, let words), .reals(_, let words): words
+    case .text, .path, .integers: []
+    }
+  }
+
+  /// True for whole numbers.
+  var isWhole: Bool {
+    switch self {
+    case .integer, .powerOfTwo, .integers: true
+    default: false
+    }
+  }
 
   /// True for keys whose single value is written as a list.
   var isList: Bool {

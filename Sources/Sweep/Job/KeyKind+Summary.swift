@@ -6,6 +6,7 @@ extension KeyKind {
     switch self {
     case .flag: "true or false"
     case .text: "a text"
+    case .path: "a path"
     case .choice(let names): Self.join(names)
     case .integer(let range, let words): Self.join(["a whole number" + Self.range(range)] + words)
     case .powerOfTwo(let words): Self.join(["a power of two"] + words)
@@ -15,9 +16,10 @@ extension KeyKind {
     }
   }
 
-  private static func join(_ words: [String]) -> String {
+  /// Words as a sentence lists them.
+  static func join(_ words: [String], _ conjunction: String = "or") -> String {
     guard let last = words.last, words.count > 1 else { return words.first ?? "" }
-    return words.dropLast().joined(separator: ", ") + " or " + last
+    return words.dropLast().joined(separator: ", ") + " \(conjunction) " + last
   }
 
   private static func range(_ range: ClosedRange<Int>) -> String {

@@ -71,7 +71,7 @@ enum KeyRegistry {
       "keep_weights", .choice(["none", "final"]), .value("none"),
       about: "Which weights are stored with the results."),
     Key(
-      "init.file", .text, .value("none"),
+      "init.file", .path, .value("none"),
       about: "HDF5 file with a dataset `weights` to start from, in PyTorch's order; `none`: random weights."),
   ]
 
@@ -288,7 +288,7 @@ enum KeyRegistry {
       "data.name", .choice(["chebyshev", "deep-linear", "gaussian-mixture", "cifar10", "idx", "hdf5"]),
       .required, about: "Dataset."),
     Key(
-      "data.path", .text, .of("cifar10", nil), .of("hdf5", nil), .of("idx", "none"),
+      "data.path", .path, .of("cifar10", nil), .of("hdf5", nil), .of("idx", "none"),
       about: "File or directory, relative to the working directory."),
     Key("data.degree", .integer(0...1000), .of("chebyshev", 4), about: "Degree of the Chebyshev polynomial."),
     Key("data.points", .integer(2...100_000_000), .of("chebyshev", 20), about: "Points on [-1, 1]."),
@@ -314,7 +314,7 @@ enum KeyRegistry {
       "data.standardize", .choice(["pixel", "channel", "none"]), .of("cifar10", "pixel"), .of("idx", "pixel"),
       about: "Over what mean and standard deviation are taken, always over all training files."),
     Key(
-      "data.test", .text, .of("cifar10", "automatic"),
+      "data.test", .path, .of("cifar10", "automatic"),
       about: "File of test records; `automatic`: `test_batch.bin` of the directory, if it is there."),
     Key(
       "data.test_examples", .integer(0...100_000_000, or: ["all"]), .of("gaussian-mixture", 0),
@@ -329,11 +329,11 @@ enum KeyRegistry {
         "Channels, rows and columns of an input that is an image; []: as the axes of `x` say, if there are four."
     ),
     Key(
-      "data.images", .text, .of("idx", "none"),
+      "data.images", .path, .of("idx", "none"),
       about: "Training images, where they are not in `path` by their usual name."),
-    Key("data.labels", .text, .of("idx", "none"), about: "Training labels, likewise."),
-    Key("data.test_images", .text, .of("idx", "none"), about: "Test images, likewise."),
-    Key("data.test_labels", .text, .of("idx", "none"), about: "Test labels, likewise."),
+    Key("data.labels", .path, .of("idx", "none"), about: "Training labels, likewise."),
+    Key("data.test_images", .path, .of("idx", "none"), about: "Test images, likewise."),
+    Key("data.test_labels", .path, .of("idx", "none"), about: "Test labels, likewise."),
     Key(
       "data.seed", .integer(0...Int.max), .of("deep-linear", 0), .of("gaussian-mixture", 0),
       about: "Seed of the data, independent of the run's seed."),

@@ -1,18 +1,36 @@
-// "Did you mean ...?": the nearest known word.
+// "Did you mean ...?": by meaning first, then by spelling.
 
 enum Suggestion {
-  /// What other programs call a key.
-  static let synonyms = [
-    "lr": "learning_rate", "eta": "learning_rate", "step_size": "learning_rate", "batch": "batch_size",
-    "iterations": "stop.steps", "max_steps": "stop.steps", "epochs": "stop.steps",
-    "relative": "schedule.unit", "network": "model", "dataset": "data",
-  ]
+  /// A word without what spellings differ in: letters and digits in lower case, without the name of a module before it.
+  static func plain(_ word: String) -> String {
+    let last = word.split(separator: ".").last.map(String.init) ?? word
+    return last.lowercased().filter { $0.isLetter || $0.isNumber }
+  }
+
+  /// The value that a word is a slip of, if it can hardly be another word: names that differ by a letter or a digit are
+  /// often names of different things (`selu` and `elu`, `cifar100` and `cifar10`).
+  static func slip(of word: String, among names: [String]) -> String? {
+    let word = plain(word)
+    if let same = names.first(where: { plain($0) == word }) { return same }
+    let near = names.filter { name in
+      let name = plain(name)
+      guard name.filter(\.isNumber) == word.filter(\.isNumber) else { return false }
+      let edits = distance(word, name)
+      if word.count > 5 { return edits <= (word.count > 8 ? 2 : 1) }
+      return edits == 1 && word.sorted() == name.sorted()
+    }
+    return near.count == 1 ? near[0] : nil
+  }
 
   /// The candidate with the fewest edits, if it is near enough to be a likely slip; ties go to the first.
   static func nearest(to word: String, among candidates: [String]) -> String? {
+    if let same = candidates.first(where: { plain($0) == plain(word) }) { return same }
+    let alike = candidates.filter { $0.filter(\.isNumber) == word.filter(\.isNumber) }
     let limit = max(1, word.count / 3)
-    let rated = candidates.map { (name: $0, edits: distance(word.lowercased(), $0.lowercased())) }
+    let rated = alike.map { (name: $0, edits: distance(word.lowercased(), $0.lowercased())) }
     guard let best = rated.min(by: { $0.edits < $1.edits }), best.edits <= limit else { return nil }
+    // Of three letters one alone says too little.
+    if word.count < 4, word.count == best.name.count, word.sorted() != best.name.sorted() { return nil }
     return best.name
   }
 
@@ -34,34 +52,5 @@ enum Suggestion {
       previous = current
     }
     return previous[b.count]
-  }
-}
-
-extension ProblemLog {
-  /// Reports a key that does not exist, with the nearest one that does.
-  mutating func reportUnknown(_ path: String, at place: Place) {
-    let parts = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-    let section = parts.dropLast().joined(separator: ".")
-    guard KeyRegistry.isSection(section) else {
-      let hint = Suggestion.nearest(to: parts[0], among: KeyRegistry.sections).map {
-        "; did you mean '\($0)'?"
-      }
-      report(
-        "unknown" + (hint ?? ""), remedy: "sections: " + KeyRegistry.sections.joined(separator: ", "),
-        key: path,
-        at: place)
-      return
-    }
-    let names = KeyRegistry.names(in: section)
-    let hint = Suggestion.nearest(to: parts.last ?? "", among: names).map {
-      section.isEmpty ? $0 : "\(section).\($0)"
-    }
-    let elsewhere =
-      KeyRegistry.keys.first { $0.name == parts.last && $0.name != "name" }?.path
-      ?? Suggestion.synonyms[parts.last ?? ""]
-    let level = section.isEmpty ? "at the top" : "in \(section)"
-    report(
-      "unknown" + ((hint ?? elsewhere).map { "; did you mean '\($0)'?" } ?? ""),
-      remedy: "keys \(level): " + names.joined(separator: ", "), key: path, at: place)
   }
 }

@@ -1,5 +1,6 @@
 // From the text of a value to the value, with a sentence and a remedy for everything that does not fit.
 
+internal import Files
 internal import Problems
 
 extension Key {
@@ -15,8 +16,16 @@ struct ValueReader {
   let path: String
   let kind: KeyKind
 
-  /// The value of a node; ranges and words are checked.
+  /// The value of a node; ranges and words are checked, and the remedy says what may have been meant.
   func value(of node: JobNode) throws(Problem) -> KeyValue {
+    do { return try read(node) } catch {
+      guard let hint = hint(for: node) else { throw error }
+      throw problem(error.sentence, hint.before + error.remedy + hint.behind)
+    }
+  }
+
+  /// The value of a node, or why it does not fit.
+  func read(_ node: JobNode) throws(Problem) -> KeyValue {
     switch kind {
     case .integers(let range):
       .integers(try elements(of: node) { text throws(Problem) in try integer(text, in: range) })
@@ -27,14 +36,15 @@ struct ValueReader {
         .reals(try elements(of: node) { text throws(Problem) in try real(text, in: interval) })
       }
     default:
-      try value(of: scalar(node))
+      try read(scalar(node))
     }
   }
 
-  private func value(of text: String) throws(Problem) -> KeyValue {
+  private func read(_ text: String) throws(Problem) -> KeyValue {
     switch kind {
     case .flag: .flag(try flag(text))
     case .text: .text(text)
+    case .path: .text(try checkedPath(text))
     case .choice(let names): .text(try choice(text, of: names))
     case .integer(let range, let words):
       words.contains(text) ? .text(text) : .integer(try integer(text, in: range, or: words))
@@ -53,15 +63,15 @@ struct ValueReader {
     if text.isEmpty || (!quoted && ["~", "null", "Null", "NULL"].contains(text)) {
       throw problem("it has no value", "write \(kind.summary), or remove the key")
     }
-    if quoted && isNumeric {
+    if quoted && isNumeric && !kind.words.contains(text) {
       throw problem("'\(text)' is quoted, so it is text", "write it without quotes")
     }
     return text
   }
 
-  private var isNumeric: Bool {
+  var isNumeric: Bool {
     switch kind {
-    case .text, .choice: false
+    case .text, .path, .choice: false
     default: true
     }
   }
@@ -72,7 +82,7 @@ struct ValueReader {
     guard case .list(let nodes) = node.content else {
       throw problem(
         "\(node.kindName) where \(kind.summary) belongs",
-        "write a list, such as [\(node.text.flatMap { $0.isEmpty ? nil : $0 } ?? "1")]")
+        "write a list, such as \(kind == .integers(1...1_000_000) ? "[100, 100]" : "[1, 2]")")
     }
     var result: [Element] = []
     for node in nodes {
@@ -94,16 +104,24 @@ struct ValueReader {
 extension ValueReader {
   private func flag(_ text: String) throws(Problem) -> Bool {
     switch text {
-    case "true": return true
-    case "false": return false
+    case "true", "True", "TRUE": return true
+    case "false", "False", "FALSE": return false
     default: throw problem("'\(text)' is neither true nor false", "write true or false")
     }
   }
 
   private func choice(_ text: String, of names: [String]) throws(Problem) -> String {
     if names.contains(text) { return text }
-    let hint = Suggestion.nearest(to: text, among: names).map { "did you mean '\($0)'? " } ?? ""
-    throw problem("'\(text)' is unknown", hint + "known: " + names.joined(separator: ", "))
+    // Truth values as the core schema of YAML spells them.
+    if ["True", "TRUE", "False", "FALSE"].contains(text), names.contains(text.lowercased()) {
+      return text.lowercased()
+    }
+    throw problem("'\(text)' is unknown", "known: " + names.joined(separator: ", "))
+  }
+
+  private func checkedPath(_ text: String) throws(Problem) -> String {
+    try UserPath.check(text, of: path)
+    return text
   }
 
   private func powerOfTwo(_ text: String, or words: [String]) throws(Problem) -> Int {
@@ -118,18 +136,13 @@ extension ValueReader {
     let remedy = "write \(KeyKind.integer(range, or: words).summary)"
     let digits = text.hasPrefix("-") || text.hasPrefix("+") ? text.dropFirst() : text[...]
     guard !digits.isEmpty, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
-      throw problem("'\(text)' is not a whole number", remedy + wholeNumberHint(text))
+      throw problem("'\(text)' is not a whole number", remedy)
     }
     guard let value = Int(text) else {
       throw problem("\(text) does not fit in 64 bits", "write at most \(range.upperBound)")
     }
     guard range.contains(value) else { throw problem("\(value) is out of range", remedy) }
     return value
-  }
-
-  private func wholeNumberHint(_ text: String) -> String {
-    guard let value = Double(text), let whole = Int(exactly: value) else { return "" }
-    return ", here \(whole)"
   }
 
   private func real(
