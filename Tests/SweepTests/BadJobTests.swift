@@ -120,6 +120,7 @@ struct BadLine: CustomTestStringConvertible, Sendable {
     BadLine("device: cuda", ":8:", "'device'", "CPUs; remove it"),
     BadLine("optimizer: adamax", ":4:", "'adamax' is unknown; known: gd"),
     BadLine("optimizer: {name: adam, momentum: 0.9}", ":4:", "or write 'beta1'", "a key of heavy-ball"),
+    BadLine("model: {name: mlp, hidden: \"[10, 10]\"}", ":3:", "text where a list", "here [10, 10]"),
     BadLine("model: {name: mlp, hidden: [1e2, 10k]}", ":3:", "not a whole number", "here [100, 10000]"),
     BadLine("seed = 3", ":8:", "not valid YAML", "with a colon"),
     BadLine("seed: 1_000", ":8:", "not a whole number", "here 1000"),

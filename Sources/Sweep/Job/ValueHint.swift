@@ -8,7 +8,7 @@ extension ValueReader {
   func hint(for node: JobNode) -> Hint? {
     if case .list(let elements) = node.content { return list(elements) }
     guard let text = node.text, !text.isEmpty, text.utf8.count < 200 else { return nil }
-    if case .scalar(_, quoted: true) = node.content, isNumeric { return nil }
+    if case .scalar(_, quoted: true) = node.content, isNumeric, !kind.isList { return nil }
     return word(text) ?? number(text) ?? severalValues(text, at: node.place)
   }
 
@@ -72,8 +72,8 @@ extension ValueReader {
   /// A comma between values, or a call such as `choice(a, b)`: habits of Hydra and its kin.
   private func severalValues(_ text: String, at place: Place) -> Hint? {
     guard let axis = Axis.of(text, whole: kind.isWhole), acceptsAxis(axis) else { return nil }
-    if case .override = place { return ("", ", for several values --set '\(path)=\(axis)'") }
-    return ("", ", for several values \(axis) under 'grid'")
+    if case .override = place { return ("", "; for several values --set '\(path)=\(axis)'") }
+    return ("", "; for several values \(axis) under 'grid'")
   }
 
   private func accepts(_ text: String) -> Bool {
