@@ -37,6 +37,16 @@ static inline unsigned CHDF5_F_OBJ_CONTENTS(void) {
 static inline H5F_libver_t CHDF5_F_LIBVER_LATEST(void) { return H5F_LIBVER_LATEST; }
 static inline unsigned CHDF5_P_CRT_ORDER(void) { return H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED; }
 
+// MARK: - Links
+
+// The kind of a link, and the number of bytes of its value where it has one.
+static inline int CHDF5_link_kind(hid_t group, const char *name, size_t *size) {
+  H5L_info_t info;
+  if (H5Lget_info(group, name, &info, H5P_DEFAULT) < 0) return -1;
+  *size = info.type == H5L_TYPE_HARD ? 0 : info.u.val_size;
+  return info.type;
+}
+
 // MARK: - Return codes that cannot be ignored
 
 #define CHDF5_CHECKED(function) extern __typeof__(function) function __attribute__((warn_unused_result))
@@ -60,6 +70,8 @@ CHDF5_CHECKED(H5Dcreate2);
 CHDF5_CHECKED(H5Dget_create_plist);
 CHDF5_CHECKED(H5Dget_space);
 CHDF5_CHECKED(H5Dget_type);
+CHDF5_CHECKED(H5Dget_num_chunks);
+CHDF5_CHECKED(H5Dget_space_status);
 CHDF5_CHECKED(H5Dopen2);
 CHDF5_CHECKED(H5Dread);
 CHDF5_CHECKED(H5Dvlen_reclaim);
@@ -77,6 +89,7 @@ CHDF5_CHECKED(H5Fclose);
 CHDF5_CHECKED(H5Fcreate);
 CHDF5_CHECKED(H5Fget_eoa);
 CHDF5_CHECKED(H5Fget_obj_count);
+CHDF5_CHECKED(H5Fget_name);
 CHDF5_CHECKED(H5Fopen);
 CHDF5_CHECKED(H5Gclose);
 CHDF5_CHECKED(H5Gcreate2);
@@ -86,16 +99,24 @@ CHDF5_CHECKED(H5Gopen2);
 CHDF5_CHECKED(H5Iget_name);
 CHDF5_CHECKED(H5Lexists);
 CHDF5_CHECKED(H5Lget_name_by_idx);
+CHDF5_CHECKED(H5Lget_val);
 CHDF5_CHECKED(H5Oclose);
+CHDF5_CHECKED(H5Oexists_by_name);
 CHDF5_CHECKED(H5Oopen);
 CHDF5_CHECKED(H5Pclose);
 CHDF5_CHECKED(H5Pcreate);
 CHDF5_CHECKED(H5Pget_chunk);
+CHDF5_CHECKED(H5Pget_external);
+CHDF5_CHECKED(H5Pget_external_count);
 CHDF5_CHECKED(H5Pget_fill_value);
 CHDF5_CHECKED(H5Pget_filter_by_id2);
 CHDF5_CHECKED(H5Pget_filter2);
 CHDF5_CHECKED(H5Pget_link_creation_order);
 CHDF5_CHECKED(H5Pget_nfilters);
+CHDF5_CHECKED(H5Pget_virtual_count);
+CHDF5_CHECKED(H5Pget_virtual_dsetname);
+CHDF5_CHECKED(H5Pget_virtual_filename);
+CHDF5_CHECKED(H5Pget_virtual_vspace);
 CHDF5_CHECKED(H5Pset_attr_creation_order);
 CHDF5_CHECKED(H5Pset_chunk);
 CHDF5_CHECKED(H5Pset_deflate);
@@ -116,6 +137,7 @@ CHDF5_CHECKED(H5Tcopy);
 CHDF5_CHECKED(H5Tis_variable_str);
 CHDF5_CHECKED(H5Tset_cset);
 CHDF5_CHECKED(H5Tset_size);
+CHDF5_CHECKED(H5Zfilter_avail);
 
 #undef CHDF5_CHECKED
 

@@ -24,6 +24,17 @@ public enum FileContents {
     throw Problem(path, "there is no such file", remedy: "check the path")
   }
 
+  /// The first bytes of a file, at most `count` of them.
+  public static func readBeginning(of path: String, count: Int) throws(Problem) -> [UInt8] {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Problem(path, "cannot be read", errno: errno) }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: count)
+    let read = unsafe bytes.withUnsafeMutableBytes { unsafe pread(descriptor, $0.baseAddress, $0.count, 0) }
+    guard read >= 0 else { throw Problem(path, "cannot be read", errno: errno) }
+    return Array(bytes.prefix(read))
+  }
+
   /// Everything on standard input.
   public static func readStandardInput() throws(Problem) -> [UInt8] {
     try readAll(STDIN_FILENO, "standard input")

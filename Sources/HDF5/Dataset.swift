@@ -27,6 +27,11 @@ extension Dataset {
     get throws(HDF5Error) { ElementType(of: try datatype()) }
   }
 
+  /// The type of the elements in the file, told apart as far as a user needs it.
+  public var storedType: StoredType {
+    get throws(HDF5Error) { StoredType(of: try datatype()) }
+  }
+
   /// Chunks and filters.
   public var storage: Storage {
     get throws(HDF5Error) {
@@ -46,15 +51,15 @@ extension Dataset {
     return value
   }
 
-  private borrowing func creationProperties() throws(HDF5Error) -> Handle {
+  borrowing func creationProperties() throws(HDF5Error) -> Handle {
     try Handle(.propertyList, "H5Dget_create_plist", path) { H5Dget_create_plist(handle.id) }
   }
 
-  private borrowing func datatype() throws(HDF5Error) -> Handle {
+  borrowing func datatype() throws(HDF5Error) -> Handle {
     try Handle(.datatype, "H5Dget_type", path) { H5Dget_type(handle.id) }
   }
 
-  private borrowing func fileSpace() throws(HDF5Error) -> Dataspace {
+  borrowing func fileSpace() throws(HDF5Error) -> Dataspace {
     try Dataspace("H5Dget_space", path: path) { H5Dget_space(handle.id) }
   }
 }

@@ -7,7 +7,7 @@ public struct Group: ~Copyable, AttributeOwner {
     case group, dataset, other
   }
 
-  private let handle: Handle
+  let handle: Handle
 
   init(_ handle: consuming Handle) { self.handle = handle }
 

@@ -94,12 +94,40 @@ extension HDF5Error {
     ("errno = 524,", ("this file system does not support file locks", unlock)),
     ("file exists", ("the file exists already", nil)),
     ("file signature not found", ("this is not an HDF5 file", nil)),
-    ("truncated file", ("the file is truncated: it was not written to its end, or not copied whole", nil)),
+    (
+      "truncated file",
+      (
+        "the file is truncated: it was not written to its end, or not copied whole",
+        "copy it or write it again"
+      )
+    ),
     ("Fletcher32", ("a checksum does not match: the file is damaged", "restore or recompute it")),
+    (
+      "version number",
+      (
+        "a newer HDF5 library wrote it than the one here, \(HDF5Library.version)",
+        "write it in an older format (in h5py with libver=('earliest', 'v110'))"
+      )
+    ),
+    (
+      "already open for write",
+      (
+        "another program is writing the file, or died while it did",
+        "close it there, or mark it as closed with 'h5clear -s'"
+      )
+    ),
+    (
+      "insufficient elements in destination selection",
+      ("it is put together from other datasets, of which one is shorter than it was", "write it again")
+    ),
+    ("external raw data file", ("its numbers lie in a file beside it, which is not there", "copy that, too")),
   ]
   private static let unlock = "set HDF5_USE_FILE_LOCKING=FALSE in the environment"
 
   private static func explain(_ frames: [Frame]) -> Explanation {
+    if let filter = frames.first(where: { $0.text.contains("is not registered") }) {
+      return (filter.text, "write the file with gzip or without compression")
+    }
     for (text, explanation) in explanations where frames.contains(where: { $0.text.contains(text) }) {
       return explanation
     }

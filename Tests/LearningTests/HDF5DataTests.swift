@@ -79,7 +79,8 @@ import Testing
       try root.createDataset("y", of: Int64.self, shape: [2]).write([0, label])
     }
     #expect(
-      performing: { try load(path) }, throws: { "\($0)".contains("\(path): ") && "\($0)".contains(sentence) })
+      performing: { try load(path) },
+      throws: { "\($0)".contains("data.path: \(path) ") && "\($0)".contains(sentence) })
   }
 
   @Test func targetsTooLargeForMemoryAreReported() {
@@ -120,7 +121,9 @@ import Testing
     try write(path, x: ([2, 0], [])) { root in
       try root.createDataset("y", of: Double.self, shape: [2]).write([0.0, 1])
     }
-    #expect(performing: { try load(path) }, throws: { "\($0)".contains("rows of length 0 in x") })
+    #expect(
+      performing: { try load(path) },
+      throws: { "\($0)".contains("has x as float32 of shape 2 x 0, rows of length 0") })
     #expect(throws: Problem.self, "no HDF5 file") { try load(try folder.write([1, 2, 3], to: "text")) }
     #expect(throws: Problem.self, "no file") { try load("\(folder.path)/absent.h5") }
   }

@@ -148,7 +148,7 @@ struct BadLine: CustomTestStringConvertible, Sendable {
       "measure: {track: 0.5, max_tracked: 1}", ":8:", "'measure.max_tracked'", "measure.top", "at least 2"),
     BadLine("measure: {top: 40}", ":8:", "'measure.top'", "a model with 31 parameters", "at most 31"),
     BadLine(
-      "init: {file: no/such.h5}", ":8:", "'init.file'", "no readable file no/such.h5", "correct the path"),
+      "init: {file: no/such.h5}", ":8:", "'init.file'", "no/such.h5 does not exist", "correct the path"),
     BadLine("data: {name: deep-linear, examples: 10}", ":2:", "'data.examples'", "orthogonal", "at least 50"),
     BadLine(
       "data: {name: gaussian-mixture, examples: 100000000, features: 1000000}", ":2:", "'data.examples'",
@@ -162,7 +162,9 @@ struct BadLine: CustomTestStringConvertible, Sendable {
       "data: {name: gaussian-mixture, targets: signed}", ":2:", "'data.targets'", "2 classes", "classes: 2"),
     BadLine(
       "data: {name: cifar10, path: no/where}", ":2:", "'data.path'", "no/where does not exist", "correct"),
-    BadLine("data: {name: idx, path: no/where}", ":2:", "'data.path'", "train-images", "correct the path"),
+    BadLine(
+      "data: {name: idx, path: no/where}", ":2:", "'data.path'", "no/where does not exist", "correct the path"
+    ),
     BadLine(
       "data: {name: idx, images: x}", ":2:", "'data.images'", "only one of images and labels", "give both"),
     BadLine("data: {name: hdf5, path: no.h5}", ":2:", "'data.path'", "no.h5 does not exist", "correct"),

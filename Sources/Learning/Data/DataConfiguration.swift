@@ -202,8 +202,8 @@ public struct IDXData: Sendable, Hashable {
 /// The user's own arrays: datasets `x` and `y`, and optionally `x_test` and `y_test`, in one HDF5 file.
 ///
 /// The first axis of each counts examples; further axes of `x` are flattened, and three of them are the channels, rows
-/// and columns of an image. Integer `y` of shape [n] holds classes
-/// from 0; floating-point `y` of shape [n] or [n, k] holds values to regress.
+/// and columns of an image. Integer `y` of shape [n] or [n, 1] holds classes from 0; floating-point `y` of shape [n] or
+/// [n, k] holds values to regress.
 public struct HDF5Data: Sendable, Hashable {
   /// The file; required.
   public var path: String

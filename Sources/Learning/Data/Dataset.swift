@@ -13,10 +13,12 @@ public struct Dataset<Scalar: RealScalar> {
   public let training: Examples<Scalar>
   /// The examples to test on.
   public let test: Examples<Scalar>?
+  /// What a user should know of the data, in sentences without a full stop.
+  public let notes: [String]
 
   init(
     name: String, task: LearningTask, image: ImageShape? = nil, training: Examples<Scalar>,
-    test: Examples<Scalar>? = nil
+    test: Examples<Scalar>? = nil, notes: [String] = []
   ) {
     precondition(
       test.map { $0.features == training.features && $0.outputs == training.outputs } ?? true,
@@ -27,6 +29,7 @@ public struct Dataset<Scalar: RealScalar> {
     self.image = image
     self.training = training
     self.test = test
+    self.notes = notes
   }
 }
 

@@ -19,4 +19,21 @@ public struct ImageShape: Hashable, Sendable, CustomStringConvertible {
 
   /// The shape as text: channels x height x width.
   public var description: String { "\(channels) x \(height) x \(width)" }
+
+  /// The shape in words, such as `3 channels of 32 rows and 32 columns`.
+  public var words: String {
+    "\(counted(channels, "channel")) of \(counted(height, "row")) and \(counted(width, "column"))"
+  }
+
+  /// Whether the last extent looks like a number of colours, and the first does not.
+  var mayHaveChannelsLast: Bool {
+    let colours: Set = [1, 3, 4]
+    return colours.contains(width) && !colours.contains(channels)
+  }
+}
+
+/// A number of things, such as `1 class` and `2 classes`.
+func counted(_ number: Int, _ noun: String) -> String {
+  if number == 1 { return "1 \(noun)" }
+  return "\(number) \(noun)\(noun.hasSuffix("s") ? "es" : "s")"
 }

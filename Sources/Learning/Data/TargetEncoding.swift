@@ -14,7 +14,7 @@ public enum TargetEncoding: String, Sendable, Hashable, CaseIterable {
   ) throws(Problem) -> Vector<Scalar> {
     switch self {
     case .oneHot:
-      try Problem.requireRoom(labels.count, by: classes, "data.targets", "one-hot targets")
+      try Problem.requireRoom(labels.count, by: classes, "data.path", "one-hot targets")
       let targets = Vector<Scalar>(count: labels.count * classes)
       for (row, label) in labels.enumerated() { targets[row * classes + label] = 1 }
       return targets

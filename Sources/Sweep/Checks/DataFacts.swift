@@ -4,51 +4,58 @@
 internal import Learning
 internal import Problems
 
-/// The size of a dataset.
+/// What a dataset is, under the name that a job has for it.
 struct DataFacts: Hashable, Sendable {
-  let examples: Int
-  let features: Int
-  let outputs: Int
-  /// Whether the targets are classes.
-  let hasClasses: Bool
-  /// The shape of the features, where they are the pixels of an image.
-  let image: ImageShape?
+  /// The name of the dataset, with its file where it has one.
+  let label: String
+  let summary: DatasetSummary
 
-  /// Looks at a configuration, and at its files if it has any.
-  init(_ data: DataConfiguration) throws(Problem) {
+  var examples: Int { summary.examples }
+  var features: Int { summary.features }
+  var outputs: Int { summary.outputs }
+  /// Whether the targets are classes.
+  var hasClasses: Bool { summary.hasClasses }
+  /// The shape of the features, where they are the pixels of an image.
+  var image: ImageShape? { summary.image }
+
+  /// Looks at a configuration, and at its files if it has any, as a run of a precision reads them.
+  init(_ data: DataConfiguration, precision: Precision = .float) throws(Problem) {
+    label = [data.name, data.path].compactMap(\.self).joined(separator: " ")
     switch data {
     case .chebyshev(let data):
-      self.init(examples: data.points, features: 1, outputs: 1, hasClasses: false)
+      summary = DatasetSummary(examples: data.points, features: 1, outputs: 1, valueForm: .values)
     case .deepLinear(let data):
-      guard data.examples >= data.dimension else {
-        throw Problem(
-          "data.examples", "\(data.examples) examples cannot be orthogonal in \(data.dimension) dimensions",
-          remedy: "write at least \(data.dimension)")
-      }
-      self.init(
-        examples: data.examples, features: data.dimension, outputs: data.dimension, hasClasses: false)
+      summary = try Self.summary(data)
       try checkSize(rows: data.examples)
     case .gaussianMixture(let data):
-      let outputs = try Self.outputs(data.targets, classes: data.classes)
-      self.init(examples: data.examples, features: data.features, outputs: outputs, hasClasses: true)
+      summary = try Self.summary(data)
       try checkSize(rows: data.examples + data.testExamples + data.classes)
     case .cifar10, .idx, .hdf5:
-      self.init(try Self.read(data))
+      summary =
+        switch precision {
+        case .float: DatasetSummary(try data.load(as: Float.self))
+        case .double: DatasetSummary(try data.load(as: Double.self))
+        }
     }
   }
 
-  private init(examples: Int, features: Int, outputs: Int, hasClasses: Bool, image: ImageShape? = nil) {
-    self.examples = examples
-    self.features = features
-    self.outputs = outputs
-    self.hasClasses = hasClasses
-    self.image = image
+  private static func summary(_ data: DeepLinearData) throws(Problem) -> DatasetSummary {
+    guard data.examples >= data.dimension else {
+      throw Problem(
+        "data.examples", "\(data.examples) examples cannot be orthogonal in \(data.dimension) dimensions",
+        remedy: "write at least \(data.dimension)")
+    }
+    return DatasetSummary(
+      examples: data.examples, features: data.dimension, outputs: data.dimension, valueForm: .values)
   }
 
-  private init(_ data: Dataset<Float>) {
-    self.init(
-      examples: data.training.count, features: data.training.features, outputs: data.training.outputs,
-      hasClasses: data.task != .regression, image: data.image)
+  /// Example `e` belongs to class `e mod classes`.
+  private static func summary(_ data: GaussianMixtureData) throws(Problem) -> DatasetSummary {
+    DatasetSummary(
+      examples: data.examples, features: data.features,
+      outputs: try outputs(data.targets, classes: data.classes),
+      classCounts: (0..<data.classes).map { (data.examples - $0 + data.classes - 1) / data.classes },
+      testExamples: data.testExamples)
   }
 
   /// Synthetic data is as large as its keys say; `rows` counts class means, too.
@@ -70,14 +77,49 @@ struct DataFacts: Hashable, Sendable {
     }
     return 1
   }
+}
 
-  private static func read(_ data: DataConfiguration) throws(Problem) -> Dataset<Float> {
-    do {
-      return try data.load(as: Float.self)
-    } catch {
-      // The subject is a key or a file.
-      guard KeyRegistry.key(error.subject) == nil, !KeyRegistry.isSection(error.subject) else { throw error }
-      throw Problem("data.path", "\(error.subject) \(error.sentence)", remedy: error.remedy)
+extension DataConfiguration {
+  /// The file or folder that a job names first.
+  fileprivate var path: String? {
+    switch self {
+    case .chebyshev, .deepLinear, .gaussianMixture: nil
+    case .cifar10(let data): data.path
+    case .idx(let data): data.images ?? data.path
+    case .hdf5(let data): data.path
     }
+  }
+}
+
+// MARK: - In a plan
+
+extension SweepPlan {
+  /// More lines than these tell nobody anything.
+  private static let mostLines = 10
+
+  /// What the data of the runs is: a line for every dataset, in the order of the runs.
+  public var dataLines: [String] {
+    let facts = Self.ordered(dataFacts, runs)
+    let lines = facts.prefix(Self.mostLines).map { "\($0.label): \($0.summary)." }
+    return facts.count > lines.count ? lines + ["and \(facts.count - lines.count) more datasets."] : lines
+  }
+
+  /// What a user should know of the data.
+  static func notes(on facts: [DataConfiguration: DataFacts], of runs: [RunConfiguration]) -> [String] {
+    var notes: [String] = []
+    for fact in ordered(facts, runs) {
+      for note in fact.summary.notes where !notes.contains("\(fact.label): \(note).") {
+        notes.append("\(fact.label): \(note).")
+      }
+    }
+    guard notes.count > mostLines else { return notes }
+    return notes.prefix(mostLines) + ["and \(notes.count - mostLines) more notes on the data."]
+  }
+
+  private static func ordered(
+    _ facts: [DataConfiguration: DataFacts], _ runs: [RunConfiguration]
+  ) -> [DataFacts] {
+    var seen: Set<DataConfiguration> = []
+    return runs.compactMap { seen.insert($0.data).inserted ? facts[$0.data] : nil }
   }
 }

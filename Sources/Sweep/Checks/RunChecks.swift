@@ -11,14 +11,22 @@ struct RunChecks {
     var data: DataConfiguration
   }
 
+  private struct DataAndPrecision: Hashable {
+    var data: DataConfiguration
+    var precision: Precision
+  }
+
   private typealias Finding<Value> = Result<Value, Problem>
 
-  private var facts: [DataConfiguration: Finding<DataFacts>] = [:]
+  private var facts: [DataAndPrecision: Finding<DataFacts>] = [:]
   private var parameterCounts: [ModelAndData: Finding<Int>] = [:]
   private var weightCounts: [String: Finding<Int>] = [:]
 
   /// The datasets that are all right.
-  var dataFacts: [DataConfiguration: DataFacts] { facts.compactMapValues { try? $0.get() } }
+  var dataFacts: [DataConfiguration: DataFacts] {
+    let known = facts.compactMap { key, finding in (try? finding.get()).map { (key.data, $0) } }
+    return Dictionary(known) { first, _ in first }
+  }
 
   /// Reports what is wrong with runs, at the places where their keys were written.
   mutating func check(_ runs: [RunConfiguration], log: inout ProblemLog) {
@@ -30,7 +38,7 @@ struct RunChecks {
   private mutating func problems(of run: RunConfiguration) -> [Problem] {
     let weights = run.initialWeightsFile.map { weightCount(inFile: $0) }
     let unreadable: Problem? = if case .failure(let problem) = weights { problem } else { nil }
-    switch facts(of: run.data) {
+    switch facts(of: run) {
     case .failure(let problem): return [schedule(run), epsilon(run), unreadable, problem].compactMap(\.self)
     case .success(let facts):
       return [
@@ -48,10 +56,11 @@ struct RunChecks {
     return result
   }
 
-  private mutating func facts(of data: DataConfiguration) -> Finding<DataFacts> {
-    if let known = facts[data] { return known }
-    let result = Finding { () throws(Problem) in try DataFacts(data) }
-    facts[data] = result
+  private mutating func facts(of run: RunConfiguration) -> Finding<DataFacts> {
+    let key = DataAndPrecision(data: run.data, precision: run.precision)
+    if let known = facts[key] { return known }
+    let result = Finding { () throws(Problem) in try DataFacts(run.data, precision: run.precision) }
+    facts[key] = result
     return result
   }
 
@@ -149,17 +158,38 @@ extension RunChecks {
   }
 
   private func loss(_ run: RunConfiguration, _ facts: DataFacts) -> Problem? {
-    guard run.loss == .crossEntropy, !facts.hasClasses else { return nil }
+    guard run.loss == .crossEntropy, let form = facts.summary.valueForm else { return nil }
     return Problem(
-      "loss", "cross-entropy needs classes, but \(run.data.name) has values to regress",
-      remedy: "write 'loss: mse'")
+      "loss", "cross-entropy needs classes, but \(run.data.name) has \(Self.words(form))",
+      remedy: Self.remedy(form, run) ?? "write 'loss: mse'")
   }
 
   private func accuracy(_ run: RunConfiguration, _ facts: DataFacts) -> Problem? {
-    guard run.stop.trainAccuracy != nil, !facts.hasClasses else { return nil }
+    guard run.stop.trainAccuracy != nil, let form = facts.summary.valueForm else { return nil }
     return Problem(
-      "stop.train_accuracy", "\(run.data.name) has no classes, so there is no accuracy",
-      remedy: "remove it, or use train_loss")
+      "stop.train_accuracy",
+      "\(run.data.name) has no classes, so there is no accuracy: its targets are \(Self.words(form))",
+      remedy: Self.remedy(form, run) ?? "remove it, or use train_loss")
+  }
+
+  private static func words(_ form: DatasetSummary.ValueForm) -> String {
+    switch form {
+    case .values: "values to regress"
+    case .classNumbers: "whole numbers of a floating-point type, which are values to regress"
+    case .oneHotRows: "one-hot rows of a floating-point type, which are values to regress"
+    case .signs: "-1 and +1 of a floating-point type, which are values to regress"
+    }
+  }
+
+  /// How targets that may be meant as classes become classes; nil where nothing looks like it.
+  private static func remedy(_ form: DatasetSummary.ValueForm, _ run: RunConfiguration) -> String? {
+    guard case .hdf5 = run.data else { return nil }
+    return switch form {
+    case .values: nil
+    case .classNumbers: "write y as class numbers, integers [n], if they are classes"
+    case .oneHotRows: "write y as class numbers, integers [n], as y.argmax(axis=1) gives"
+    case .signs: "write y as class numbers 0 and 1, integers [n], with 'targets: signed'"
+    }
   }
 
   private mutating func model(_ run: RunConfiguration, _ facts: DataFacts) -> Problem? {

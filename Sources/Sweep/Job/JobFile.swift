@@ -53,7 +53,8 @@ public enum JobFile {
     if checkingData { checks.check(runs, log: &log) }
     try log.throwIfAny()
     notes += [SweepPlan.note(runs, checks.dataFacts, ranksPerRun: sweep.ranksPerRun)].compactMap(\.self)
-    notes += IdleKeys.notes(runs)
+    notes += IdleKeys.notes(runs, checks.dataFacts)
+    notes += SweepPlan.notes(on: checks.dataFacts, of: runs)
     return SweepPlan(
       name: sweep.name, runs: runs, ranksPerRun: sweep.ranksPerRun, residualMemory: sweep.residualMemory,
       yaml: yaml, notes: notes, dataFacts: checks.dataFacts)

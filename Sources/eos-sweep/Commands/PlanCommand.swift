@@ -26,6 +26,7 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     let plan = try job.load()
+    for line in plan.dataLines { try Terminal.print("data: \(line)") }
     for note in plan.notes { Terminal.error("note: \(note)") }
     let directory = OutputDirectory(output ?? "results/\(plan.name)")
     let state = SweepState(plan.runs.map(\.id), directory)

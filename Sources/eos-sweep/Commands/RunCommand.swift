@@ -90,6 +90,7 @@ struct RunCommand: ParsableCommand {
 
   private func prepare(worldSize: Int) throws -> (Ticket, SweepPlan, PlanCosts) {
     let plan = try job.load()
+    for line in plan.dataLines { Terminal.error("data: \(line)") }
     for note in Launcher.notes(size: worldSize) + plan.notes { Terminal.error("note: \(note)") }
     let ticket = Ticket(
       yaml: plan.yaml, file: job.file ?? "quickstart", path: output ?? "results/\(plan.name)", only: only)

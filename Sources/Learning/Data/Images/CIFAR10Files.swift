@@ -1,47 +1,79 @@
-import Foundation
+import Files
 import Problems
 
 extension CIFAR10Data {
   private static let shape = ImageShape(channels: 3, height: 32, width: 32)
   private static var imageSize: Int { shape.count }
+  /// CIFAR-100 has two labels per image.
+  private static var cifar100RecordSize: Int { imageSize + 2 }
 
   /// The training files: the batches of a directory, or the one file.
-  var trainingFiles: [String] {
-    let batches = (1...5).map { "\(path)/data_batch_\($0).bin" }
-    return FileManager.default.fileExists(atPath: batches[0]) ? batches : [path]
+  func trainingFiles() throws(Problem) -> [DataFile] {
+    let given = DataFile(key: "data.path", path: path)
+    guard try given.kind() == .directory else { return [given] }
+    var found: [DataFile] = []
+    var missing: [String] = []
+    for batch in 1...5 {
+      let name = "data_batch_\(batch).bin"
+      if let file = try given.first(of: [name, name + ".gz"]) {
+        found.append(file)
+      } else {
+        missing.append(name)
+      }
+    }
+    if found.isEmpty { throw try Self.problem(ofDirectory: given) }
+    guard missing.isEmpty else {
+      throw given.problem(
+        "lacks \(missing.listed)", remedy: "fetch the rest of CIFAR-10, or name a single file of records")
+    }
+    return found
+  }
+
+  private static func problem(ofDirectory directory: DataFile) throws(Problem) -> Problem {
+    let names = try directory.names()
+    if names.contains("data_batch_1") {
+      return directory.problem(
+        "holds the Python version of CIFAR-10", remedy: "fetch the binary version, cifar-10-binary.tar.gz")
+    }
+    if let inner = try directory.folder(holding: ["data_batch_1.bin", "data_batch_1.bin.gz"]) {
+      return directory.problem(
+        "holds no data_batch_1.bin, but \(inner.path) does", remedy: "write 'path: \(inner.path)'")
+    }
+    return directory.problem(
+      "holds no data_batch_1.bin: it holds \(names.listed)",
+      remedy: "name the folder of CIFAR-10's binary version, or a file of its records")
   }
 
   /// The test file, if there is one.
-  var testFile: String? {
-    if let test { return test }
-    let candidate = "\(path)/test_batch.bin"
-    return FileManager.default.fileExists(atPath: candidate) ? candidate : nil
+  func testFile() throws(Problem) -> DataFile? {
+    if let test { return DataFile(key: "data.test", path: test) }
+    let given = DataFile(key: "data.path", path: path)
+    guard try given.kind() == .directory else { return nil }
+    return try given.first(of: ["test_batch.bin", "test_batch.bin.gz"])
   }
 
-  /// All images of some files.
-  static func images(inFiles paths: [String]) throws(Problem) -> LabelledImages {
-    var all = LabelledImages(
-      pixels: [], labels: [], channels: 3, imageSize: imageSize, shape: shape, classes: 10)
-    for path in paths { all.append(try images(inFile: path)) }
-    return all
-  }
-
-  private static func images(inFile path: String) throws(Problem) -> LabelledImages {
-    let records = try bytes(ofFile: path)
+  /// All images of a file.
+  static func images(in file: DataFile) throws(Problem) -> LabelledImages {
+    let records = try file.bytes()
     let recordSize = imageSize + 1
-    guard !records.isEmpty, records.count.isMultiple(of: recordSize) else {
-      throw Problem(
-        path,
-        "has \(records.count) bytes, which is not a whole number of CIFAR-10 records of \(recordSize) bytes",
-        remedy: "fetch the binary version of CIFAR-10 again")
+    guard !records.isEmpty else { throw file.problem("is empty", remedy: "fetch it again") }
+    if isCIFAR100(records) {
+      throw file.problem(
+        "has records of \(cifar100RecordSize) bytes: these are CIFAR-100's",
+        remedy: "give CIFAR-10, or store the images and one label each as x and y of an HDF5 file")
+    }
+    guard records.count.isMultiple(of: recordSize) else {
+      throw file.problem(ofFormat: records)
+        ?? file.problem(
+          "has \(records.count) bytes, which is not a whole number of CIFAR-10 records of \(recordSize) bytes",
+          remedy: "fetch the binary version of CIFAR-10 again")
     }
     var images = LabelledImages(
-      pixels: [], labels: [], channels: 3, imageSize: imageSize, shape: shape, classes: 10)
+      source: file.path, pixels: [], labels: [], channels: 3, imageSize: imageSize, shape: shape, classes: 10)
     images.pixels.reserveCapacity(records.count)
     for start in stride(from: 0, to: records.count, by: recordSize) {
       guard records[start] < 10 else {
-        throw Problem(
-          path,
+        throw file.problem(
           "has the label \(records[start]) in record \(start / recordSize), but CIFAR-10 has 10 classes",
           remedy: "give a file in CIFAR-10's binary layout")
       }
@@ -49,5 +81,14 @@ extension CIFAR10Data {
       images.pixels += records[start + 1..<start + recordSize]
     }
     return images
+  }
+
+  /// Whether the size fits records of CIFAR-100, and where it fits both, all bytes at the places of its labels do, too.
+  private static func isCIFAR100(_ records: [UInt8]) -> Bool {
+    guard records.count.isMultiple(of: cifar100RecordSize) else { return false }
+    guard records.count.isMultiple(of: imageSize + 1) else { return true }
+    return stride(from: 0, to: records.count, by: cifar100RecordSize).allSatisfy {
+      records[$0] < 20 && records[$0 + 1] < 100
+    }
   }
 }
