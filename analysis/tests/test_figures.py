@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 import synthetic
 from eos_analysis import FIGURES, FigureError, load, traces, write_figures
 from eos_analysis.command import main
-from eos_analysis.figures.drawing import tex
+from eos_analysis.figures.numbers import tex
 from eos_analysis.figures.standard import standard_figure
 from synthetic import Run
 

@@ -7,7 +7,8 @@ import xarray as xr
 
 import synthetic
 from eos_analysis import load, traces
-from eos_analysis.traces import decimate, unique
+from eos_analysis.curves import decimate
+from eos_analysis.traces import unique
 from synthetic import Run
 
 

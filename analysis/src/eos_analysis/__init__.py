@@ -1,9 +1,18 @@
-"""Loads the merged file of an eos-sweep into xarray and pandas, and draws its figures."""
+"""Loads the merged file of an eos-sweep into xarray and pandas, and draws its figures.
 
-from eos_analysis.figures import FIGURES, FigureError
-from eos_analysis.sweep import SweepFileError, load, runs, settings
+Reading needs no matplotlib: it is loaded with the first figure.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from eos_analysis.errors import FigureError, SweepFileError
+from eos_analysis.sweep import load, runs, settings
 from eos_analysis.traces import Trace, traces
-from eos_analysis.writing import write_figures
+
+if TYPE_CHECKING:
+    from eos_analysis.figures import FIGURES
+    from eos_analysis.writing import write_figures
 
 __all__ = [
     "FIGURES",
@@ -16,3 +25,11 @@ __all__ = [
     "traces",
     "write_figures",
 ]
+
+_DRAWING = {"FIGURES": "eos_analysis.figures", "write_figures": "eos_analysis.writing"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _DRAWING:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_DRAWING[name]), name)

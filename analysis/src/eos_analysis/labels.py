@@ -1,7 +1,9 @@
 """Settings as words for titles and legends: what differs between runs is named, nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+from eos_analysis.texts import literal, shortened
 
 MOMENTA = {"momentum": r"\beta", "beta1": r"\beta_1", "beta2": r"\beta_2", "nu": r"\nu"}
 """Constants of optimizers that are always named, with their symbols."""
@@ -26,8 +28,14 @@ def constants_label(settings: Settings) -> list[str]:
     labels = []
     for name, own in zip(names, constants, strict=True):
         keys = [key for key in sorted(own) if key in shown[name]]
-        labels.append(", ".join([name, *(f"${_symbol(key)}={own[key]}$" for key in keys)]))
+        labels.append(", ".join([literal(name), *(_constant(key, own[key]) for key in keys)]))
     return labels
+
+
+def _constant(key: str, value: Any) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"${_symbol(key)}={value}$"
+    return literal(f"{key.replace('_', ' ')} {value}")
 
 
 def differing(settings: Settings, groups: Sequence[Any] | None = None) -> set[str]:
@@ -46,11 +54,22 @@ def telling(settings: Settings, panels: Sequence[Any]) -> set[str]:
     return found if "block_size" in differing(settings, groups=rest) else found - {"block_size"}
 
 
-def named(keys: set[str], own: dict[str, Any]) -> dict[str, str]:
-    """The labels of some settings of a run: batch first, seed last, none for an empty list."""
-    shown = [key for key in keys & own.keys() if own[key] != []]
-    order = sorted(shown, key=lambda key: (key != "batch_size", key == "seed", key))
-    return {key: setting_label(key, own[key]) for key in order}
+class SettingLabels:
+    """The labels of the values that settings take over all runs."""
+
+    def __init__(self, settings: Settings, keys: Iterable[str]) -> None:
+        """Labels some keys; long values are shortened to the part in which they differ."""
+        self._labels: dict[str, dict[str, str]] = {}
+        for key in keys:
+            texts = {repr(own[key]): setting_label(key, own[key]) for own in settings if key in own}
+            short = shortened([*texts.values()])
+            self._labels[key] = {value: literal(short[text]) for value, text in texts.items()}
+
+    def named(self, keys: set[str], own: dict[str, Any]) -> dict[str, str]:
+        """The labels of some settings of a run: batch first, seed last, none for an empty list."""
+        shown = [key for key in keys & own.keys() if own[key] != []]
+        order = sorted(shown, key=lambda key: (key != "batch_size", key == "seed", key))
+        return {key: self._labels[key][repr(own[key])] for key in order}
 
 
 def is_problem_key(key: str) -> bool:
@@ -62,7 +81,7 @@ def setting_label(key: str, value: Any) -> str:
     """'batch 10', 'degree 4', 'cross-entropy': a setting in few words."""
     if key == "batch_size":
         return batch_label(value)
-    if isinstance(value, str) and not value.isdigit():
+    if isinstance(value, str) and value and not value.isdigit():
         return value
     return f"{key.split('.')[-1].replace('_', ' ')} {value}"
 

@@ -2,22 +2,25 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
+from eos_analysis.curves import losses, measured, number, rows, step_sizes
+from eos_analysis.errors import SweepFileError
 from eos_analysis.labels import (
     FULL_BATCH,
+    SettingLabels,
     batch_label,
     constants_label,
     differing,
     is_problem_key,
-    named,
     telling,
 )
-from eos_analysis.sweep import settings
+from eos_analysis.sweep import run_ids, settings
 
 OPTIMIZERS = (
     "gd",
@@ -58,8 +61,8 @@ class Trace:
     """The optimizer with its constants, as a label: one row of panels per value."""
     learning_rate: float
     """As the job has it: a number of critical step sizes where its unit says so."""
-    batch_size: int
-    """Examples per step; all of them for full batches."""
+    batch_size: float
+    """Examples per step; all of them for full batches. NaN where neither job nor file says it."""
     batch: str
     """The batch size as a label."""
     problem: str
@@ -88,10 +91,11 @@ class Trace:
         """Largest eigenvalue of the Hessian, or of the preconditioned one where it was measured."""
         return self.preconditioned_sharpness if self.preconditioned else self.plain_sharpness
 
-    @property
+    @cached_property
     def ratio(self) -> pd.Series:
         """Sharpness divided by the stability threshold; empty where there is no threshold."""
-        return (self.sharpness / self.threshold).dropna()
+        ratios = self.sharpness / self.threshold
+        return ratios.loc[np.isfinite(ratios.to_numpy())]
 
     @property
     def label(self) -> str:
@@ -115,89 +119,93 @@ class Trace:
 
 
 def traces(dataset: xr.Dataset) -> list[Trace]:
-    """The runs that have at least one recorded loss, in drawing order."""
-    configurations = settings(dataset)
-    labels = zip(constants_label(configurations), configurations, strict=True)
-    optimizers = [label + (CRITICAL if _is_critical(own) else "") for label, own in labels]
-    panels = [
-        (label, own["learning_rate"]) for label, own in zip(optimizers, configurations, strict=True)
-    ]
-    shown = telling(configurations, panels)
-    problem = {key for key in differing(configurations) if is_problem_key(key)}
-    found = [
-        _trace(dataset.isel(run=position), own, optimizer, shown, problem)
-        for position, (own, optimizer) in enumerate(zip(configurations, optimizers, strict=True))
-    ]
+    """The runs that have at least one recorded loss, in drawing order.
+
+    The dataset may be what `load` or ``xarray.open_dataset`` returns, or some of its runs.
+    """
+    configurations, ids = settings(dataset), run_ids(dataset)
+    _check(ids, configurations)
+    names = _Names(configurations)
+    found = (
+        _trace(run, row, own, optimizer, names)
+        for run, row, own, optimizer in zip(
+            ids, rows(dataset), configurations, names.optimizers, strict=True
+        )
+    )
     return sorted((t for t in found if not t.loss.empty), key=lambda trace: trace.order)
 
 
+def _check(ids: list[str], configurations: list[dict[str, Any]]) -> None:
+    for run, own in zip(ids, configurations, strict=True):
+        for key in ("optimizer.name", "learning_rate"):
+            if own.get(key) is None:
+                raise SweepFileError(f"The configuration of the run {run!r} has no '{key}'.")
+
+
+class _Names:
+    """By what the runs of a sweep are called."""
+
+    def __init__(self, configurations: list[dict[str, Any]]) -> None:
+        labels = zip(constants_label(configurations), configurations, strict=True)
+        self.optimizers = [
+            label + (CRITICAL if own.get("schedule.unit") == "critical" else "")
+            for label, own in labels
+        ]
+        pairs = zip(self.optimizers, configurations, strict=True)
+        panels = [(label, own["learning_rate"]) for label, own in pairs]
+        self.telling = telling(configurations, panels)
+        self.problem = {key for key in differing(configurations) if is_problem_key(key)}
+        self.settings = SettingLabels(configurations, self.telling | self.problem)
+
+
 def _trace(
-    row: xr.Dataset, own: dict[str, Any], optimizer: str, shown: set[str], problem: set[str]
+    run: str, row: dict[str, Any], own: dict[str, Any], optimizer: str, names: _Names
 ) -> Trace:
-    name, steps = str(own["optimizer.name"]), row["measured_step"].values
-    preconditioned = _series(steps, row["preconditioned_sharpness"].values)
-    threshold = _series(steps, row["stability_threshold"].values)
+    name = str(own["optimizer.name"])
+    preconditioned = measured(row, "preconditioned_sharpness")
+    threshold = measured(row, "stability_threshold")
     # Coupled weight decay is part of the matrix that the threshold is for, preconditioned or not.
-    adaptive = name not in PLAIN or own.get("optimizer.weight_decay", 0) > 0
+    adaptive = name not in PLAIN or (own.get("optimizer.weight_decay") or 0) > 0
     shows_preconditioned = adaptive and not preconditioned.empty
     if shows_preconditioned != adaptive:
         threshold = threshold.iloc[:0]
     batch = own.get("batch_size", "full")
     return Trace(
-        run=str(row["run"].item()),
+        run=run,
         name=name,
         optimizer=optimizer,
         learning_rate=float(own["learning_rate"]),
-        batch_size=int(row["batch_size"]),
+        batch_size=number(row, "batch_size") if batch == "full" else float(batch),
         batch=batch_label(batch),
-        problem=", ".join(named(problem, own).values()),
-        named=named(shown, own),
-        loss=_series(np.arange(row.sizes["step"]), row["train_loss"].values),
-        plain_sharpness=_series(steps, row["sharpness"].values),
+        problem=", ".join(names.settings.named(names.problem, own).values()),
+        named=names.settings.named(names.telling, own),
+        loss=losses(row),
+        plain_sharpness=measured(row, "sharpness"),
         preconditioned_sharpness=preconditioned,
         threshold=threshold,
         edge=_edge(row, threshold),
-        first_crossing=float(row.get("first_crossing_step", np.nan)),
-        recorded_plateau=float(row.get("plateau_ratio", np.nan)),
+        first_crossing=_step(row, "first_crossing_step"),
+        recorded_plateau=number(row, "plateau_ratio"),
         preconditioned=shows_preconditioned,
-        diverged=str(row["status"].item()) == "diverged",
+        diverged=str(row.get("status", "")) == "diverged",
     )
 
 
-def _is_critical(own: dict[str, Any]) -> bool:
-    return own.get("schedule.unit") == "critical"
+def _step(row: dict[str, Any], name: str) -> float:
+    """A step, or NaN; readers that do not mask missing values show -1."""
+    step = number(row, name)
+    return step if step >= 0 else np.nan
 
 
-def _edge(row: xr.Dataset, threshold: pd.Series) -> float | None:
+def _edge(row: dict[str, Any], threshold: pd.Series) -> float | None:
     """The c of a threshold c/eta, if it is constant; eta may follow a schedule."""
-    step_sizes = pd.Series(float(row["learning_rate"]), index=threshold.index)
-    if "step_size" in row:
-        taken = _series(np.arange(row.sizes["step"]), row["step_size"].values)
-        step_sizes = taken.reindex(threshold.index)
-    edges = (threshold * step_sizes).dropna()
-    if edges.empty or np.ptp(edges) > 1e-6 * abs(edges.iloc[0]):
+    edges = threshold.to_numpy() * step_sizes(row, threshold.index)
+    edges = edges[np.isfinite(edges)]
+    if not edges.size or np.ptp(edges) > 1e-6 * abs(edges[0]):
         return None
-    return float(edges.iloc[0])
-
-
-def decimate(series: pd.Series, buckets: int = 500) -> pd.Series:
-    """At most two points per bucket: its least and its greatest value, so that spikes stay."""
-    if len(series) <= 2 * buckets:
-        return series
-    values = series.to_numpy()
-    edges = np.linspace(0, len(values), buckets + 1).astype(int)
-    kept = {0, len(values) - 1}
-    for start, end in zip(edges, edges[1:], strict=False):
-        kept.add(start + int(np.argmin(values[start:end])))
-        kept.add(start + int(np.argmax(values[start:end])))
-    return series.iloc[sorted(kept)]
+    return float(edges[0])
 
 
 def unique(values: Iterable[Any]) -> list[Any]:
     """The distinct values in order of first appearance."""
     return list(dict.fromkeys(values))
-
-
-def _series(steps: np.ndarray, values: np.ndarray) -> pd.Series:
-    finite = np.isfinite(values) & np.isfinite(steps)
-    return pd.Series(values[finite], index=pd.Index(steps[finite].astype(int), name="step"))

@@ -17,7 +17,14 @@ from eos_analysis.figures.drawing import (
     rate_colors,
     rate_legend,
 )
-from eos_analysis.figures.pairs import Pair, PairRow, draw_pairs, draw_run, legend_entries
+from eos_analysis.figures.pairs import (
+    Pair,
+    PairRow,
+    draw_pairs,
+    draw_run,
+    legend_entries,
+    select,
+)
 from eos_analysis.figures.rows import rows_by_heading
 from eos_analysis.figures.thresholds import RATIO_TOP, draw_ratio_threshold
 from eos_analysis.traces import Trace, unique
@@ -37,10 +44,11 @@ def batch_sizes_figure(traces: list[Trace]) -> Drawing:
     rows = [row for row in rows if len(row.pairs) > 1]
     if not rows:
         raise FigureError("it compares batch sizes, and no two runs differ in theirs.")
-    drawn = [trace for row in rows for trace in row.traces]
+    selection = select(rows, "batch sizes")
+    drawn = selection.traces
     colors = rate_colors(drawn)
     limits = (0.0, _top(drawn))
-    first = {id(row.pairs[0]): row for row in rows}
+    first = {id(row.pairs[0]): row for row in selection.rows}
 
     def color(trace: Trace) -> str:
         return colors[trace.optimizer, trace.learning_rate]
@@ -54,7 +62,7 @@ def batch_sizes_figure(traces: list[Trace]) -> Drawing:
             rate_legend(loss, first[id(pair)].traces, colors)
 
     entries = legend_entries(drawn, {})
-    return draw_pairs(rows, entries, draw, "sharpness / threshold", lambda pair: limits)
+    return draw_pairs(selection, entries, draw, "sharpness / threshold", lambda pair: limits)
 
 
 def _row(heading: str, traces: list[Trace]) -> PairRow:
@@ -69,7 +77,7 @@ def _top(traces: list[Trace]) -> float:
 
 
 def _late(trace: Trace) -> pd.Series:
-    return trace.ratio[trace.ratio.index >= LATE * trace.ratio.index[-1]]
+    return trace.ratio.loc[trace.ratio.index >= LATE * trace.ratio.index[-1]]
 
 
 def _draw_late_ratios(
@@ -93,5 +101,5 @@ def _draw_late_ratios(
             fontsize=8,
             color=color(trace),
         )
-        table = pd.DataFrame({"step": [start], "value": [level], "threshold": [1.0]})
+        table = {"step": [start], "value": [level], "threshold": [1.0]}
         drawing.keep(table, **identity(trace), quantity="late_ratio")

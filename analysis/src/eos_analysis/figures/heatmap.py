@@ -4,7 +4,9 @@ One row per optimizer and three columns; numbers in the cells, hatched where a r
 several seeds the median counts.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,12 +15,20 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.patches import Patch, Rectangle
 
-from eos_analysis.figures.drawing import INK, Drawing, FigureError, Page, style, tex
+from eos_analysis.figures.drawing import Drawing, FigureError
+from eos_analysis.figures.numbers import tex
+from eos_analysis.figures.page import Page, text_width, wrap
+from eos_analysis.figures.pairs import HEADING_LINE
 from eos_analysis.figures.rows import rows_by_heading
+from eos_analysis.figures.selection import MOST_ROWS, note, spread
+from eos_analysis.figures.style import INK, style
 from eos_analysis.traces import Trace, unique
 
 CELL = 0.52
 """Width of a cell in inches."""
+
+MOST_RATES, MOST_BATCHES = 24, 16
+"""Cells side by side and over one another."""
 
 LAST = 0.05
 """The final loss is the median over this fraction of the steps, the last ones."""
@@ -52,24 +62,29 @@ class Cell:
 def heatmap_figure(traces: list[Trace]) -> Drawing:
     """Draws optimizers that ran with several step sizes and several batch sizes."""
     headed = rows_by_heading(traces, lambda key: key not in ("batch_size", "seed"))
-    rows = {
+    grids = {
         heading: own
         for heading, own in headed.items()
         if len(_rates(own)) > 1 and len(_batches(own)) > 1
     }
-    if not rows:
+    if not grids:
         raise FigureError("it needs an optimizer with several step sizes and several batch sizes.")
-    columns = max(len(_rates(row)) for row in rows.values())
+    shown = {heading: _some(grids[heading]) for heading in spread(list(grids), MOST_ROWS)}
+    width = max(CELL * max(len(_rates(row)) for row in shown.values()), 1.5)
+    rows = {wrap(heading, 3 * width, 11): row for heading, row in shown.items()}
+    more = [HEADING_LINE * heading.count("\n") for heading in rows]
     page = Page(
         columns=len(QUANTITIES),
         heights=tuple(0.36 * len(_batches(row)) for row in rows.values()),
-        gaps=(0.87, *(1.22,) * (len(rows) - 1)),
-        width=max(CELL * columns, 1.5),
+        gaps=tuple(g + m for g, m in zip([0.87, *[1.22] * (len(rows) - 1)], more, strict=True)),
+        width=width,
+        left=max(0.95, 0.2 + max(text_width(b, 8) for row in rows.values() for b in _batches(row))),
         between=0.35,
         right=0.2,
     )
     with style():
-        drawing = Drawing(page.figure())
+        drawing = Drawing(page.figure(), notes=_notes(grids, list(rows.values())))
+        page.notes(drawing.figure, drawing.notes)
         for position, (heading, row) in enumerate(rows.items()):
             _draw_row(drawing, page, position, heading, row)
         if any(trace.diverged for row in rows.values() for trace in row):
@@ -78,15 +93,34 @@ def heatmap_figure(traces: list[Trace]) -> Drawing:
     return drawing
 
 
+def _some(row: list[Trace]) -> list[Trace]:
+    """The runs of a row at as many step sizes and batch sizes as a map can have."""
+    rates, batches = spread(_rates(row), MOST_RATES), spread(_batches(row), MOST_BATCHES)
+    return [t for t in row if t.learning_rate in rates and t.batch in batches]
+
+
+def _notes(grids: dict[str, list[Trace]], shown: list[list[Trace]]) -> list[str]:
+    """What of the grids is not shown."""
+    return [
+        *note(len(shown), len(grids), "rows"),
+        *note(_most(_rates, shown), _most(_rates, grids.values()), "step sizes"),
+        *note(_most(_batches, shown), _most(_batches, grids.values()), "batch sizes"),
+    ]
+
+
+def _most(values: Callable[[list[Trace]], list[Any]], rows: Iterable[list[Trace]]) -> int:
+    """How many values the row with the most has."""
+    return max(len(values(row)) for row in rows)
+
+
 def _draw_row(drawing: Drawing, page: Page, position: int, heading: str, row: list[Trace]) -> None:
-    height = page.top(position) + 0.42
-    page.text(drawing.figure, page.left, height, heading, fontsize=11, weight="bold")
+    page.heading(drawing.figure, position, 0.42, heading)
     rates, batches = _rates(row), _batches(row)
+    runs: dict[tuple[float, str], list[Trace]] = {}
+    for trace in row:
+        runs.setdefault((trace.learning_rate, trace.batch), []).append(trace)
     cells = [
-        _cell([t for t in row if (t.learning_rate, t.batch) == (rate, batch)])
-        for rate in rates
-        for batch in batches
-        if any((t.learning_rate, t.batch) == (rate, batch) for t in row)
+        _cell(runs[rate, batch]) for rate in rates for batch in batches if (rate, batch) in runs
     ]
     for column, quantity in enumerate(QUANTITIES):
         axes = page.axes(drawing.figure, position, column)
@@ -100,8 +134,8 @@ def _draw_row(drawing: Drawing, page: Page, position: int, heading: str, row: li
         _draw_cells(axes, quantity, cells, rates, batches)
     for cell in cells:
         drawing.keep(
-            pd.DataFrame([{"diverged": cell.diverged, **cell.values}]),
-            optimizer=heading,
+            {name: [value] for name, value in {"diverged": cell.diverged, **cell.values}.items()},
+            optimizer=heading.replace("\n", " "),
             learning_rate=cell.learning_rate,
             batch=cell.batch,
         )
@@ -141,13 +175,13 @@ def _draw_cells(
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+    return f"{value:,.0f}" if 1000 <= value < 1e6 else f"{value:.3g}"
 
 
 def _scale(values: np.ndarray, logarithmic: bool) -> Normalize:
     low, high = (values.min(), values.max()) if values.size else (1.0, 1.0)
     if low == high:
-        low, high = 0.9 * low, 1.1 * high + 1e-300
+        low, high = low - 0.1 * abs(low), high + 0.1 * abs(high) + 1e-300
     return LogNorm(low, high) if logarithmic and low > 0 else Normalize(low, high)
 
 

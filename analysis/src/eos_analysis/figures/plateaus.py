@@ -6,20 +6,14 @@ and no dot; an arrow points at dots beyond the right end.
 """
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 
-from eos_analysis.figures.drawing import (
-    INK,
-    Drawing,
-    FigureError,
-    Page,
-    identity,
-    rate_colors,
-    style,
-    tex,
-)
+from eos_analysis.figures.drawing import Drawing, FigureError, identity, rate_colors
+from eos_analysis.figures.numbers import tex
+from eos_analysis.figures.page import Page, text_width, wrap
 from eos_analysis.figures.rows import rows_by_heading
+from eos_analysis.figures.selection import note, spread
+from eos_analysis.figures.style import INK, style
 from eos_analysis.traces import Trace
 
 ABOVE = 0.75
@@ -30,12 +24,18 @@ FEW = 0.1
 
 LIMITS = (0.7, 1.7)
 
+MOST_LINES = 120
+"""Lines of a figure: about 36 inches."""
+
+LABEL_WIDTH = 4.0
+"""Inches beside the panel for the names of lines; longer ones are broken."""
+
 
 def plateau(trace: Trace) -> float:
     """Median of the ratios above 0.75, recorded or else computed; NaN if there are none."""
     if np.isfinite(trace.recorded_plateau):
         return trace.recorded_plateau
-    return float(trace.ratio[trace.ratio > ABOVE].median())
+    return float(trace.ratio.loc[trace.ratio > ABOVE].median())
 
 
 def plateaus_figure(traces: list[Trace]) -> Drawing:
@@ -45,11 +45,22 @@ def plateaus_figure(traces: list[Trace]) -> Drawing:
         raise FigureError(
             "no run without divergence has measured the sharpness that its threshold is for."
         )
-    lines = rows_by_heading(known, lambda key: key != "seed")
-    page = Page(columns=1, heights=(0.3 * len(lines),), gaps=(0.3,), width=3.6, left=2.6, right=1.7)
-    colors = rate_colors(known)
+    found = rows_by_heading(known, lambda key: key != "seed")
+    headings = spread(list(found), MOST_LINES)
+    lines = {wrap(heading, LABEL_WIDTH, 8, "normal"): found[heading] for heading in headings}
+    height = max(0.3, 0.05 + 0.14 * max(heading.count("\n") + 1 for heading in lines))
+    page = Page(
+        columns=1,
+        heights=(height * len(lines),),
+        gaps=(0.3,),
+        width=3.6,
+        left=max(0.9, 0.2 + max(text_width(heading, 8) for heading in lines)),
+        right=1.7,
+    )
+    colors = rate_colors([trace for line in lines.values() for trace in line])
     with style():
-        drawing = Drawing(page.figure())
+        drawing = Drawing(page.figure(), notes=note(len(lines), len(found), "lines"))
+        page.notes(drawing.figure, drawing.notes)
         axes = page.axes(drawing.figure, 0, 0)
         axes.set(xlim=LIMITS, ylim=(len(lines) - 0.5, -0.5))
         axes.set_xlabel("median of sharpness / threshold, where above 0.75")
@@ -93,5 +104,4 @@ def _draw_dot(
         mfc=color if share >= FEW else "white",
         clip_on=False,
     )
-    table = pd.DataFrame({"value": [value], "share": [share]})
-    drawing.keep(table, **identity(trace), quantity="plateau_ratio")
+    drawing.keep({"value": [value], "share": [share]}, **identity(trace), quantity="plateau_ratio")

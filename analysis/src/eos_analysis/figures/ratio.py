@@ -3,22 +3,25 @@
 from eos_analysis.figures.drawing import (
     Drawing,
     FigureError,
-    Page,
     last_step,
     mark_divergence,
     rate_colors,
     rate_legend,
-    style,
-    wrap,
 )
+from eos_analysis.figures.numbers import LARGEST
+from eos_analysis.figures.page import Page, wrap
 from eos_analysis.figures.plateaus import ABOVE, plateau
 from eos_analysis.figures.rows import rows_by_heading
+from eos_analysis.figures.selection import MOST_COLUMNS, MOST_PANELS, note, spread
+from eos_analysis.figures.style import style
 from eos_analysis.figures.thresholds import RATIO_TOP, draw_ratio_threshold
 from eos_analysis.traces import Trace, unique
 
 PER_LINE = 4
 """Panels side by side where batch sizes need no rows of their own."""
 
+MOST_BATCHES = 12
+"""Batch sizes, so rows, of a figure."""
 
 FEWEST = 10
 """Ratios at the edge of which a plateau is one that the panel must show."""
@@ -34,10 +37,15 @@ def ratio_figure(traces: list[Trace]) -> Drawing:
     if not known:
         raise FigureError("no run has measured the sharpness that its stability threshold is for.")
     headed = rows_by_heading(known, lambda key: key not in ("batch_size", "seed"))
-    headings = {heading: wrap(heading) for heading in headed}
-    optimizers = list(headed.values())
-    batches = unique(trace.batch for trace in sorted(known, key=lambda trace: trace.order[3:]))
+    all_batches = unique(trace.batch for trace in sorted(known, key=lambda trace: trace.order[3:]))
+    batches = spread(all_batches, MOST_BATCHES)
     wrapped = len(batches) == 1
+    most = MOST_PANELS // 2 if wrapped else min(MOST_COLUMNS, MOST_PANELS // len(batches))
+    headings = {heading: wrap(heading, 2.2) for heading in spread(list(headed), most)}
+    optimizers = [headed[heading] for heading in headings]
+    shown = [t for own in optimizers for t in own if t.batch in batches]
+    notes = note(len(headings), len(headed), "optimizers")
+    notes += note(len(batches), len(all_batches), "batch sizes")
     lines = -(-len(optimizers) // PER_LINE) if wrapped else len(batches)
     more = 0.15 * max(title.count("\n") + 1 for title in headings.values())
     page = Page(
@@ -47,9 +55,10 @@ def ratio_figure(traces: list[Trace]) -> Drawing:
         between=0.3,
         right=0.2,
     )
-    colors = rate_colors(known)
+    colors = rate_colors(shown)
     with style():
-        drawing = Drawing(page.figure())
+        drawing = Drawing(page.figure(), len(shown), notes)
+        page.notes(drawing.figure, notes)
         for position, (title, own) in enumerate(zip(headings.values(), optimizers, strict=True)):
             drawn = [batch for batch in batches if any(t.batch == batch for t in own)]
             for batch in drawn:
@@ -96,4 +105,4 @@ def _draw_panel(
 def _top(runs: list[Trace]) -> float:
     """Where a panel ends: above the plateaus, also those far above the threshold."""
     known = [t for t in runs if not t.diverged and (t.ratio > ABOVE).sum() >= FEWEST]
-    return max([RATIO_TOP, *(1.3 * plateau(trace) for trace in known)])
+    return min(max([RATIO_TOP, *(1.3 * plateau(trace) for trace in known)]), LARGEST)

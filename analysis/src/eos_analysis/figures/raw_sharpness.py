@@ -6,20 +6,21 @@ optimizer with a preconditioner; after Cohen et al. 2022 (arXiv 2207.14484).
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
 from eos_analysis.figures.drawing import (
     Drawing,
     FigureError,
-    Page,
     last_step,
     mark_divergence,
     rate_colors,
     rate_legend,
-    style,
-    use_log_scale,
 )
+from eos_analysis.figures.numbers import bounded, use_log_scale, use_plain_scale
+from eos_analysis.figures.page import Page, wrap
+from eos_analysis.figures.pairs import HEADING_LINE, loss_limits
 from eos_analysis.figures.rows import rows_by_heading
+from eos_analysis.figures.selection import MOST_ROWS, note, spread
+from eos_analysis.figures.style import style
 from eos_analysis.figures.thresholds import RATIO_TOP, draw_ratio_threshold
 from eos_analysis.traces import Trace
 
@@ -38,19 +39,23 @@ def raw_sharpness_figure(traces: list[Trace]) -> Drawing:
             "no run has measured the sharpness and the preconditioned sharpness; "
             "take an optimizer with a preconditioner and measure.preconditioned: true."
         )
-    rows = rows_by_heading(both, lambda key: True)
+    found = rows_by_heading(both, lambda key: True)
+    headings = spread(list(found), MOST_ROWS)
+    rows = {wrap(heading, 7.5, 11): found[heading] for heading in headings}
+    more = [HEADING_LINE * heading.count("\n") for heading in rows]
     page = Page(
         columns=3,
         heights=(1.4,) * len(rows),
-        gaps=(0.55, *(0.95,) * (len(rows) - 1)),
+        gaps=tuple(g + m for g, m in zip([0.55, *[0.95] * (len(rows) - 1)], more, strict=True)),
         between=1.0,
     )
-    colors = rate_colors(both)
+    shown = [trace for row in rows.values() for trace in row]
+    colors = rate_colors(shown)
     with style():
-        drawing = Drawing(page.figure())
+        drawing = Drawing(page.figure(), 3 * len(shown), note(len(rows), len(found), "rows"))
+        page.notes(drawing.figure, drawing.notes)
         for position, (heading, row) in enumerate(rows.items()):
-            height = page.top(position) + 0.2
-            page.text(drawing.figure, page.left, height, heading, fontsize=11, weight="bold")
+            page.heading(drawing.figure, position, 0.2, heading)
             for column, quantity in enumerate(COLUMNS):
                 axes = page.axes(drawing.figure, position, column)
                 _scale(axes, quantity, row)
@@ -63,15 +68,14 @@ def _scale(axes: Axes, quantity: str, row: list[Trace]) -> None:
     axes.set_xlabel("step", labelpad=2)
     axes.set_ylabel(COLUMNS[quantity])
     if quantity == "loss":
-        use_log_scale(axes)
+        use_log_scale(axes, *loss_limits(row))
     elif quantity == "ratio":
         axes.set_ylim(0, RATIO_TOP)
         draw_ratio_threshold(axes)
     else:
         steady: list[pd.Series] = [t.plain_sharpness for t in row if not t.diverged]
-        axes.set_ylim(0, 1.1 * max([1e-12, *(curve.max() for curve in steady)]))
-        axes.yaxis.set_major_locator(MaxNLocator(4))
-        axes.ticklabel_format(axis="y", scilimits=(-3, 4), useMathText=True)
+        axes.set_ylim(*bounded(0, 1.1 * max([1e-12, *(curve.max() for curve in steady)])))
+        use_plain_scale(axes)
 
 
 def _draw(

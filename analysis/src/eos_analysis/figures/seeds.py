@@ -10,13 +10,17 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from eos_analysis.curves import decimate
 from eos_analysis.figures.drawing import Drawing, FigureError, line_colors, mark_divergence
-from eos_analysis.figures.pairs import Pair, draw_pairs, legend_entries, step_size_row
+from eos_analysis.figures.pairs import Pair, draw_pairs, legend_entries, select, step_size_row
 from eos_analysis.figures.thresholds import draw_thresholds
-from eos_analysis.traces import Trace, decimate, unique
+from eos_analysis.traces import Trace, unique
 
 FEWEST = 3
 """Runs of which quartiles say anything."""
+
+BLOCK = 4_000_000
+"""Values of all runs together that are sorted at once."""
 
 QUARTILES = {"lower_quartile": 0.25, "value": 0.5, "upper_quartile": 0.75}
 
@@ -26,7 +30,9 @@ def seeds_figure(traces: list[Trace]) -> Drawing:
     drawn = [trace for _, own in _by_setting(traces) if len(own) >= FEWEST for trace in own]
     if not drawn:
         raise FigureError(f"it needs {FEWEST} runs that differ in nothing but the seed.")
-    colors = line_colors(unique(_setting(trace) for trace in drawn))
+    rows = [step_size_row(list(own)) for _, own in groupby(drawn, lambda trace: trace.optimizer)]
+    selection = select(rows, "step sizes")
+    colors = line_colors(unique(_setting(trace) for trace in selection.traces))
 
     def draw(drawing: Drawing, loss: Axes, sharpness: Axes, pair: Pair) -> None:
         for setting, own in _by_setting(pair.traces):
@@ -34,8 +40,7 @@ def seeds_figure(traces: list[Trace]) -> Drawing:
                 _draw_band(drawing, axes, own, quantity, colors[setting])
         draw_thresholds(sharpness, pair.traces, lambda trace: colors[_setting(trace)])
 
-    rows = [step_size_row(list(own)) for _, own in groupby(drawn, lambda trace: trace.optimizer)]
-    return draw_pairs(rows, legend_entries(drawn, colors), draw)
+    return draw_pairs(selection, legend_entries(selection.traces, colors), draw)
 
 
 def _setting(trace: Trace) -> str:
@@ -52,20 +57,41 @@ def _by_setting(traces: list[Trace]) -> list[tuple[str, list[Trace]]]:
 
 def band(curves: list[pd.Series]) -> pd.DataFrame:
     """Quartiles and median at the steps that at least half of the runs, and two, have reached."""
-    table = pd.concat(curves, axis=1).sort_index()
-    table = table[table.count(axis=1) >= max(2, len(curves) / 2)]
-    quartiles = np.nanquantile(table.to_numpy(), list(QUARTILES.values()), axis=1)
-    return pd.DataFrame(dict(zip(QUARTILES, quartiles, strict=True)), index=table.index)
+    counts = np.bincount(np.concatenate([curve.index.to_numpy() for curve in curves]))
+    steps = np.flatnonzero(counts >= max(2, len(curves) / 2))
+    quartiles = np.empty((len(QUARTILES), len(steps)))
+    together = max(1, BLOCK // len(curves))
+    for start in range(0, len(steps), together):
+        part = slice(start, start + together)
+        quartiles[:, part] = _quartiles(curves, steps[part])
+    return pd.DataFrame(
+        dict(zip(QUARTILES, quartiles, strict=True)), index=pd.Index(steps, name="step")
+    )
+
+
+def _quartiles(curves: list[pd.Series], steps: np.ndarray) -> np.ndarray:
+    """Of the values that the curves have at each step, between neighbours in proportion."""
+    table = np.full((len(curves), len(steps)), np.inf)
+    for row, curve in zip(table, curves, strict=True):
+        own = curve.index.to_numpy()
+        places = np.minimum(np.searchsorted(own, steps), len(own) - 1)
+        there = own[places] == steps
+        row[there] = curve.to_numpy()[places[there]]
+    table.sort(axis=0)
+    last = np.isfinite(table).sum(axis=0) - 1
+    at = np.outer(list(QUARTILES.values()), last)
+    below = at.astype(int)
+    above = np.minimum(below + 1, last)
+    low, high = (np.take_along_axis(table, places, axis=0) for places in (below, above))
+    return low + (high - low) * (at - below)
 
 
 def _draw_band(drawing: Drawing, axes: Axes, runs: list[Trace], quantity: str, color: str) -> None:
     curves = [getattr(trace, quantity) for trace in runs if len(getattr(trace, quantity))]
     quartiles = band(curves) if curves else pd.DataFrame()
     if not quartiles.empty:
-        steps = sorted(
-            {step for name in QUARTILES for step in decimate(pd.Series(quartiles[name])).index}
-        )
-        quartiles = quartiles.loc[steps]
+        thinned = [decimate(pd.Series(quartiles[name])).index for name in QUARTILES]
+        quartiles = quartiles.loc[np.unique(np.concatenate(thinned))]
         axes.fill_between(
             quartiles.index,
             quartiles["lower_quartile"],
@@ -76,7 +102,7 @@ def _draw_band(drawing: Drawing, axes: Axes, runs: list[Trace], quantity: str, c
         )
         axes.plot(quartiles.index, quartiles["value"], color=color)
         drawing.keep(
-            quartiles.rename_axis("step").reset_index(),
+            {"step": quartiles.index, **{name: quartiles[name] for name in QUARTILES}},
             optimizer=runs[0].optimizer,
             learning_rate=runs[0].learning_rate,
             label=_setting(runs[0]),

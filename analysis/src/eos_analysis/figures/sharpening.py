@@ -7,7 +7,14 @@ dashed threshold, as in figure 1 of Cohen et al. 2021 (arXiv 2103.00065).
 from matplotlib.axes import Axes
 
 from eos_analysis.figures.drawing import Drawing, FigureError, rate_colors, rate_legend
-from eos_analysis.figures.pairs import Pair, PairRow, draw_pairs, draw_run, legend_entries
+from eos_analysis.figures.pairs import (
+    Pair,
+    PairRow,
+    draw_pairs,
+    draw_run,
+    legend_entries,
+    select,
+)
 from eos_analysis.figures.rows import rows_by_heading
 from eos_analysis.figures.thresholds import draw_threshold
 from eos_analysis.labels import is_problem_key
@@ -21,9 +28,10 @@ def sharpening_figure(traces: list[Trace]) -> Drawing:
     rows = [row for row in rows if any(_compares(pair) for pair in row.pairs)]
     if not rows:
         raise FigureError("it compares step sizes, and no two runs differ only in theirs.")
-    drawn = [trace for row in rows for trace in row.traces]
+    selection = select(rows, "problems")
+    drawn = selection.traces
     colors = rate_colors(drawn)
-    first = {id(row.pairs[0]): row for row in rows}
+    first = {id(row.pairs[0]): row for row in selection.rows}
 
     def draw(drawing: Drawing, loss: Axes, sharpness: Axes, pair: Pair) -> None:
         for trace in pair.traces:
@@ -33,7 +41,7 @@ def sharpening_figure(traces: list[Trace]) -> Drawing:
         if id(pair) in first:
             rate_legend(loss, first[id(pair)].traces, colors)
 
-    return draw_pairs(rows, legend_entries(drawn, {}), draw)
+    return draw_pairs(selection, legend_entries(drawn, {}), draw)
 
 
 def _compares(pair: Pair) -> bool:
@@ -41,5 +49,7 @@ def _compares(pair: Pair) -> bool:
 
 
 def _row(heading: str, traces: list[Trace]) -> PairRow:
-    problems = sorted({trace.problem for trace in traces})
-    return PairRow(heading, [Pair(p, [t for t in traces if t.problem == p]) for p in problems])
+    problems: dict[str, list[Trace]] = {}
+    for trace in traces:
+        problems.setdefault(trace.problem, []).append(trace)
+    return PairRow(heading, [Pair(problem, problems[problem]) for problem in sorted(problems)])

@@ -6,11 +6,15 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from eos_analysis.figures.drawing import INK
+from eos_analysis.curves import decimate
+from eos_analysis.figures.style import INK
 from eos_analysis.traces import Trace
 
 RATIO_TOP = 2.0
 """Upper end of ratios; adaptive optimizers start many times above their threshold."""
+
+MOST = 24
+"""Thresholds of a panel that are drawn: more would cover the curves."""
 
 
 def draw_ratio_threshold(axes: Axes) -> None:
@@ -30,6 +34,8 @@ def _distinct(traces: list[Trace]) -> list[Trace]:
     """One run per threshold: runs of a panel differ in it only if their schedules do."""
     found: list[Trace] = []
     for trace in sorted(traces, key=lambda trace: -len(trace.threshold)):
+        if len(found) == MOST:
+            break
         known = trace.threshold.empty or any(_agree(trace, other) for other in found)
         found += [] if known else [trace]
     return found
@@ -37,8 +43,12 @@ def _distinct(traces: list[Trace]) -> list[Trace]:
 
 def _agree(one: Trace, other: Trace) -> bool:
     """Whether the thresholds are the same for as long as both runs last."""
-    steps = one.threshold.index.intersection(other.threshold.index)
-    return bool((one.threshold[steps] == other.threshold[steps]).all())
+    common = min(len(one.threshold), len(other.threshold))
+    a, b = one.threshold.iloc[:common], other.threshold.iloc[:common]
+    if not a.index.equals(b.index):
+        steps = one.threshold.index.intersection(other.threshold.index)
+        a, b = one.threshold.reindex(steps), other.threshold.reindex(steps)
+    return np.array_equal(a.to_numpy(), b.to_numpy())
 
 
 def draw_threshold(axes: Axes, threshold: pd.Series, edge: float | None, color: str = INK) -> None:
@@ -48,10 +58,10 @@ def draw_threshold(axes: Axes, threshold: pd.Series, edge: float | None, color: 
     """
     if threshold.empty:
         return
-    if np.ptp(threshold) <= 1e-6 * threshold.iloc[0]:
+    if np.ptp(threshold) <= 1e-6 * abs(threshold.iloc[0]):
         axes.axhline(threshold.iloc[0], color=color, linestyle="--", linewidth=0.9, zorder=4)
     else:
-        changes = threshold[threshold.diff() != 0]
+        changes = decimate(threshold.loc[threshold.diff() != 0])
         stairs = pd.concat([changes, threshold.iloc[-1:]])
         axes.step(
             stairs.index,
