@@ -1,4 +1,7 @@
-"""Writes small sweep files with h5py as docs/file-format.md describes them."""
+"""Writes small sweep files with h5py as docs/file-format.md describes them.
+
+As in files of the program, what a run that has not begun does not know is missing.
+"""
 
 import json
 from dataclasses import dataclass, field
@@ -11,6 +14,8 @@ import numpy as np
 STATUS = ("pending", "finished", "diverged", "failed", "interrupted")
 TEXT = h5py.string_dtype()
 STEPS, EVERY = 4000, 20
+COUNTS = ("batch_size", "seed")
+"""Integers that every row has, from format version 2 on."""
 
 
 @dataclass
@@ -66,10 +71,11 @@ QUICKSTART = [
     *(Run("adam", lr, ADAM, 38.0) for lr in (3e-4, 1e-3, 3e-3)),
     *(Run("adam", 3e-3, ADAM, 38.0, batch_size=b) for b in (10, 5)),
     Run("adam", 1e-2, ADAM, 38.0, status="failed", steps=0),
+    Run("gd", 0.8, status="pending", steps=0),
 ]
 
 
-def write(path: Path, runs: list[Run]) -> Path:
+def write(path: Path, runs: list[Run], version: int = 2) -> Path:
     """One merged file with smooth made-up curves: sharpening, then hovering at the threshold."""
     measurements = STEPS // EVERY + 1
     loss = np.full((len(runs), STEPS + 1), np.nan)
@@ -94,26 +100,31 @@ def write(path: Path, runs: list[Run]) -> Path:
         if run.preconditioned:
             preconditioned[row, : measured.size] = first
     with h5py.File(path, "w", libver=("earliest", "v108"), track_order=True) as file:
-        file.attrs["title"], file.attrs["format_version"] = "made-up sweep", 1
+        file.attrs["title"], file.attrs["format_version"] = "made-up sweep", version
         _scale(file, "run", np.array([run.id for run in runs], dtype=object), TEXT)
         _scale(file, "step", np.arange(STEPS + 1))
         _dimension(file, "measurement", measurements)
         for name in ("optimizer", "learning_rate", "batch_size", "seed"):
             values = [getattr(run, name) for run in runs]
             if name == "batch_size":
-                values = [20 if value == "full" else value for value in values]
+                values = [_batch_size(run, unknown=-1 if version == 1 else 0) for run in runs]
             text = isinstance(values[0], str)
             _variable(file, name, np.array(values, dtype=object if text else None), ("run",))
         configurations = [json.dumps(run.configuration) for run in runs]
         _variable(file, "config_json", np.array(configurations, dtype=object), ("run",))
-        status = np.array([STATUS.index(run.status) for run in runs], dtype=np.int8)
-        _variable(file, "status", status, ("run",))
-        file["status"].attrs["flag_values"] = np.arange(len(STATUS), dtype=np.int8)
-        file["status"].attrs["flag_meanings"] = " ".join(STATUS)
+        if version == 1:
+            status = np.array([STATUS.index(run.status) for run in runs], dtype=np.int8)
+            _variable(file, "status", status, ("run",))
+            file["status"].attrs["flag_values"] = np.arange(len(STATUS), dtype=np.int8)
+            file["status"].attrs["flag_meanings"] = " ".join(STATUS)
+        else:
+            words = np.array([run.status for run in runs], dtype=object)
+            _variable(file, "status", words, ("run",))
+            for name in COUNTS:
+                del file[name].attrs["_FillValue"]
         _variable(file, "first_crossing_step", crossing, ("run",))
         _variable(file, "train_loss", loss, ("run", "step"))
-        if any(run.drops for run in runs):
-            _variable(file, "step_size", step_size, ("run", "step"))
+        _variable(file, "step_size", step_size, ("run", "step"))
         for name, values in {
             "measured_step": steps,
             "sharpness": sharpness,
@@ -122,6 +133,13 @@ def write(path: Path, runs: list[Run]) -> Path:
         }.items():
             _variable(file, name, values, ("run", "measurement"))
     return path
+
+
+def _batch_size(run: Run, unknown: int) -> int:
+    """Of full batches only a run that was computed knows how large they are."""
+    if isinstance(run.batch_size, int):
+        return run.batch_size
+    return 20 if run.steps else unknown
 
 
 def _curves(run: Run, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -158,7 +176,7 @@ def _dimension(file: h5py.File, name: str, size: int) -> None:
 def _variable(file: h5py.File, name: str, values: np.ndarray, axes: tuple[str, ...]) -> None:
     dtype = TEXT if values.dtype == object else values.dtype
     dataset = file.create_dataset(name, data=values, dtype=dtype)
-    if values.dtype.kind == "i" and name != "status":
+    if values.dtype.kind == "i":
         dataset.attrs["_FillValue"] = np.array([-1], dtype=values.dtype)
     if values.dtype.kind == "f":
         dataset.attrs["_FillValue"] = np.array([np.nan])

@@ -1,5 +1,8 @@
+import os
 from pathlib import Path
 
+import h5py
+import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,8 +12,11 @@ from matplotlib.axes import Axes
 import synthetic
 from eos_analysis import FIGURES, FigureError, load, traces, write_figures
 from eos_analysis.command import main
+from eos_analysis.figures import Drawing
 from eos_analysis.figures.numbers import tex
+from eos_analysis.figures.selection import MOST_COLUMNS
 from eos_analysis.figures.standard import standard_figure
+from eos_analysis.traces import Trace
 from synthetic import Run
 
 
@@ -135,10 +141,65 @@ def test_files_hold_the_plotted_numbers(sweep: xr.Dataset, tmp_path: Path):
     ]
     assert all(path.stat().st_size > 1000 for path in written if path.suffix != ".csv")
     assert all(len(pd.read_csv(path)) > 0 for path in written if path.suffix == ".csv")
-    table = pd.read_csv(written[2])
+    table = pd.read_csv(written[2], dtype=str)  # old versions of pandas round numbers wrongly
     one = table[(table["run"] == synthetic.QUICKSTART[0].id) & (table["quantity"] == "loss")]
-    recorded = sweep["train_loss"][0].values[np.asarray(one["step"])]
-    np.testing.assert_array_equal(np.asarray(one["value"]), recorded)
+    recorded = sweep["train_loss"][0].values[[int(step) for step in one["step"]]]
+    np.testing.assert_array_equal([float(value) for value in one["value"]], recorded)
+
+
+def test_a_figure_that_fails_does_not_take_others_along(
+    sweep_path: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    def fails(traces: list[Trace]) -> Drawing:
+        raise KeyError("unforeseen")
+
+    monkeypatch.setitem(FIGURES, "standard", fails)
+    arguments = ["figures", str(sweep_path), "-o", str(tmp_path)]
+    assert main([*arguments, "--only", "standard", "plateaus"]) == 1
+    assert {path.stem for path in tmp_path.iterdir()} == {"plateaus"}
+    message = capsys.readouterr().err
+    assert "Drawn: plateaus." in message
+    assert "standard could not be drawn: KeyError: 'unforeseen'" in message
+    assert "fault of eos-analysis" in message and "in fails\n" in message
+
+
+def test_settings_are_as_before_after_drawing(sweep: xr.Dataset):
+    with matplotlib.rc_context({"axes.grid": True, "lines.linewidth": 9, "text.usetex": True}):
+        before = dict(matplotlib.rcParams)
+        drawing = standard_figure(traces(sweep))
+        assert dict(matplotlib.rcParams) == before
+    [first, *_] = drawing.figure.axes[0].lines
+    assert first.get_linewidth() == 0.9
+    assert not drawing.figure.axes[0].xaxis.get_gridlines()[0].get_visible()
+    [legend] = drawing.figure.legends
+    assert {line.get_linewidth() for line in legend.get_lines()} <= {0.9}
+
+
+@pytest.mark.parametrize("labels", [2, 9, 60])
+def test_legends_stay_inside_of_the_page(labels: int, tmp_path: Path):
+    runs = [
+        Run("adam", 1e-3, {"beta1": 0.9}, 38.0, settings={"data": {"path": f"/x/{'y' * 90}{n}.h5"}})
+        for n in range(labels)
+    ]
+    figure = standard_figure(traces(load(synthetic.write(tmp_path / "s.h5", runs)))).figure
+    figure.canvas.draw()
+    for text in (*figure.legends[0].get_texts(), *figure.texts, figure.axes[0].title):
+        box = text.get_window_extent()
+        assert box.x0 >= 0 and box.x1 <= figure.bbox.x1, text.get_text()
+        assert box.y0 >= 0 and box.y1 <= figure.bbox.y1, text.get_text()
+
+
+def test_more_than_a_page_holds_is_spread_over_all_of_it(tmp_path: Path):
+    rates = [round(0.001 * k, 3) for k in range(1, 61)]
+    runs = [Run("gd", rate, steps=20) for rate in rates]
+    drawing = standard_figure(traces(load(synthetic.write(tmp_path / "s.h5", runs))))
+    shown = drawing.data["learning_rate"].unique()
+    assert len(shown) == MOST_COLUMNS and {shown[0], shown[-1]} == {rates[0], rates[-1]}
+    assert drawing.notes == [f"{MOST_COLUMNS} of 60 step sizes are shown"]
+    assert drawing.notes[0] in [text.get_text() for text in drawing.figure.texts]
 
 
 def test_the_command_writes_only_what_is_asked(sweep_path: Path, tmp_path: Path):
@@ -165,6 +226,37 @@ def test_a_figure_that_does_not_fit_is_refused_by_name(
 def test_the_command_refuses_with_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert main(["figures", str(tmp_path / "none.h5"), "-o", str(tmp_path)]) == 2
     assert "does not exist" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", ["empty", "web page", "folder", "HDF5", "pipe", "taken", "dash"])
+def test_what_cannot_be_used_is_refused_with_a_sentence(
+    kind: str, sweep_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    path, output = tmp_path / "sweep.h5", tmp_path / "figures"
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "HDF5":
+        with h5py.File(path, "w") as file:
+            file["run"] = np.array([b"abc"])
+    elif kind == "taken":
+        path, output = sweep_path, tmp_path / "file" / "figures"
+        output.parent.write_text("mine")
+    else:
+        path.write_text("<html>" if kind == "web page" else "")
+    asked = ["figures", str(path), "-o", str(output)]
+    assert main(asked) == 2 if kind != "dash" else _exit_status(["figures", "-x/s.h5"]) == 2
+    message = capsys.readouterr().err
+    assert message.splitlines()[-1].startswith("eos-analysis") and "Traceback" not in message
+    assert "./-x/s.h5" in message if kind == "dash" else len(message.splitlines()) == 1
+    assert not output.exists()
+
+
+def _exit_status(arguments: list[str]) -> object:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    return ended.value.code
 
 
 def test_a_sweep_without_losses_has_nothing_to_draw(

@@ -105,7 +105,8 @@ def _replace(path: Path, data: bytes) -> Path:
     try:
         partial.write_bytes(data)
         partial.replace(path)
-    except BaseException:
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    finally:
         partial.unlink(missing_ok=True)
-        raise
     return path

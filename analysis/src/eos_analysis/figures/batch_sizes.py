@@ -26,6 +26,7 @@ from eos_analysis.figures.pairs import (
     select,
 )
 from eos_analysis.figures.rows import rows_by_heading
+from eos_analysis.figures.style import style
 from eos_analysis.figures.thresholds import RATIO_TOP, draw_ratio_threshold
 from eos_analysis.traces import Trace, unique
 
@@ -36,6 +37,7 @@ TEXT_HEIGHT = 0.1
 """Height of a number as a fraction of its panel."""
 
 
+@style()
 def batch_sizes_figure(traces: list[Trace]) -> Drawing:
     """One pair of rows per optimizer, seed ...; a thick line and a number at each late ratio."""
     known = [trace for trace in traces if not trace.ratio.empty]

@@ -59,6 +59,7 @@ class Cell:
         return "never" if below else ""
 
 
+@style()
 def heatmap_figure(traces: list[Trace]) -> Drawing:
     """Draws optimizers that ran with several step sizes and several batch sizes."""
     headed = rows_by_heading(traces, lambda key: key not in ("batch_size", "seed"))
@@ -82,14 +83,13 @@ def heatmap_figure(traces: list[Trace]) -> Drawing:
         between=0.35,
         right=0.2,
     )
-    with style():
-        drawing = Drawing(page.figure(), notes=_notes(grids, list(rows.values())))
-        page.notes(drawing.figure, drawing.notes)
-        for position, (heading, row) in enumerate(rows.items()):
-            _draw_row(drawing, page, position, heading, row)
-        if any(trace.diverged for row in rows.values() for trace in row):
-            hatched = Patch(facecolor="none", edgecolor=INK, hatch="////", label="diverged")
-            page.legend(drawing.figure, [hatched])
+    drawing = Drawing(page.figure(), notes=_notes(grids, list(rows.values())))
+    page.notes(drawing.figure, drawing.notes)
+    for position, (heading, row) in enumerate(rows.items()):
+        _draw_row(drawing, page, position, heading, row)
+    if any(trace.diverged for row in rows.values() for trace in row):
+        hatched = Patch(facecolor="none", edgecolor=INK, hatch="////", label="diverged")
+        page.legend(drawing.figure, [hatched])
     return drawing
 
 

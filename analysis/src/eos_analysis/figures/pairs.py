@@ -20,7 +20,7 @@ from eos_analysis.figures.drawing import (
 from eos_analysis.figures.numbers import LARGEST, bounded, tex, use_log_scale, use_plain_scale
 from eos_analysis.figures.page import Page, legend_height, wrap
 from eos_analysis.figures.selection import MOST_ROWS, columns_for, note, spread
-from eos_analysis.figures.style import INK, style
+from eos_analysis.figures.style import INK
 from eos_analysis.labels import FULL_BATCH
 from eos_analysis.traces import Trace
 
@@ -94,14 +94,13 @@ def draw_pairs(
 
     `quantity` names the lower panels where it is not the sharpness, and `limits` are their ends.
     """
-    with style():
-        rows, page = _laid_out(selection.rows, entries)
-        drawing = Drawing(page.figure(), 2 * len(selection.traces), list(selection.notes))
-        for position, row in enumerate(rows):
-            label = quantity or _sharpness_label(row.traces)
-            _draw_row(drawing, page, position, row, label, limits or _sharpness_limits, draw)
-        page.legend(drawing.figure, entries)
-        page.notes(drawing.figure, drawing.notes)
+    rows, page = _laid_out(selection.rows, entries)
+    drawing = Drawing(page.figure(), 2 * len(selection.traces), list(selection.notes))
+    for position, row in enumerate(rows):
+        label = quantity or _sharpness_label(row.traces)
+        _draw_row(drawing, page, position, row, label, limits or _sharpness_limits, draw)
+    page.legend(drawing.figure, entries)
+    page.notes(drawing.figure, drawing.notes)
     return drawing
 
 

@@ -38,6 +38,7 @@ def plateau(trace: Trace) -> float:
     return float(trace.ratio.loc[trace.ratio > ABOVE].median())
 
 
+@style()
 def plateaus_figure(traces: list[Trace]) -> Drawing:
     """Draws the runs that did not diverge, colours from small to large step size."""
     known = [trace for trace in traces if not trace.ratio.empty and not trace.diverged]
@@ -58,31 +59,30 @@ def plateaus_figure(traces: list[Trace]) -> Drawing:
         right=1.7,
     )
     colors = rate_colors([trace for line in lines.values() for trace in line])
-    with style():
-        drawing = Drawing(page.figure(), notes=note(len(lines), len(found), "lines"))
-        page.notes(drawing.figure, drawing.notes)
-        axes = page.axes(drawing.figure, 0, 0)
-        axes.set(xlim=LIMITS, ylim=(len(lines) - 0.5, -0.5))
-        axes.set_xlabel("median of sharpness / threshold, where above 0.75")
-        axes.set_yticks(range(len(lines)), list(lines))
-        axes.tick_params(axis="y", length=0)
-        axes.axvline(1, color=INK, linestyle="--", linewidth=0.9)
-        for position, line in enumerate(lines.values()):
-            axes.axhline(position, color="#dddddd", linewidth=0.6, zorder=0)
-            for trace in line:
-                _draw_dot(drawing, axes, position, trace, colors)
-            rates = sorted({trace.learning_rate for trace in line})
-            text = rf"$\eta = {tex(rates[0])}$"
-            if len(rates) > 1:
-                text = rf"$\eta = {tex(rates[0])} \ldots {tex(rates[-1])}$"
-            axes.annotate(
-                text,
-                (1, position),
-                xycoords=("axes fraction", "data"),
-                xytext=(8, 0),
-                textcoords="offset points",
-                va="center",
-            )
+    drawing = Drawing(page.figure(), notes=note(len(lines), len(found), "lines"))
+    page.notes(drawing.figure, drawing.notes)
+    axes = page.axes(drawing.figure, 0, 0)
+    axes.set(xlim=LIMITS, ylim=(len(lines) - 0.5, -0.5))
+    axes.set_xlabel("median of sharpness / threshold, where above 0.75")
+    axes.set_yticks(range(len(lines)), list(lines))
+    axes.tick_params(axis="y", length=0)
+    axes.axvline(1, color=INK, linestyle="--", linewidth=0.9)
+    for position, line in enumerate(lines.values()):
+        axes.axhline(position, color="#dddddd", linewidth=0.6, zorder=0)
+        for trace in line:
+            _draw_dot(drawing, axes, position, trace, colors)
+        rates = sorted({trace.learning_rate for trace in line})
+        text = rf"$\eta = {tex(rates[0])}$"
+        if len(rates) > 1:
+            text = rf"$\eta = {tex(rates[0])} \ldots {tex(rates[-1])}$"
+        axes.annotate(
+            text,
+            (1, position),
+            xycoords=("axes fraction", "data"),
+            xytext=(8, 0),
+            textcoords="offset points",
+            va="center",
+        )
     return drawing
 
 

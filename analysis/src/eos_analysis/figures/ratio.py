@@ -27,6 +27,7 @@ FEWEST = 10
 """Ratios at the edge of which a plateau is one that the panel must show."""
 
 
+@style()
 def ratio_figure(traces: list[Trace]) -> Drawing:
     """One panel per optimizer and batch size, colours from small to large step size.
 
@@ -56,18 +57,17 @@ def ratio_figure(traces: list[Trace]) -> Drawing:
         right=0.2,
     )
     colors = rate_colors(shown)
-    with style():
-        drawing = Drawing(page.figure(), len(shown), notes)
-        page.notes(drawing.figure, notes)
-        for position, (title, own) in enumerate(zip(headings.values(), optimizers, strict=True)):
-            drawn = [batch for batch in batches if any(t.batch == batch for t in own)]
-            for batch in drawn:
-                line, column = divmod(position, PER_LINE)
-                place = (line, column) if wrapped else (batches.index(batch), position)
-                ends = (batch == drawn[0], batch == drawn[-1])
-                name = "" if wrapped else batch
-                runs = [trace for trace in own if trace.batch == batch]
-                _draw_panel(drawing, page, place, runs, (title, name), ends, colors)
+    drawing = Drawing(page.figure(), len(shown), notes)
+    page.notes(drawing.figure, notes)
+    for position, (title, own) in enumerate(zip(headings.values(), optimizers, strict=True)):
+        drawn = [batch for batch in batches if any(t.batch == batch for t in own)]
+        for batch in drawn:
+            line, column = divmod(position, PER_LINE)
+            place = (line, column) if wrapped else (batches.index(batch), position)
+            ends = (batch == drawn[0], batch == drawn[-1])
+            name = "" if wrapped else batch
+            runs = [trace for trace in own if trace.batch == batch]
+            _draw_panel(drawing, page, place, runs, (title, name), ends, colors)
     return drawing
 
 

@@ -31,6 +31,7 @@ COLUMNS = {
 }
 
 
+@style()
 def raw_sharpness_figure(traces: list[Trace]) -> Drawing:
     """Draws the runs that measured both, colours from small to large step size."""
     both = [t for t in traces if t.preconditioned and len(t.plain_sharpness) and len(t.ratio)]
@@ -51,15 +52,14 @@ def raw_sharpness_figure(traces: list[Trace]) -> Drawing:
     )
     shown = [trace for row in rows.values() for trace in row]
     colors = rate_colors(shown)
-    with style():
-        drawing = Drawing(page.figure(), 3 * len(shown), note(len(rows), len(found), "rows"))
-        page.notes(drawing.figure, drawing.notes)
-        for position, (heading, row) in enumerate(rows.items()):
-            page.heading(drawing.figure, position, 0.2, heading)
-            for column, quantity in enumerate(COLUMNS):
-                axes = page.axes(drawing.figure, position, column)
-                _scale(axes, quantity, row)
-                _draw(drawing, axes, quantity, row, colors)
+    drawing = Drawing(page.figure(), 3 * len(shown), note(len(rows), len(found), "rows"))
+    page.notes(drawing.figure, drawing.notes)
+    for position, (heading, row) in enumerate(rows.items()):
+        page.heading(drawing.figure, position, 0.2, heading)
+        for column, quantity in enumerate(COLUMNS):
+            axes = page.axes(drawing.figure, position, column)
+            _scale(axes, quantity, row)
+            _draw(drawing, axes, quantity, row, colors)
     return drawing
 
 

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from eos_analysis.curves import decimate
 from eos_analysis.figures.drawing import Drawing, FigureError, line_colors, mark_divergence
 from eos_analysis.figures.pairs import Pair, draw_pairs, legend_entries, select, step_size_row
+from eos_analysis.figures.style import style
 from eos_analysis.figures.thresholds import draw_thresholds
 from eos_analysis.traces import Trace, unique
 
@@ -25,6 +26,7 @@ BLOCK = 4_000_000
 QUARTILES = {"lower_quartile": 0.25, "value": 0.5, "upper_quartile": 0.75}
 
 
+@style()
 def seeds_figure(traces: list[Trace]) -> Drawing:
     """Draws the settings that ran with several seeds; crosses where single runs diverged."""
     drawn = [trace for _, own in _by_setting(traces) if len(own) >= FEWEST for trace in own]

@@ -16,11 +16,13 @@ from eos_analysis.figures.pairs import (
     select,
 )
 from eos_analysis.figures.rows import rows_by_heading
+from eos_analysis.figures.style import style
 from eos_analysis.figures.thresholds import draw_threshold
 from eos_analysis.labels import is_problem_key
 from eos_analysis.traces import Trace
 
 
+@style()
 def sharpening_figure(traces: list[Trace]) -> Drawing:
     """One pair of rows per optimizer, batch size, seed ...; one column per problem."""
     headed = rows_by_heading(traces, lambda key: not is_problem_key(key))

@@ -17,10 +17,12 @@ from eos_analysis.figures.pairs import (
     select,
     step_size_row,
 )
+from eos_analysis.figures.style import style
 from eos_analysis.figures.thresholds import draw_thresholds
 from eos_analysis.traces import Trace, unique
 
 
+@style()
 def standard_figure(traces: list[Trace]) -> Drawing:
     """Draws all runs: colours tell batch sizes and seeds, crosses where runs diverged."""
     rows = [step_size_row(list(own)) for _, own in groupby(traces, lambda trace: trace.optimizer)]

@@ -42,6 +42,8 @@ WINDOWS = ("backend", "interactive", "toolbar", "webagg", "figure.max_open", "fi
 def style() -> Iterator[None]:
     """Figures made and saved inside look alike; afterwards all settings are as they were.
 
+    ``@style()`` does so for a whole function.
+
     Begins from matplotlib's defaults, not from the user's settings. Remarks about letters without
     a picture in the fonts and about axes without positive values do not reach the terminal.
     """
