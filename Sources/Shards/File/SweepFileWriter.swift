@@ -108,7 +108,9 @@ extension Group {
       try scale.dataset.write(layout.runs)
     } else {
       scale = OpenDataset(
-        try createDataset(name, of: Int64.self, shape: [count], storage: .chunked([65_536])))
+        try createDataset(
+          name, of: Int64.self, shape: [count],
+          storage: count < 100 ? .contiguous : .chunked([65_536], fletcher32: false)))
       try scale.dataset.write(Array(0..<Int64(count)))
     }
     try scale.dataset.makeScale(named: name)
