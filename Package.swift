@@ -99,16 +99,19 @@ let package = Package(
       exclude: ["abort-ends-the-job"], swiftSettings: strict),
     .target(
       name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "Conformance", dependencies: ["Learning", "LinearAlgebra", "Optimizers", "Spectra", "TensorProgram"],
+      path: "Tests/Conformance", swiftSettings: strict),
     tests("Files", ["Problems", "TestSupport"]),
     tests("HDF5", ["TestSupport"]),
     tests("LinearAlgebra", ["CVectorKernels", "TestSupport"]),
-    tests("Measurement", ["Learning", "LinearAlgebra", "Optimizers", "Spectra", "TestSupport"]),
+    tests("Measurement", ["Conformance", "Learning", "LinearAlgebra", "Optimizers", "Spectra", "TestSupport"]),
     tests("Sweep", ["Files", "HDF5", "Learning", "Measurement", "Problems", "Shards", "TestSupport"]),
-    tests("ProgramExecutor", ["LinearAlgebra", "TensorProgram", "TestSupport"]),
-    tests("TensorProgram", ["TestSupport"]),
-    tests("Optimizers", ["LinearAlgebra", "TestSupport"]),
-    tests("Spectra", ["LinearAlgebra", "TestSupport"]),
-    tests("Learning", ["HDF5", "LinearAlgebra", "Problems", "TensorProgram", "TestSupport"]),
+    tests("ProgramExecutor", ["Conformance", "LinearAlgebra", "TensorProgram", "TestSupport"]),
+    tests("TensorProgram", ["Conformance", "TestSupport"]),
+    tests("Optimizers", ["Conformance", "LinearAlgebra", "TestSupport"]),
+    tests("Spectra", ["Conformance", "LinearAlgebra", "TestSupport"]),
+    tests("Learning", ["Conformance", "HDF5", "LinearAlgebra", "Problems", "TensorProgram", "TestSupport"]),
     tests("Shards", ["Files", "HDF5", "Problems", "TestSupport"]),
   ]
 )

@@ -38,13 +38,13 @@ class TanhNetwork:
     def loss(self, flat: np.ndarray) -> float:
         """The loss at these weights."""
         activations, output = self._forward(self.layers(flat))
-        return float(0.5 * np.square(output - self.y).sum() / len(self.x))
+        return float(self._losses(output).sum() / len(self.x))
 
     def gradient(self, flat: np.ndarray) -> np.ndarray:
         """The gradient of the loss, by backpropagation."""
         layers = self.layers(flat)
         activations, output = self._forward(layers)
-        deltas = self._backward(layers, activations, (output - self.y) / len(self.x))
+        deltas = self._backward(layers, activations, self._slope(output) / len(self.x))
         return self._outer(deltas, activations)
 
     def hessian(self, flat: np.ndarray) -> LinearOperator:
@@ -55,11 +55,12 @@ class TanhNetwork:
         """
         layers = self.layers(flat)
         activations, output = self._forward(layers)
-        deltas = self._backward(layers, activations, (output - self.y) / len(self.x))
+        deltas = self._backward(layers, activations, self._slope(output) / len(self.x))
 
         def product(direction: np.ndarray) -> np.ndarray:
             tangents = self.layers(direction.ravel())
             moved, change = self._forward_tangent(layers, activations, tangents)
+            change = self._bend(output, change)
             return self._outer_tangent(layers, activations, deltas, tangents, moved, change)
 
         shape = (self.count, self.count)
@@ -80,6 +81,18 @@ class TanhNetwork:
         start = np.random.default_rng(0).normal(size=flat.size).astype(flat.dtype)
         options = {"which": "LA", "tol": tolerance, "v0": start, "return_eigenvectors": False}
         return np.sort(eigsh(operator, count, **options))[::-1], products
+
+    def _losses(self, output: np.ndarray) -> np.ndarray:
+        """The losses of the examples, or their parts."""
+        return 0.5 * np.square(output - self.y)
+
+    def _slope(self, output: np.ndarray) -> np.ndarray:
+        """The derivatives of the losses by the outputs."""
+        return output - self.y
+
+    def _bend(self, output: np.ndarray, change: np.ndarray) -> np.ndarray:
+        """How the slope changes with the outputs."""
+        return change
 
     def _forward(self, layers: Layers) -> tuple[list[np.ndarray], np.ndarray]:
         """The inputs of every layer, and the output of the last."""

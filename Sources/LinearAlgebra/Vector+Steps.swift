@@ -24,7 +24,7 @@ extension Vector {
     unsafe kernel(x.base, decay, weight, base, count)
   }
 
-  /// Becomes `1 / sqrt(x)`, elementwise.
+  /// Becomes `1 / sqrt(x)`, elementwise; 0 where `x` is 0.
   public func becomeInverseRoots(of x: Vector) {
     all.requireEqualCount(x.all)
     let kernel: @convention(c) (UnsafeRawPointer, UnsafeMutableRawPointer, Int) -> Void =
@@ -39,7 +39,8 @@ extension Vector {
     unsafe kernel(moments.base, scale.correction, scale.epsilon, scale.factor, base, count)
   }
 
-  /// Subtracts `amount * direction / P`, where `P` is the elementwise scale `scale` of the second moments.
+  /// Subtracts `amount * direction / P`, where `P` is the elementwise scale `scale` of the second moments; nothing
+  /// where `P` is 0, unless the direction is infinite or NaN.
   public func step(along direction: Vector, by amount: Double, scaledBy moments: Vector, _ scale: RootScale) {
     all.requireEqualCount(direction.all)
     all.requireEqualCount(moments.all)

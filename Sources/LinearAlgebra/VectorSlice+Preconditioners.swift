@@ -16,7 +16,7 @@ extension VectorSlice {
     unsafe kernel(moments.base, exponent, scale.correction, scale.epsilon, scale.factor, base, count)
   }
 
-  /// Becomes `sqrt(numerator + epsilon) / sqrt(denominator + epsilon)`.
+  /// Becomes `sqrt(numerator + epsilon) / sqrt(denominator + epsilon)`; 0 where the divisor is 0.
   public func becomeRootRatio(_ numerator: VectorSlice, _ denominator: VectorSlice, epsilon: Double) {
     requireEqualCount(numerator)
     requireEqualCount(denominator)
@@ -26,7 +26,7 @@ extension VectorSlice {
     unsafe kernel(numerator.base, denominator.base, epsilon, base, count)
   }
 
-  /// Subtracts `amount * direction / scales`.
+  /// Subtracts `amount * direction / scales`; nothing where a scale is 0, unless the direction is infinite or NaN.
   public func step(along direction: VectorSlice, by amount: Double, dividedBy scales: VectorSlice) {
     requireEqualCount(direction)
     requireEqualCount(scales)

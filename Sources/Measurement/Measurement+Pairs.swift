@@ -30,7 +30,8 @@ extension Spectrum {
   /// The spectrum of `A`, where this is that of `-A`.
   fileprivate var negated: Spectrum {
     var result = self
-    result.values = values.map { -$0 }
+    // Not `-$0`, which would make -0 of 0.
+    result.values = values.map { 0 - $0 }
     return result
   }
 }

@@ -50,7 +50,8 @@ final class FilteredDescent<Scalar: RealScalar>: Optimizer {
     precondition(stepCount > 0, "an optimizer absorbs the gradient before it updates the weights")
     let (direction, factor) = direction(decayed ?? gradient)
     let amount = learningRate * factor
-    if decay.decoupled != 0 { weights.scale(by: 1 - learningRate * decay.decoupled) }
+    // Not as a factor `1 - eta delta`, which single precision would round to few digits of `eta delta`.
+    if decay.decoupled != 0 { weights.add(weights, scaledBy: -learningRate * decay.decoupled) }
     if let preconditioner {
       preconditioner.move(weights, along: direction, by: amount, after: stepCount)
     } else {

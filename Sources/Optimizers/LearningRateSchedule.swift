@@ -37,6 +37,16 @@ public struct LearningRateSchedule: Sendable, Hashable {
     (step < warmup ? Double(step + 1) / Double(warmup) : 1) * courseFactor(at: step)
   }
 
+  /// The smallest factor above 0 and the largest one of a run of so many steps.
+  public func extremes(steps: Int) -> (smallest: Double, largest: Double) {
+    var turns = [0, warmup, steps]
+    if case .piecewise(let at, _) = course { turns += at }
+    // Between two turns the factor rises all the way or falls all the way.
+    let places = Set(turns.flatMap { [$0 - 1, $0] }).filter { 0..<max(steps, 1) ~= $0 }
+    let factors = places.map(factor(at:)).filter { $0 > 0 }
+    return (factors.min() ?? 1, factors.max() ?? 1)
+  }
+
   private func courseFactor(at step: Int) -> Double {
     switch course {
     case .constant: return 1

@@ -30,7 +30,7 @@ public protocol Optimizer<Scalar>: AnyObject {
   /// Takes in the gradient of the loss at the present weights. Called once before each update.
   func absorb(_ gradient: Vector<Scalar>, at weights: Vector<Scalar>)
 
-  /// Writes the diagonal of `P` at the present weights, of the length of the weights.
+  /// Writes the diagonal of `P` at the present weights, of the length of the weights; where it is 0, `P^-1` is 0 too.
   ///
   /// - Returns: whether `P` differs from the identity; where it does not, nothing is written.
   func preconditioner(into diagonal: Vector<Scalar>) -> Bool

@@ -46,6 +46,11 @@ public struct OptimizerConfiguration: Sendable, Hashable {
   /// Whether the optimizer has a preconditioner other than the identity.
   public var isAdaptive: Bool { rule.isAdaptive }
 
+  /// The weight decay, and how it acts.
+  public var decay: WeightDecay {
+    WeightDecay(rate: hyperparameters[.weightDecay], isDecoupled: rule.hasDecoupledDecay)
+  }
+
   /// Makes the optimizer with zero state.
   ///
   /// - Parameters:
@@ -59,8 +64,7 @@ public struct OptimizerConfiguration: Sendable, Hashable {
     let (rule, parameters) = (rule, hyperparameters)
     return FilteredDescent(
       filter: { rule.filter(parameters, after: $0) }, preconditioner: preconditioner(shapes),
-      decay: WeightDecay(rate: parameters[.weightDecay], isDecoupled: rule.hasDecoupledDecay),
-      count: shapes.parameterCount)
+      decay: decay, count: shapes.parameterCount)
   }
 
   private func preconditioner<Scalar: RealScalar>(_ shapes: [[Int]]) -> (any Preconditioner<Scalar>)? {

@@ -8,6 +8,8 @@ enum KernelLibrary<Scalar: RealScalar> {
     switch function {
     case .tanh: unsafe map(vk_tanh_f, vk_tanh_d)
     case .exp: unsafe map(vk_exp_f, vk_exp_d)
+    case .log1p: unsafe map(vk_log1p_f, vk_log1p_d)
+    case .reciprocal: unsafe map(vk_reciprocal_f, vk_reciprocal_d)
     case .expm1: unsafe map(vk_expm1_f, vk_expm1_d)
     case .erf: unsafe map(vk_erf_f, vk_erf_d)
     case .sigmoid: unsafe map(vk_sigmoid_f, vk_sigmoid_d)
@@ -77,12 +79,6 @@ enum KernelLibrary<Scalar: RealScalar> {
     unsafe .accumulateRows(
       Scalar.choose(float: vk_accumulate_rows_f, double: vk_accumulate_rows_d),
       Scalar.choose(float: vk_round_f, double: vk_round_d))
-  }
-
-  static func logSumExp(rows: Int, columns: Int) -> Call {
-    let kernel: RowsKernel = unsafe Scalar.choose(float: vk_log_sum_exp_f, double: vk_log_sum_exp_d)
-    return Call(
-      unsafe .logSumExp(kernel), Tiling(count: rows * columns, columns: columns, result: .column))
   }
 
   static func multiply(_ product: MatrixProduct) -> Kernel {

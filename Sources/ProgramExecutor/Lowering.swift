@@ -67,9 +67,6 @@ struct Lowering<Scalar: RealScalar> {
       let shape = program.type(of: operands[0]).shape
       sum(operands[0], MiddleAxis.summing(shape: shape, axes: axes), result)
     case .map(let function): emit(elementwise(Library.kernel(for: function), result), operands, result)
-    case .logSumExp:
-      let columns = program.type(of: operands[0]).shape.last ?? 1
-      emit(Library.logSumExp(rows: counts[result], columns: columns), operands, result)
     case .reshape: sameAs[result] = inMemory(operands[0])
     case .convolve(let window, let role): convolve(window, role, operands, result)
     case .averagePool(let window, let adjoint):

@@ -50,7 +50,6 @@ struct Operand {
   case alongColumns(MiddleAxisKernel)
   /// Sums every column by itself, over all tiles, in the second operand.
   case accumulateRows(AccumulationKernel, RoundingKernel)
-  case logSumExp(RowsKernel)
 
   // Of whole values.
 
@@ -89,9 +88,6 @@ typealias AccumulationKernel =
 /// Numbers in double, result, count.
 typealias RoundingKernel = @convention(c) (UnsafePointer<Double>, UnsafeMutableRawPointer, Int) -> Void
 
-/// Operand, result, rows, columns.
-typealias RowsKernel = @convention(c) (UnsafeRawPointer, UnsafeMutableRawPointer, Int, Int) -> Void
-
 /// Value, result, count.
 typealias FillKernel = @convention(c) (Double, UnsafeMutableRawPointer, Int) -> Void
 
@@ -125,7 +121,6 @@ extension Step {
       if tile.isFirst { unsafe sums.update(repeating: 0, count: columns) }
       unsafe accumulate(left, sums, rows, columns)
       if tile.isLast { unsafe round(sums, result, columns) }
-    case .logSumExp(let kernel): unsafe kernel(left, result, rows, columns)
     case .middleAxis(let kernel, let axis): unsafe kernel(left, result, axis.outer, axis.extent, axis.inner)
     case .multiplySingle(let product): unsafe product.multiplySingle(left, right, result)
     case .multiplyDouble(let product): unsafe product.multiplyDouble(left, right, result)

@@ -1,9 +1,10 @@
 public import LinearAlgebra
 
-/// `P^(-1/2) (H + delta I) P^(-1/2)` for a symmetric `H` and a diagonal `P > 0`.
+/// `P^(-1/2) (H + delta I) P^(-1/2)` for a symmetric `H` and a diagonal `P >= 0`.
 ///
 /// It is symmetric and has the eigenvalues of `P^-1 (H + delta I)`. An eigenvector `x` of it belongs to the eigenvector
-/// `P^(-1/2) x` of that matrix. An element of `P` that is not positive makes products infinite or NaN.
+/// `P^(-1/2) x` of that matrix. Where `P` is 0, `P^-1` is 0: what an optimizer does not move does not count. A negative
+/// element of `P` makes products NaN.
 public final class PreconditionedOperator<Scalar: RealScalar>: SymmetricOperator {
   private let plain: any SymmetricOperator<Scalar>
   /// The diagonal of `P^(-1/2)`.

@@ -24,8 +24,6 @@ public enum Operation: Hashable, Sendable {
   case sum(axes: [Int])
   /// An elementwise function.
   case map(ElementwiseFunction)
-  /// `log(sum(exp(a)))` over the last axis, which disappears: `[..., n] -> [...]`, without overflow.
-  case logSumExp
   /// The same elements, row-major, in another shape.
   case reshape([Int])
   /// Convolution, or one of its two adjoints, by what it makes of the other two, in the order of the roles:
@@ -54,6 +52,10 @@ public enum ConvolutionRole: String, Hashable, Sendable, CaseIterable {
 public enum ElementwiseFunction: Hashable, Sendable {
   case tanh
   case exp
+  /// `log(1 + x)`, accurate near 0.
+  case log1p
+  /// `1 / x`.
+  case reciprocal
   /// `exp(x) - 1`, accurate near 0.
   case expm1
   /// The error function `2/sqrt(pi) * integral of exp(-t^2) from 0 to x`.

@@ -56,12 +56,22 @@ extension ProgramBuilder {
   /// Softmax cross-entropy, summed over examples: `logits` and `target` are `[n, classes]`, each row of
   /// `target` a distribution.
   ///
-  /// The difference is taken example by example: both terms may be far larger than the losses.
+  /// With the largest logit of a row, `a_m`, the loss is
+  ///
+  ///     log(1 + sum over j != m of exp(a_j - a_m)) + sum over j != m of y_j (a_m - a_j)
+  ///
+  /// No digit is lost, however well or badly an example is fitted: nothing overflows, all terms have one sign, and in
+  /// the derivatives the class `m`, whose probability may be nearly 1, appears only as minus the sum of the others.
   public mutating func crossEntropy(logits: Value, target: Value) -> Value {
-    let level = logSumExp(logits)
-    let weighted = multiply(logits, target)
-    let chosen = sum(weighted, axes: [1])
-    let losses = subtract(level, chosen)
+    let largest = markLargest(logits)
+    let others = offset(scale(largest, by: -1), by: 1)
+    let top = sum(multiply(largest, logits), axes: [1])
+    let repeated = broadcast(top, to: type(of: logits).shape, axes: [0])
+    let distances = subtract(logits, repeated)
+    let odds = sum(multiply(map(.exp, distances), others), axes: [1])
+    let missed = multiply(target, others)
+    let misses = sum(multiply(missed, distances), axes: [1])
+    let losses = subtract(map(.log1p, odds), misses)
     return sum(losses)
   }
 

@@ -43,9 +43,6 @@ extension ProgramBuilder {
     append(.map(function), [a])
   }
 
-  /// `log(sum(exp(a)))` over the last axis.
-  public mutating func logSumExp(_ a: Value) -> Value { append(.logSumExp, [a]) }
-
   /// The same elements in another shape.
   public mutating func reshape(_ a: Value, to shape: [Int]) -> Value { append(.reshape(shape), [a]) }
 
@@ -67,6 +64,15 @@ extension ProgramBuilder {
   /// The largest element in squares of `window x window` pixels, `stride` apart: `[..., h, w] -> [..., h', w']`.
   public mutating func maxPool(_ a: Value, window: Int, stride: Int) -> Value {
     append(.maxPool(square(window, stride, over: a)), [a])
+  }
+
+  /// 1 at the first largest element of every row of `a [n, k]`, else 0; its derivative is 0.
+  mutating func markLargest(_ a: Value) -> Value {
+    let type = type(of: a)
+    let row = SlidingWindow(
+      height: type.shape[0], width: type.shape[1], windowHeight: 1, windowWidth: type.shape[1])
+    let ones = splat(1, TensorType([type.shape[0], 1], type.scalar))
+    return append(.pickMaxima(row, adjoint: true), [a, ones])
   }
 
   private func square(_ window: Int, _ stride: Int, over a: Value) -> SlidingWindow {

@@ -1,3 +1,4 @@
+import Conformance
 import Foundation
 import LinearAlgebra
 import Synchronization
@@ -75,6 +76,24 @@ private final class Member: GroupReduction {
     }
     while results.withLock({ $0.count < size }) { Thread.sleep(forTimeInterval: 1e-4) }
     return results.withLock { values in (0..<size).compactMap { values[$0] } }
+  }
+
+  @Test(arguments: [1, 2, 4, 8]) func theSimulatedGroupKeepsWhatEveryGroupPromises(size: Int) {
+    let meeting = Meeting(size: size)
+    let faults = Mutex([Int: [String]]())
+    for rank in 0..<size {
+      Thread {
+        let member = Member(rank: rank, meeting: meeting)
+        let found = try? ReductionConformance.faults(of: member, as: Float.self, count: 37)
+        faults.withLock { $0[rank] = found ?? ["it throws"] }
+      }.start()
+    }
+    while faults.withLock({ $0.count < size }) { Thread.sleep(forTimeInterval: 1e-4) }
+    #expect(faults.withLock { $0.values.flatMap(\.self) } == [])
+  }
+
+  @Test func aGroupOfOneKeepsThemToo() throws {
+    #expect(try ReductionConformance.faults(of: SoloReduction(), as: Double.self, count: 9) == [])
   }
 
   /// Losses, gradients and Hessian products over the full batch and a minibatch, and the test loss.

@@ -22,6 +22,12 @@ import Testing
       testDescription: "exp", single: unsafe map(vk_exp_f), double: unsafe map(vk_exp_d),
       reference: { exp($0) }, ulps: 2),
     Function(
+      testDescription: "log1p", single: unsafe map(vk_log1p_f), double: unsafe map(vk_log1p_d),
+      reference: { log1p($0) }, ulps: 1),
+    Function(
+      testDescription: "reciprocal", single: unsafe map(vk_reciprocal_f), double: unsafe map(vk_reciprocal_d),
+      reference: { 1 / $0 }, ulps: 1),
+    Function(
       testDescription: "expm1", single: unsafe map(vk_expm1_f), double: unsafe map(vk_expm1_d),
       reference: { expm1($0) }, ulps: 2),
     Function(

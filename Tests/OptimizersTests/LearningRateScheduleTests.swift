@@ -36,4 +36,20 @@ import Testing
     let late = LearningRateSchedule(.cosine(steps: 3, final: 0.2), warmup: 4)
     #expect((2..<6).map { late.factor(at: $0) } == [0.75, 1, 0.2, 0.2])
   }
+
+  /// Looked for step by step, to find what the turning points have to give.
+  @Test(arguments: [
+    LearningRateSchedule(), LearningRateSchedule(warmup: 7), LearningRateSchedule(warmup: 90),
+    LearningRateSchedule(.piecewise(steps: [3, 20, 49], factors: [0.5, 4, 0.25]), warmup: 30),
+    LearningRateSchedule(.piecewise(steps: [60], factors: [9])),
+    LearningRateSchedule(.cosine(steps: 40, final: 0.1), warmup: 5),
+    LearningRateSchedule(.cosine(steps: 50, final: 0)), LearningRateSchedule(.cosine(steps: 200, final: 0.5)),
+  ])
+  func extremesAreThoseOfAllSteps(schedule: LearningRateSchedule) {
+    for steps in [1, 2, 10, 50] {
+      let factors = (0..<steps).map(schedule.factor(at:)).filter { $0 > 0 }
+      let extremes = schedule.extremes(steps: steps)
+      #expect(extremes.smallest == factors.min() && extremes.largest == factors.max(), "\(steps) steps")
+    }
+  }
 }

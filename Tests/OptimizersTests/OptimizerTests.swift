@@ -1,3 +1,4 @@
+import Conformance
 import LinearAlgebra
 import Optimizers
 import Testing
@@ -32,6 +33,18 @@ private let frozen = [
   OptimizerConfiguration("adafactor", [.freezePreconditioner: 14]),
   OptimizerConfiguration("adadelta", [.freezePreconditioner: 9, .weightDecay: 0.01]),
 ]
+
+/// Every optimizer with an epsilon, without it; adadelta would never take a step.
+private let withoutEpsilon =
+  OptimizerConfiguration.defaults(of: .epsilon).map(\.optimizer).filter { $0 != "adadelta" }.flatMap {
+    [
+      OptimizerConfiguration($0, [.epsilon: 0.0]),
+      OptimizerConfiguration($0, [.epsilon: 0.0, .freezePreconditioner: 3]),
+    ]
+  } + [
+    OptimizerConfiguration("padam", [.epsilon: 0.0, .runningMaximum: true]),
+    OptimizerConfiguration("adafactor", [.epsilon: 0.0, .decayRate: 0.8, .clip: 0.5, .relativeStep: true]),
+  ]
 
 @Suite struct OptimizerTests {
   private let shapes = [[3, 7], [3], [2, 3, 2], [7]]
@@ -92,29 +105,21 @@ private let frozen = [
     }
   }
 
-  /// Reading the preconditioner has no side effect, and copying the state resumes a run with the same bits.
-  @Test(arguments: configurations + frozen)
-  func copiedStateContinuesWithTheSameBits(configuration: OptimizerConfiguration) {
-    let first = configuration.makeOptimizer(shapes: shapes, scalar: Float.self)
-    let second = configuration.makeOptimizer(shapes: shapes, scalar: Float.self)
-    let (a, b) = (Vector<Float>(count: count), Vector<Float>(count: count))
-    for step in 1...10 { advance(first, a, step) }
-    b.copy(from: a)
-    second.stepCount = first.stepCount
-    #expect(first.state.map(\.name) == second.state.map(\.name))
-    for (from, to) in zip(first.state, second.state) { to.vector.copy(from: from.vector) }
-    for step in 11...20 {
-      _ = first.preconditioner(into: Vector(count: count))
-      advance(first, a, step)
-      advance(second, b, step)
-    }
-    #expect(a.array == b.array)
+  @Test(arguments: configurations + frozen + withoutEpsilon)
+  func keepsWhatEveryOptimizerPromises(configuration: OptimizerConfiguration) {
+    #expect(OptimizerConformance<Float>.faults(of: configuration) == [])
+    #expect(OptimizerConformance<Double>.faults(of: configuration) == [])
   }
 
-  private func advance(_ optimizer: any Optimizer<Float>, _ weights: Vector<Float>, _ step: Int) {
-    let gradient = Vector(gradient(step).map(Float.init))
-    optimizer.absorb(gradient, at: weights)
-    optimizer.update(weights, gradient: gradient, learningRate: 0.01)
+  /// With epsilon 0 the scale of a weight whose gradients were all 0 is 0: `P^-1` is 0 there, not infinite.
+  @Test(arguments: withoutEpsilon)
+  func whereNothingWasAccumulatedThePreconditionerIsZero(configuration: OptimizerConfiguration) {
+    let optimizer = configuration.makeOptimizer(shapes: [[2, 2], [3]], scalar: Float.self)
+    optimizer.absorb(Vector(count: 7), at: Vector(count: 7))
+    let (diagonal, roots) = (Vector<Float>(count: 7), Vector<Float>(count: 7))
+    #expect(optimizer.preconditioner(into: diagonal))
+    roots.becomeInverseRoots(of: diagonal)
+    #expect(roots.array == [Float](repeating: 0, count: 7))
   }
 
   @Test func everyHyperparameterBelongsToSomeOptimizer() {

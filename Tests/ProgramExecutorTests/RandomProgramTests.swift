@@ -53,7 +53,7 @@ struct RandomProgram {
     case 3, 4: return combination(value, shape)
     case 5 where shape.count < 4: return repetition(value, shape)
     case 6 where !shape.isEmpty: return builder.map(.tanh, builder.sum(value, axes: axes(shape)))
-    case 7 where !shape.isEmpty: return builder.map(.erf, builder.logSumExp(value))
+    case 7: return builder.map(.log1p, builder.map(.softplus, value))
     case 8 where shape.count == 2: return product(value, shape)
     default: return builder.map(.softplus, value)
     }

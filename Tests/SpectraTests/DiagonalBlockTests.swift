@@ -1,3 +1,4 @@
+import Conformance
 import LinearAlgebra
 import Spectra
 import Testing
@@ -13,11 +14,17 @@ import Testing
       let block = DiagonalBlock(whole, range, scratch: scratch)
       let (x, y) = (Vector<Double>(count: range.count), Vector<Double>(count: range.count))
       Philox(seed: 6, stream: .data).fillNormal(x.all)
+      #expect(try OperatorConformance.faults(of: block, tolerance: 1e-13) == [])
       try block.apply(x, into: y)
       for (i, row) in range.enumerated() {
         let exact = range.enumerated().reduce(0) { $0 + dense[row * n + $1.element] * x[$1.offset] }
         #expect(abs(y[i] - exact) < 1e-13)
       }
     }
+  }
+
+  @Test func theNegatedOperatorIsSymmetricToo() throws {
+    let dense = DenseOperator<Float>(randomMatrix(eigenvalues: [-3, -1, 0, 2, 5], seed: 4), dimension: 5)
+    #expect(try OperatorConformance.faults(of: NegatedOperator(dense), tolerance: 1e-6) == [])
   }
 }

@@ -1,3 +1,4 @@
+import Conformance
 import LinearAlgebra
 import Spectra
 import Testing
@@ -7,16 +8,13 @@ import Testing
   private var matrix: [Double] { randomMatrix(eigenvalues: (1...n).map { Double($0) - 8 }, seed: 2) }
   private var diagonal: [Double] { (0..<n).map { 0.01 + Double($0 * $0) } }
 
-  @Test func isSymmetric() throws {
+  @Test(arguments: [0, 0.7]) func isASymmetricOperator(shift: Double) throws {
     let scaled = PreconditionedOperator(DenseOperator<Double>(matrix, dimension: n))
-    scaled.precondition(by: Vector(diagonal))
-    let (u, v) = (Vector<Double>(count: n), Vector<Double>(count: n))
-    probe(1).fillNormal(u.all)
-    probe(2).fillNormal(v.all)
-    let (au, av) = (Vector<Double>(count: n), Vector<Double>(count: n))
-    try scaled.apply(u, into: au)
-    try scaled.apply(v, into: av)
-    #expect(abs(v.dot(au) - u.dot(av)) < 1e-12 * au.norm * v.norm)
+    scaled.precondition(by: Vector(diagonal), shift: shift)
+    #expect(try OperatorConformance.faults(of: scaled, tolerance: 1e-13) == [])
+    let single = PreconditionedOperator(DenseOperator<Float>(matrix, dimension: n))
+    single.precondition(by: Vector(diagonal.map(Float.init)), shift: shift)
+    #expect(try OperatorConformance.faults(of: single, tolerance: 1e-6) == [])
   }
 
   /// `P^(-1/2) x` is an eigenvector of `P^-1 H`: `H z = theta P z`.
@@ -58,9 +56,25 @@ import Testing
     #expect(plain.values == wrapped.values)
   }
 
-  @Test func vanishingPreconditionerIsAStatus() throws {
+  /// Where `P` is 0 the direction does not count: what is left is the block of the others.
+  @Test func directionsWithoutAPreconditionerDoNotCount() throws {
     let scaled = PreconditionedOperator(DenseOperator<Double>(matrix, dimension: n))
-    scaled.precondition(by: Vector(diagonal.map { $0 > 1 ? $0 : 0 }))
+    scaled.precondition(by: Vector(diagonal.map { $0 > 1 ? $0 : 0 }), shift: 0.5)
+    #expect(try OperatorConformance.faults(of: scaled, tolerance: 1e-13) == [])
+    let kept = diagonal.indices.filter { diagonal[$0] > 1 }
+    let block = kept.flatMap { i in
+      kept.map { j in
+        (matrix[i * n + j] + (i == j ? 0.5 : 0)) / (diagonal[i] * diagonal[j]).squareRoot()
+      }
+    }
+    let pairs = try BlockKrylov(count: 1, tolerance: 1e-10).largestEigenpairs(of: scaled, random: probe(1))
+    let exact = try #require(SymmetricEigen(block, dimension: kept.count)?.values.last)
+    #expect(pairs.status == .converged && abs(pairs.values[0] - exact) < 1e-9)
+  }
+
+  @Test func aNegativePreconditionerIsAStatus() throws {
+    let scaled = PreconditionedOperator(DenseOperator<Double>(matrix, dimension: n))
+    scaled.precondition(by: Vector(diagonal.map { $0 > 1 ? $0 : -1 }))
     let pairs = try BlockKrylov(count: 1).largestEigenpairs(of: scaled, random: probe(1))
     #expect(pairs.status == .notFinite)
   }

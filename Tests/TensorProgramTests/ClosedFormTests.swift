@@ -19,18 +19,20 @@ import Testing
     #expect(third == [point.indices.map { 24 * point[$0] * u[$0] * v[$0] }])
   }
 
-  /// `f = lse(w)`: gradient `p`, Hessian `diag(p) - p p^T`.
-  @Test func logSumExp() {
-    var builder = ProgramBuilder(name: "lse")
-    let w = builder.input("w", TensorType([3], .double))
-    builder.output("f", builder.logSumExp(w))
+  /// `f = lse(w) - w_0` for the target 0: gradient `p - (1, 0, 0)`, Hessian `diag(p) - p p^T`.
+  @Test func crossEntropy() {
+    var builder = ProgramBuilder(name: "cross-entropy")
+    let w = builder.input("w", TensorType([1, 3], .double))
+    let y = builder.input("y", TensorType([1, 3], .double))
+    builder.output("f", builder.crossEntropy(logits: w, target: y))
     let program = builder.build()
     // Exponentials 1, 2, 5.
-    let (point, p, u) = ([0, 0.6931471805599453, 1.6094379124341003], [0.125, 0.25, 0.625], [1, -2, 3.0])
-    let gradient = program.gradient(withRespectTo: ["w"]).evaluate([point])[1]
-    #expect(distance([gradient], [p]) < 1e-15)
+    let (logits, p, u) = ([0, 0.6931471805599453, 1.6094379124341003], [0.125, 0.25, 0.625], [1, -2, 3.0])
+    let point = [logits, [1, 0, 0]]
+    let gradient = program.gradient(withRespectTo: ["w"]).evaluate(point)[1]
+    #expect(distance([gradient], [[p[0] - 1, p[1], p[2]]]) < 1e-15)
     let mean = dot([p], [u])
-    let product = applyLinearization(program.hessianProduct(withRespectTo: ["w"]), at: [point], to: [u])
+    let product = applyLinearization(program.hessianProduct(withRespectTo: ["w"]), at: point, to: [u])
     #expect(distance(product, [zip(p, u).map { $0 * ($1 - mean) }]) < 1e-15)
   }
 

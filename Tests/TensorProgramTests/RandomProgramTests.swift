@@ -58,7 +58,7 @@ private func randomApplication(
   let index = pick(Array(types.indices))
   let shape = types[index].shape
   let partner = pick(types.indices.filter { types[$0] == types[index] })
-  switch Int.random(in: 0..<9, using: &generator) {
+  switch Int.random(in: 0..<8, using: &generator) {
   case 0: return (.splat(pick([-1, 0, 0.5, 1]), types[index]), [])
   case 1: return (pick([.add, .subtract, .multiply]), [index, partner])
   case 2: return (.scale(pick([-1, 0, 0.5, 1, 2])), [index])
@@ -77,7 +77,6 @@ private func randomApplication(
     let new = Int.random(in: 0...shape.count, using: &generator)
     let larger = shape.prefix(new) + [pick([2, 3])] + shape.dropFirst(new)
     return (.broadcast(shape: Array(larger), axes: larger.indices.filter { $0 != new }), [index])
-  case 7: return shape.isEmpty ? nil : (.logSumExp, [index])
   default:
     let other = pick(Array(types.indices))
     guard shape.count == 2, types[other].shape.count == 2 else { return nil }

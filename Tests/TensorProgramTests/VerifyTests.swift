@@ -97,7 +97,6 @@ import Testing
       (.map(.clamp(lower: 1, upper: 1)), [vector]),
       (.map(.within(lower: 0, upper: -1)), [vector]),
       (.map(.tanh), [vector, vector]),
-      (.logSumExp, [scalar]),
       (.reshape([7]), [matrix]),
       (.reshape([2, -3, -1]), [matrix]),
       (.convolve(window, .output), [images]),

@@ -14,7 +14,7 @@
 #pragma clang assume_nonnull begin
 
 // result[i] = f(operand[i]). Largest errors in units in the last place, as tested over the whole range, float / double:
-// tanh 3 / 3, exp 2 / 2, expm1 2 / 2, erf 2 / 2, sigmoid 3 / 3, softplus 3 / 3.
+// tanh 3 / 3, exp 2 / 2, log1p 1 / 1, reciprocal 1 / 1, expm1 2 / 2, erf 2 / 2, sigmoid 3 / 3, softplus 3 / 3.
 // scale: x * first; offset: x + first; clamp: min(max(x, first), second);
 // within: 1 where first < x < second, else 0.
 #define VK_MAP(name)                                                                                         \
@@ -23,6 +23,8 @@
 
 VK_MAP(tanh)
 VK_MAP(exp)
+VK_MAP(log1p)
+VK_MAP(reciprocal)
 VK_MAP(expm1)
 VK_MAP(erf)
 VK_MAP(sigmoid)
@@ -61,8 +63,6 @@ VK_BINARY(multiply)
   /* sums[columns] += sum over rows of operand[rows, columns], one row after the other */                    \
   void vk_accumulate_rows_##suffix(const void *operand, double *sums, ptrdiff_t rows, ptrdiff_t columns);    \
   void vk_round_##suffix(const double *operand, void *result, ptrdiff_t count);                              \
-  /* result[rows] = log(sum(exp(operand[rows, columns]))) */                                                 \
-  void vk_log_sum_exp_##suffix(const void *operand, void *result, ptrdiff_t rows, ptrdiff_t columns);        \
   /* result[rows, columns] = A right with A[i, k] = left[i * row_stride + k * depth_stride] */               \
   void vk_matmul_rows_##suffix(const void *left, const void *right, void *result, ptrdiff_t rows,            \
                                ptrdiff_t columns, ptrdiff_t depth, ptrdiff_t row_stride,                     \
@@ -100,12 +100,12 @@ void vk_tree_sum(double *rows, ptrdiff_t row_count, ptrdiff_t columns);
   /* average = decay * average + weight * operand^2 */                                                       \
   void vk_average_square_##suffix(const void *operand, double decay, double weight, void *average,           \
                                   ptrdiff_t count);                                                          \
-  /* result = 1 / sqrt(operand) */                                                                           \
+  /* result = 1 / sqrt(operand), 0 where the operand is 0 */                                                 \
   void vk_inverse_roots_##suffix(const void *operand, void *result, ptrdiff_t count);                        \
   /* result = factor * (sqrt(correction * average) + epsilon) */                                             \
   void vk_root_scales_##suffix(const void *average, double correction, double epsilon, double factor,        \
                                void *result, ptrdiff_t count);                                               \
-  /* weights -= amount * direction / (factor * (sqrt(correction * average) + epsilon)) */                    \
+  /* weights -= amount * direction / (factor * (sqrt(correction * average) + epsilon)), where that is not 0 */ \
   void vk_root_scaled_step_##suffix(const void *direction, double amount, const void *average,               \
                                     double correction, double epsilon, double factor, void *weights,         \
                                     ptrdiff_t count);

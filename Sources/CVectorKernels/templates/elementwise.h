@@ -17,6 +17,7 @@
 
 MAP(tanh, NAME(hyperbolic_tangent)(x))
 MAP(exp, NAME(exponential)(x))
+MAP(reciprocal, 1 / x)
 MAP(expm1, NAME(exponential_minus_one)(x))
 MAP(erf, NAME(error_function)(x))
 MAP(sigmoid, NAME(logistic)(x))
@@ -25,6 +26,15 @@ MAP(clamp, NAME(at_most)(NAME(at_least)(x, a), b))
 MAP(within, (REAL)((x > a) & (x < b)))
 MAP(scale, x * a)
 MAP(offset, x + a)
+
+// The C library's, in double: there is one per example, so it need not be vector code.
+MULTIVERSIONED void NAME(log1p)(const void *operand, void *result, double first, double second,
+                                ptrdiff_t count) {
+  const REAL *xs = operand;
+  REAL *ys = result;
+  (void)first, (void)second;
+  for (ptrdiff_t i = 0; i < count; i++) ys[i] = (REAL)log1p(xs[i]);
+}
 
 // `right` holds one value per element, per row or per column of the result, or one for all: see the header.
 #define BINARY(name, operator)                                                                     \

@@ -17,7 +17,13 @@ MULTIVERSIONED void NAME(average_square)(const void *operand, double decay, doub
 MULTIVERSIONED void NAME(inverse_roots)(const void *operand, void *result, ptrdiff_t count) {
   const REAL *xs = operand;
   REAL *ys = result;
-  PARALLEL_LOOP for (ptrdiff_t i = 0; i < count; i++) ys[i] = 1 / __builtin_elementwise_sqrt(xs[i]);
+  PARALLEL_LOOP for (ptrdiff_t i = 0; i < count; i++)
+    ys[i] = xs[i] == 0 ? 0 : 1 / __builtin_elementwise_sqrt(xs[i]);
+}
+
+// numerator / scale; 0 where the scale is 0 and the numerator a number: nothing was accumulated there.
+INLINE REAL NAME(scaled)(REAL numerator, REAL scale) {
+  return scale == 0 ? numerator * 0 : numerator / scale;
 }
 
 INLINE REAL NAME(root_scale)(REAL nu, REAL correction, REAL epsilon, REAL factor) {
@@ -38,5 +44,5 @@ MULTIVERSIONED void NAME(root_scaled_step)(const void *direction, double amount,
   const REAL a = (REAL)amount, c = (REAL)correction, e = (REAL)epsilon, f = (REAL)factor;
   REAL *ws = weights;
   PARALLEL_LOOP for (ptrdiff_t i = 0; i < count; i++)
-    ws[i] = ws[i] - a * xs[i] / NAME(root_scale)(nus[i], c, e, f);
+    ws[i] = ws[i] - NAME(scaled)(a * xs[i], NAME(root_scale)(nus[i], c, e, f));
 }

@@ -16,14 +16,14 @@ MULTIVERSIONED void NAME(ratio_scales)(const void *numerator, const void *denomi
   const REAL *xs = numerator, *ys = denominator, e = (REAL)epsilon;
   REAL *zs = result;
   PARALLEL_LOOP for (ptrdiff_t i = 0; i < count; i++)
-    zs[i] = __builtin_elementwise_sqrt(xs[i] + e) / __builtin_elementwise_sqrt(ys[i] + e);
+    zs[i] = NAME(scaled)(__builtin_elementwise_sqrt(xs[i] + e), __builtin_elementwise_sqrt(ys[i] + e));
 }
 
 MULTIVERSIONED void NAME(divided_step)(const void *direction, double amount, const void *scales, void *weights,
                                        ptrdiff_t count) {
   const REAL *xs = direction, *ps = scales, a = (REAL)amount;
   REAL *ws = weights;
-  PARALLEL_LOOP for (ptrdiff_t i = 0; i < count; i++) ws[i] = ws[i] - a * xs[i] / ps[i];
+  PARALLEL_LOOP for (ptrdiff_t i = 0; i < count; i++) ws[i] = ws[i] - NAME(scaled)(a * xs[i], ps[i]);
 }
 
 MULTIVERSIONED void NAME(maximum)(const void *operand, void *result, ptrdiff_t count) {

@@ -108,23 +108,3 @@ MULTIVERSIONED void NAME(round)(const double *operand, void *result, ptrdiff_t c
   REAL *ys = result;
   PARALLEL_LOOP for (ptrdiff_t i = 0; i < count; i++) ys[i] = (REAL)operand[i];
 }
-
-// log(sum(exp(row))): the largest element is taken out first.
-INLINE double NAME(log_sum_exp_row)(const REAL *xs, ptrdiff_t columns) {
-  REAL largest = -INFINITY;
-  for (ptrdiff_t i = 0; i < columns; i++) largest = xs[i] > largest ? xs[i] : largest;
-  const REAL shift = NAME(absolute)(largest) <= LARGEST ? largest : 0;
-  double sum = 0;
-  for (ptrdiff_t i = 0; i < columns; i += LANES) {
-    const ptrdiff_t count = columns - i < LANES ? columns - i : LANES;
-    REAL values[LANES];
-    PARALLEL_LOOP for (ptrdiff_t j = 0; j < count; j++) values[j] = NAME(exponential)(xs[i + j] - shift);
-    for (ptrdiff_t j = 0; j < count; j++) sum += values[j];
-  }
-  return shift + log(sum);
-}
-
-MULTIVERSIONED void NAME(log_sum_exp)(const void *operand, void *result, ptrdiff_t rows, ptrdiff_t columns) {
-  for (ptrdiff_t i = 0; i < rows; i++)
-    ((REAL *)result)[i] = (REAL)NAME(log_sum_exp_row)((const REAL *)operand + i * columns, columns);
-}

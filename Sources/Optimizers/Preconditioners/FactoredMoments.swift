@@ -95,14 +95,14 @@ final class FactoredMoments<Scalar: RealScalar>: Preconditioner {
     return 1 - power(parameters[.beta2], count)
   }
 
-  /// Writes the roots times the blocks' factors.
+  /// Writes the roots times the blocks' factors; 0 for a block whose gradients were all 0.
   private func writeRoots(into diagonal: Vector<Scalar>, count: Int) {
     for block in blocks {
       let rows = rowMoments.slice(block.rows)
       let mean = rows.array.reduce(0.0) { $0 + Double($1) } / Double(max(rows.count, 1))
       diagonal.slice(block.weights).becomeRootProducts(
         rows: rows, columns: columnMoments.slice(block.columns),
-        factor: block.factor * block.factor / (mean * correction(count)))
+        factor: mean == 0 ? 0 : block.factor * block.factor / (mean * correction(count)))
     }
   }
 

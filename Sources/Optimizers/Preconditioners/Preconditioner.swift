@@ -4,7 +4,8 @@ internal import LinearAlgebra
 ///
 /// It moves the weights itself, so that a rule may fuse the division with the step, share one scale among
 /// many weights (factored moments) or learn from the steps taken (Adadelta).
-/// `count` is the number of gradients absorbed.
+/// `count` is the number of gradients absorbed. `P^-1` is 0 where `P` is 0: where nothing was ever accumulated, 0 / 0 is
+/// an update of 0. NaN stays NaN.
 protocol Preconditioner<Scalar>: AnyObject {
   associatedtype Scalar: RealScalar
 

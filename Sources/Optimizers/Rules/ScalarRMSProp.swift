@@ -40,7 +40,8 @@ private final class NormMoment<Scalar: RealScalar>: Preconditioner {
   func write(into diagonal: Vector<Scalar>, after count: Int) { diagonal.fill(Scalar(scale(after: count))) }
 
   func move(_ weights: Vector<Scalar>, along direction: Vector<Scalar>, by amount: Double, after count: Int) {
-    weights.add(direction, scaledBy: -amount / scale(after: count))
+    let scale = scale(after: count)
+    weights.add(direction, scaledBy: scale == 0 ? 0 : -amount / scale)
   }
 
   private func scale(after count: Int) -> Double {

@@ -39,10 +39,11 @@ struct RunChecks {
     let weights = run.initialWeightsFile.map { weightCount(inFile: $0) }
     let unreadable: Problem? = if case .failure(let problem) = weights { problem } else { nil }
     switch facts(of: run) {
-    case .failure(let problem): return [schedule(run), epsilon(run), unreadable, problem].compactMap(\.self)
+    case .failure(let problem):
+      return numbers(run) + [epsilon(run), unreadable, problem].compactMap(\.self)
     case .success(let facts):
-      return [
-        schedule(run), epsilon(run), unreadable, batch(run, facts), measuredExamples(run, facts),
+      return numbers(run) + [
+        epsilon(run), unreadable, batch(run, facts), measuredExamples(run, facts),
         tracked(run), trackedAtAll(run), loss(run, facts), accuracy(run, facts), model(run, facts),
         initialWeights(run, try? weights?.get(), facts),
       ].compactMap(\.self)
@@ -118,6 +119,9 @@ extension RunChecks {
     }
     return nil
   }
+
+  /// What is wrong with the schedule, or else with the numbers, of which it makes step sizes.
+  private func numbers(_ run: RunConfiguration) -> [Problem] { schedule(run).map { [$0] } ?? run.numberProblems }
 
   /// Adadelta's step is a fraction of its last ones, which begin at 0.
   private func epsilon(_ run: RunConfiguration) -> Problem? {

@@ -24,9 +24,9 @@ struct CrossingAnalysis {
     let values = ratios.map(\.value)
     let after = crossing.flatMap { Self.median(Self.atLargeStepSizes(ratios[$0...])) }
     firstCrossingStep = crossing.map { ratios[$0].step }
-    ratioBefore = Self.median(values[..<(crossing ?? values.count)])
-    ratioAfter = after
-    plateauRatio = Self.median(values.filter { $0 > Self.edge.lowerBound }[...])
+    ratioBefore = Self.finite(Self.median(values[..<(crossing ?? values.count)]))
+    ratioAfter = Self.finite(after)
+    plateauRatio = Self.finite(Self.median(values.filter { $0 > Self.edge.lowerBound }[...]))
     largestSharpness = result.measurements.compactMap(\.hessian.values.first).filter(\.isFinite).max()
     lossIncreases = zip(result.trainLoss, result.trainLoss.dropFirst()).count { !($1 <= $0) }
     regime = Self.regime(result.outcome, isMeasured: !ratios.isEmpty, after: after)
@@ -35,6 +35,8 @@ struct CrossingAnalysis {
   private struct Ratio {
     let step: Int
     let stepSize: Double
+    /// Infinite where the threshold is not positive, because weight decay alone takes up the step size: minus infinity
+    /// below such a threshold, infinity above.
     let value: Double
 
     /// Nil where nothing is known: a search that did not converge may have found less than there is, never more.
@@ -43,7 +45,8 @@ struct CrossingAnalysis {
         return nil
       }
       (step, self.stepSize) = (measurement.step, stepSize)
-      value = largest / measurement.stabilityThreshold
+      let threshold = measurement.stabilityThreshold
+      value = threshold > 0 ? largest / threshold : largest < threshold ? -.infinity : .infinity
       if !top.converged[0] && value < 1 { return nil }
     }
   }
@@ -70,6 +73,9 @@ struct CrossingAnalysis {
     default: return .above
     }
   }
+
+  /// Ratios that say no more than "above" are not recorded.
+  private static func finite(_ ratio: Double?) -> Double? { ratio.flatMap { $0.isFinite ? $0 : nil } }
 
   private static func median(_ values: ArraySlice<Double>) -> Double? {
     guard !values.isEmpty else { return nil }

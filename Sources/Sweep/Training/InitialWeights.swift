@@ -6,9 +6,17 @@ import LinearAlgebra
 enum InitialWeights {
   static func make<Scalar: RealScalar>(for run: RunConfiguration, model: any Model) throws -> Vector<Scalar> {
     guard let path = run.initialWeightsFile else {
-      return model.initialWeights(seed: UInt64(run.seed), as: Scalar.self)
+      let weights = model.initialWeights(seed: UInt64(run.seed), as: Scalar.self)
+      guard weights.all.isFinite else {
+        throw RunError("model.gains: some initial weights are infinite; write smaller factors")
+      }
+      return weights
     }
-    return Vector(try read(path, count: model.layout.count).map { Scalar($0) })
+    let values = try read(path, count: model.layout.count)
+    if let beyond = values.first(where: Scalar.overflows) {
+      throw RunError("init.file: \(path) holds \(beyond), but \(Scalar.rangeText); write 'precision: double'")
+    }
+    return Vector(values.map { Scalar($0) })
   }
 
   private static func read(_ path: String, count: Int) throws -> [Double] {

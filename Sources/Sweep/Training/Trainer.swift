@@ -105,7 +105,12 @@ final class Trainer<Scalar: RealScalar> {
       settings: SharpnessSettings(solver: run.measure.spectra.solver), seed: UInt64(run.seed))
     let first = try probe.measure(at: point(0, loss: loss))
     let sharpness = try first.criticalSharpness(maximumProducts: run.measure.maximumProducts)
-    return run.learningRate * optimizer.criticalLearningRate(curvature: sharpness)
+    let rate = run.learningRate * optimizer.criticalLearningRate(curvature: sharpness)
+    let factors = run.schedule.extremes(steps: run.stop.steps)
+    for size in [rate * factors.smallest, rate * factors.largest] where !Scalar.holds(size) {
+      throw RunError("learning_rate: counted in critical step sizes it is \(size), but \(Scalar.rangeText)")
+    }
+    return rate
   }
 
   private func measureIfDue(_ step: Int, loss: Double) throws {

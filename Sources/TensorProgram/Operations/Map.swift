@@ -31,6 +31,8 @@ struct MapRules: OperationRules {
     switch function {
     case .tanh: Glibc.tanh(x)
     case .exp: Glibc.exp(x)
+    case .log1p: Glibc.log1p(x)
+    case .reciprocal: 1 / x
     case .expm1: Glibc.expm1(x)
     case .erf: Glibc.erf(x)
     case .sigmoid: x < 0 ? Glibc.exp(x) / (1 + Glibc.exp(x)) : 1 / (1 + Glibc.exp(-x))
@@ -60,6 +62,12 @@ struct MapRules: OperationRules {
       return builder.offset(negative, by: 1)
     case .exp:
       return y
+    case .log1p:  // 1 / (1 + x)
+      let shifted = builder.offset(x, by: 1)
+      return builder.map(.reciprocal, shifted)
+    case .reciprocal:  // -y^2
+      let square = builder.multiply(y, y)
+      return builder.scale(square, by: -1)
     case .expm1:  // y + 1
       return builder.offset(y, by: 1)
     case .erf:  // 2/sqrt(pi) exp(-x^2)
@@ -67,9 +75,10 @@ struct MapRules: OperationRules {
       let negative = builder.scale(square, by: -1)
       let bell = builder.map(.exp, negative)
       return builder.scale(bell, by: 2 / Double.pi.squareRoot())
-    case .sigmoid:  // y - y^2
-      let square = builder.multiply(y, y)
-      return builder.subtract(y, square)
+    case .sigmoid:  // sigmoid(x) sigmoid(-x): y - y^2 would lose all digits where y is nearly 1
+      let negative = builder.scale(x, by: -1)
+      let rest = builder.map(.sigmoid, negative)
+      return builder.multiply(y, rest)
     case .softplus:
       return builder.map(.sigmoid, x)
     case .clamp(let lower, let upper):

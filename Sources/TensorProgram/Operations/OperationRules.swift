@@ -56,7 +56,6 @@ extension Operation {
     case .broadcast(let shape, let axes): BroadcastRules(shape: shape, axes: axes)
     case .sum(let axes): SumRules(axes: axes)
     case .map(let function): MapRules(function: function)
-    case .logSumExp: LogSumExpRules()
     case .reshape(let shape): ReshapeRules(shape: shape)
     case .convolve(let window, let result): ConvolutionRules(window: window, result: result)
     case .averagePool(let window, let adjoint): AveragePoolingRules(window: window, isAdjoint: adjoint)

@@ -9,7 +9,7 @@ import Testing
   /// A run whose ratios to the threshold at steps 0, 10, 20 and so on are these.
   private func analysis(
     _ ratios: [Double], losses: [Double] = [1], diverged: Bool = false, unconverged: [Int] = [],
-    _ schedule: LearningRateSchedule = LearningRateSchedule()
+    _ schedule: LearningRateSchedule = LearningRateSchedule(), threshold: Double = 4
   ) -> CrossingAnalysis {
     var result = RunResult()
     result.trainLoss = losses
@@ -17,7 +17,7 @@ import Testing
     if diverged { result.outcome = .diverged(step: 5) }
     result.measurements = ratios.enumerated().map { index, ratio in
       Measurement(
-        step: 10 * index, stabilityThreshold: 4, hessian: Spectrum(values: [7 * ratio], residuals: [0]),
+        step: 10 * index, stabilityThreshold: threshold, hessian: Spectrum(values: [7 * ratio], residuals: [0]),
         preconditioned: Spectrum(values: [4 * ratio], residuals: [0]), products: 1, converged: true,
         gradientAlignment: 0, test: nil)
     }
@@ -75,6 +75,16 @@ import Testing
     let down = LearningRateSchedule(.piecewise(steps: [60], factors: [0.5]), warmup: 50)
     let held = analysis([0.2, 0.6, 1.0, 1.1, 1.0, 1.0, 0.5, 0.5, 0.5, 0.5, 0.5], down)
     #expect(held.regime == .edge, "the step size of the plateau counts, not that of the crossing")
+  }
+
+  /// Weight decay alone may take up more than a step size has room for: then the threshold is not positive.
+  @Test func withoutRoomForAnyCurvatureARunIsAbove() {
+    let none = analysis([300, 200, 250], threshold: -4)
+    #expect(none.firstCrossingStep == 0 && none.regime == .above)
+    #expect(none.ratioBefore == nil && none.ratioAfter == nil && none.plateauRatio == nil)
+    #expect(analysis([3, 2], threshold: 0).regime == .above)
+    #expect(analysis([0, 0], threshold: 0).regime == .above)
+    #expect(analysis([-3, -2], threshold: -4).firstCrossingStep == nil, "so negative a curvature balances it")
   }
 
   @Test func lossesThatRiseAreCounted() {
