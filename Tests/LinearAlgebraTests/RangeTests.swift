@@ -6,7 +6,7 @@ import Testing
     for value in [0, 1, -0.1, 1.2e-38, 3.4e38, -3.4e38] { #expect(Float.holds(value), "\(value)") }
     for value in [1e-50, 1e-45, 1e-39, 1e39, -1e300, .infinity, .nan] { #expect(!Float.holds(value), "\(value)") }
     for value in [0, 1e-300, 1e300] { #expect(Double.holds(value)) }
-    for value in [1e-310, .infinity] { #expect(!Double.holds(value)) }
+    for value in [Double.leastNormalMagnitude / 8, .infinity] { #expect(!Double.holds(value)) }
   }
 
   /// 3.4028235677973366e38 is the first number that rounds to infinity.
