@@ -100,12 +100,14 @@ let package = Package(
     .target(
       name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .target(
-      name: "Conformance", dependencies: ["Learning", "LinearAlgebra", "Optimizers", "Spectra", "TensorProgram"],
+      name: "Conformance",
+      dependencies: ["Learning", "LinearAlgebra", "Optimizers", "Spectra", "TensorProgram"],
       path: "Tests/Conformance", swiftSettings: strict),
     tests("Files", ["Problems", "TestSupport"]),
     tests("HDF5", ["TestSupport"]),
     tests("LinearAlgebra", ["CVectorKernels", "TestSupport"]),
-    tests("Measurement", ["Conformance", "Learning", "LinearAlgebra", "Optimizers", "Spectra", "TestSupport"]),
+    tests(
+      "Measurement", ["Conformance", "Learning", "LinearAlgebra", "Optimizers", "Spectra", "TestSupport"]),
     tests("Sweep", ["Files", "HDF5", "Learning", "Measurement", "Problems", "Shards", "TestSupport"]),
     tests("ProgramExecutor", ["Conformance", "LinearAlgebra", "TensorProgram", "TestSupport"]),
     tests("TensorProgram", ["Conformance", "TestSupport"]),

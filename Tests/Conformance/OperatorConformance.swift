@@ -5,9 +5,7 @@ public import Spectra
 public enum OperatorConformance {
   /// The promises that an operator breaks, in words; none where it keeps all.
   ///
-  /// - Parameters:
-  ///   - operator: what is tried, with random vectors.
-  ///   - tolerance: errors allowed, relative to the norms involved.
+  /// It is tried with random vectors, and errors up to `tolerance` are allowed, relative to the norms involved.
   public static func faults<Scalar: RealScalar>(
     of operator: any SymmetricOperator<Scalar>, tolerance: Double, seed: UInt64 = 1
   ) throws -> [String] {
@@ -39,7 +37,9 @@ public enum OperatorConformance {
     return y
   }
 
-  private static func random<Scalar: RealScalar>(_ count: Int, _ seed: UInt64, _ part: UInt32) -> Vector<Scalar> {
+  private static func random<Scalar: RealScalar>(_ count: Int, _ seed: UInt64, _ part: UInt32) -> Vector<
+    Scalar
+  > {
     let vector = Vector<Scalar>(count: count)
     Philox(seed: seed, stream: .probes, substream: part).fillNormal(vector.all)
     return vector

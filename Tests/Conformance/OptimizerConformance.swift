@@ -38,7 +38,9 @@ public enum OptimizerConformance<Scalar: RealScalar> {
     if first.stepCount != 10 { faults.append("it counts \(first.stepCount) steps in place of 10") }
     b.copy(from: a)
     second.stepCount = first.stepCount
-    if first.state.map(\.name) != second.state.map(\.name) || Set(first.state.map(\.name)).count != first.state.count {
+    if first.state.map(\.name) != second.state.map(\.name)
+      || Set(first.state.map(\.name)).count != first.state.count
+    {
       faults.append("the names of its state are not unique, or change")
     }
     for (from, to) in zip(first.state, second.state) { to.vector.copy(from: from.vector) }
@@ -59,7 +61,8 @@ public enum OptimizerConformance<Scalar: RealScalar> {
     let critical = optimizer.criticalLearningRate(curvature: 7)
     let threshold = optimizer.stabilityThreshold(learningRate: critical)
     let falls = optimizer.stabilityThreshold(learningRate: 2 * critical) < threshold
-    return abs(threshold - 7) < 1e-9 && falls ? [] : ["its threshold at the critical step size of 7 is \(threshold)"]
+    return abs(threshold - 7) < 1e-9 && falls
+      ? [] : ["its threshold at the critical step size of 7 is \(threshold)"]
   }
 
   /// Where nothing was ever accumulated nothing moves but by weight decay.
@@ -83,7 +86,8 @@ public enum OptimizerConformance<Scalar: RealScalar> {
     }
     let stay = [0, 22, 42].allSatisfy { weights[$0] == 0 }
     let move = weights[1] != 0 && weights[23] != 0 && weights.all.isFinite
-    return (stay ? [] : ["a weight without gradients moves"]) + (move ? [] : ["weights beside a dead one do not move"])
+    return (stay ? [] : ["a weight without gradients moves"])
+      + (move ? [] : ["weights beside a dead one do not move"])
   }
 
   /// A gradient that is not a number, or infinite, is not hidden, then and later.

@@ -4,7 +4,9 @@ import Testing
 @Suite struct RangeTests {
   @Test func numbersThatBecomeZeroInfiniteOrSubnormalAreNotHeld() {
     for value in [0, 1, -0.1, 1.2e-38, 3.4e38, -3.4e38] { #expect(Float.holds(value), "\(value)") }
-    for value in [1e-50, 1e-45, 1e-39, 1e39, -1e300, .infinity, .nan] { #expect(!Float.holds(value), "\(value)") }
+    for value in [1e-50, 1e-45, 1e-39, 1e39, -1e300, .infinity, .nan] {
+      #expect(!Float.holds(value), "\(value)")
+    }
     for value in [0, 1e-300, 1e300] { #expect(Double.holds(value)) }
     for value in [Double.leastNormalMagnitude / 8, .infinity] { #expect(!Double.holds(value)) }
   }

@@ -43,19 +43,24 @@
           let isTarget = column == target, isFirstOther = column == (target + 1) % classes
           let logit: Double =
             switch kind {
-            case .fitted(let loss): isTarget ? level : level + log(loss / Double(classes - 1)) + 0.3 * normal(row, column)
-            case .missed(let gap): isFirstOther ? level + gap : level - (isTarget ? 0 : 1 + abs(normal(row, column)))
+            case .fitted(let loss):
+              isTarget ? level : level + log(loss / Double(classes - 1)) + 0.3 * normal(row, column)
+            case .missed(let gap):
+              isFirstOther ? level + gap : level - (isTarget ? 0 : 1 + abs(normal(row, column)))
             case .spread(let size): size * normal(row, column)
             case .tied: isTarget || isFirstOther ? level : level - 8 + normal(row, column)
             }
           problem.logits.append(Scalar(logit))
         }
-        if case .tied = kind, row % 2 == 0 { problem.logits[row * classes + target] = problem.logits[row * classes + target].nextUp }
+        if case .tied = kind, row % 2 == 0 {
+          problem.logits[row * classes + target] = problem.logits[row * classes + target].nextUp
+        }
       }
       return problem
     }
 
-    @Test(arguments: kinds, [2, 10, 100]) func everyDerivativeKeepsItsDigits(kind: Rows, classes: Int) throws {
+    @Test(arguments: kinds, [2, 10, 100]) func everyDerivativeKeepsItsDigits(kind: Rows, classes: Int) throws
+    {
       try check(Self.problem(kind, classes: classes) as Problem<Float>, tolerance: 5e-6)
       try check(Self.problem(kind, classes: classes) as Problem<Double>, tolerance: 4e-14)
     }
@@ -98,7 +103,8 @@
     /// Relative to the largest element of the row, or to another size; below the smallest normal numbers there are no
     /// digits to keep.
     private func agree<Scalar: RealScalar>(
-      _ values: ArraySlice<Scalar>, _ exact: [Float80], _ tolerance: Double, size: Float80 = 0, _ what: Comment
+      _ values: ArraySlice<Scalar>, _ exact: [Float80], _ tolerance: Double, size: Float80 = 0,
+      _ what: Comment
     ) {
       let largest = exact.reduce(size) { max($0, abs($1)) }
       let limit = Float80(tolerance) * largest + 100 * Float80(Scalar.leastNormalMagnitude)

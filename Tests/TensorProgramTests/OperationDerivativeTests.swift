@@ -63,7 +63,8 @@ import Testing
       let factor = builder.broadcast(shared, to: shape, axes: [])
       let product = builder.multiply(operand, factor)
       // Away from the poles of 1 / x and log(1 + x).
-      return [.map(.reciprocal), .map(.log1p)].contains(operation) ? builder.offset(product, by: 2.5) : product
+      return [.map(.reciprocal), .map(.log1p)].contains(operation)
+        ? builder.offset(product, by: 2.5) : product
     }
     builder.output("y", builder.append(operation, operands))
     check(builder.build())

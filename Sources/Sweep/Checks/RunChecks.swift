@@ -42,11 +42,12 @@ struct RunChecks {
     case .failure(let problem):
       return numbers(run) + [epsilon(run), unreadable, problem].compactMap(\.self)
     case .success(let facts):
-      return numbers(run) + [
-        epsilon(run), unreadable, batch(run, facts), measuredExamples(run, facts),
-        tracked(run), trackedAtAll(run), loss(run, facts), accuracy(run, facts), model(run, facts),
-        initialWeights(run, try? weights?.get(), facts),
-      ].compactMap(\.self)
+      return numbers(run)
+        + [
+          epsilon(run), unreadable, batch(run, facts), measuredExamples(run, facts),
+          tracked(run), trackedAtAll(run), loss(run, facts), accuracy(run, facts), model(run, facts),
+          initialWeights(run, try? weights?.get(), facts),
+        ].compactMap(\.self)
     }
   }
 
@@ -121,7 +122,9 @@ extension RunChecks {
   }
 
   /// What is wrong with the schedule, or else with the numbers, of which it makes step sizes.
-  private func numbers(_ run: RunConfiguration) -> [Problem] { schedule(run).map { [$0] } ?? run.numberProblems }
+  private func numbers(_ run: RunConfiguration) -> [Problem] {
+    schedule(run).map { [$0] } ?? run.numberProblems
+  }
 
   /// Adadelta's step is a fraction of its last ones, which begin at 0.
   private func epsilon(_ run: RunConfiguration) -> Problem? {

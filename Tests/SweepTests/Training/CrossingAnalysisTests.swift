@@ -17,7 +17,8 @@ import Testing
     if diverged { result.outcome = .diverged(step: 5) }
     result.measurements = ratios.enumerated().map { index, ratio in
       Measurement(
-        step: 10 * index, stabilityThreshold: threshold, hessian: Spectrum(values: [7 * ratio], residuals: [0]),
+        step: 10 * index, stabilityThreshold: threshold,
+        hessian: Spectrum(values: [7 * ratio], residuals: [0]),
         preconditioned: Spectrum(values: [4 * ratio], residuals: [0]), products: 1, converged: true,
         gradientAlignment: 0, test: nil)
     }
@@ -84,7 +85,8 @@ import Testing
     #expect(none.ratioBefore == nil && none.ratioAfter == nil && none.plateauRatio == nil)
     #expect(analysis([3, 2], threshold: 0).regime == .above)
     #expect(analysis([0, 0], threshold: 0).regime == .above)
-    #expect(analysis([-3, -2], threshold: -4).firstCrossingStep == nil, "so negative a curvature balances it")
+    #expect(
+      analysis([-3, -2], threshold: -4).firstCrossingStep == nil, "so negative a curvature balances it")
   }
 
   @Test func lossesThatRiseAreCounted() {
