@@ -42,6 +42,11 @@ public enum AtomicFile {
     try replace(path) { temporary in try append(bytes, to: temporary, for: path) }
   }
 
+  /// Gives a file another name, in the place of what has that name.
+  public static func move(_ path: String, to other: String) throws(Problem) {
+    guard unsafe rename(path, other) == 0 else { throw Problem(path, "cannot be renamed", errno: errno) }
+  }
+
   /// Refuses a path at which there is anything but a regular file.
   ///
   /// - Throws: The problem; none where there is nothing.
@@ -136,7 +141,7 @@ public enum AtomicFile {
     }
   }
 
-  private static func directory(of path: String) -> String {
+  static func directory(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }

@@ -5,15 +5,32 @@ public import Problems
 public enum FileContents {
   /// The bytes of a file, which may also be a pipe; nil where there is none.
   ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - offset: how many bytes to pass over, in a regular file.
   /// - Throws: a problem for everything else, above all where the file may not be read.
-  public static func readIfPresent(_ path: String) throws(Problem) -> [UInt8]? {
+  public static func readIfPresent(_ path: String, from offset: Int = 0) throws(Problem) -> [UInt8]? {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       if errno == ENOENT { return nil }
       throw Problem(path, "cannot be read", errno: errno)
     }
     defer { close(descriptor) }
+    if offset > 0 { lseek(descriptor, offset, SEEK_SET) }
     return try readAll(descriptor, path)
+  }
+
+  /// The first bytes of a file, fewer where it is shorter.
+  ///
+  /// - Throws: a problem where there is none, or it may not be read.
+  public static func beginning(of path: String, count: Int) throws(Problem) -> [UInt8] {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Problem(path, "cannot be read", errno: errno) }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: count)
+    let read = unsafe bytes.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
+    guard read >= 0 else { throw Problem(path, "cannot be read", errno: errno) }
+    return Array(bytes.prefix(read))
   }
 
   /// The bytes of a file, which may also be a pipe.

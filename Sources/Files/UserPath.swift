@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Glibc
 public import Problems
 
 /// Checks paths as users give them, before anything is made of them.
@@ -58,6 +59,13 @@ public enum UserPath {
   public static func trimmed(_ path: String) -> String {
     guard let last = path.lastIndex(where: { $0 != "/" }) else { return path.isEmpty ? "" : "/" }
     return String(path[...last])
+  }
+
+  /// The name of the directory that a file lies in, links followed; nil where there is no such directory.
+  public static func directoryName(of path: String) -> String? {
+    guard let real = unsafe realpath(AtomicFile.directory(of: path), nil) else { return nil }
+    defer { unsafe free(real) }
+    return unsafe String(cString: real).split(separator: "/").last.map(String.init)
   }
 
   /// A path and the directories above it, as far as it names them, outermost first.

@@ -18,7 +18,7 @@ struct Closing {
   }
 
   var text: String {
-    ([headline] + regimes + failures + outcome.damaged + next).joined(separator: "\n")
+    ([headline] + regimes + failures + outcome.damaged + obstacles + next).joined(separator: "\n")
   }
 
   private var headline: String {
@@ -50,6 +50,8 @@ struct Closing {
     let status = ShellCommand.line([ShellCommand.program, "status", ShellCommand.path(ticket.path)])
     return shown + (more > 0 ? ["... and \(more) more; \(status) lists them"] : [])
   }
+
+  private var obstacles: [String] { outcome.obstacles.map { "Stopped: \($0)" } }
 
   private var next: [String] {
     if outcome.exitStatus == 75 {

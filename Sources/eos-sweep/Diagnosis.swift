@@ -1,7 +1,9 @@
+import Files
 import Foundation
 import HDF5
 import LinearAlgebra
 import MPI
+import Problems
 import Sweep
 
 /// The doctor's findings.
@@ -34,7 +36,7 @@ struct Diagnosis {
   }
 
   private var directoryLines: [String] {
-    directories.map { "directory: \($0) \(isWritable($0) ? "is writable" : "cannot be written to")" }
+    directories.map { "directory: \($0) \(obstacle($0) == nil ? "is writable" : "cannot be written to")" }
   }
 
   private var notes: [String] { [Launcher.unusedTasks(size: ranks.count)].compactMap(\.self) }
@@ -63,16 +65,17 @@ struct Diagnosis {
     if let crowded = perHost.first(where: { $0.value > processors }) {
       found.append("\(crowded.value) ranks share the \(processors) processors of \(crowded.key); start fewer")
     }
-    found += directories.filter { !isWritable($0) }.map {
-      "\($0) cannot be written to; choose another with -o"
-    }
-    return found
+    return found + directories.compactMap { obstacle($0)?.description }
   }
 
-  private func isWritable(_ path: String) -> Bool {
-    let probe = path + "/.eos-sweep-probe-\(ProcessInfo.processInfo.processIdentifier)"
-    guard FileManager.default.createFile(atPath: probe, contents: Data()) else { return false }
-    try? FileManager.default.removeItem(atPath: probe)
-    return true
+  /// What a sweep would meet that writes into the directory.
+  private func obstacle(_ directory: String) -> Problem? {
+    do throws(Problem) {
+      try UserPath.checkDirectory(directory, of: "the directory to write into")
+      try Directory.probe(directory)
+      return nil
+    } catch {
+      return error
+    }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Problems
 import Sweep
@@ -21,6 +22,7 @@ struct JobOptions: ParsableArguments {
     if let form = Self.override(file), !FileManager.default.fileExists(atPath: file) {
       throw ValidationError(form)
     }
+    try UserPath.check(file, of: "the job file")
     return try JobFile.load(path: file, overrides: overrides)
   }
 

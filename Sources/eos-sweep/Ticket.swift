@@ -42,7 +42,7 @@ struct Ticket: Codable {
     guard matches.count == 1 else {
       let what =
         matches.isEmpty ? "no run of this job begins so" : "\(matches.count) runs of this job begin so"
-      throw OutputError("--only \(only): \(what); eos-sweep plan lists the ids")
+      throw Problem("--only \(only)", what, remedy: "eos-sweep plan lists the ids")
     }
     return Set(matches)
   }
@@ -51,7 +51,7 @@ struct Ticket: Codable {
   func compute(_ plan: SweepPlan, _ costs: PlanCosts? = nil) throws -> SessionOutcome? {
     try SweepSession(
       plan: plan, selection: try select(from: plan), directory: directory,
-      provenance: ProvenanceCollector.collect(ranks: Communicator.world().size)
+      provenance: ProvenanceCollector.collect(ranks: Communicator.world().size), observer: ProgressLine()
     ).run(costs)
   }
 }

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+STARTED_IN = Path.cwd()
+"""Where the tests were started; they run elsewhere."""
 Arguments = str | Path | int
 
 
@@ -20,7 +22,7 @@ class Program:
     def built(cls) -> "Program":
         """Finds the program."""
         if "EOS_SWEEP" in os.environ:
-            return cls(Path(os.environ["EOS_SWEEP"]))
+            return cls(STARTED_IN / os.environ["EOS_SWEEP"])
         command = ["swift", "build", "-c", "release", "--show-bin-path"]
         shown = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
         return cls(Path(shown.stdout.strip()) / "eos-sweep")

@@ -17,7 +17,9 @@ final class Coordinator {
   /// Assignments that rank 0 is to leave.
   private var abandoned: Set<Int> = []
   private var isFinished = false
-  private var isInterrupted = false
+  private var isStopping = false
+  /// What stopped the session, where it was neither a signal nor the end of the work: no run's fault.
+  private(set) var obstacle: String?
   private var pace = Pace(.milliseconds(5))
 
   /// Coordinates the runs at the indices `pending` of the plan, computed by `ranks`, of which 0 may be one.
@@ -34,7 +36,7 @@ final class Coordinator {
       runs: pending.map { costs[$0].schedulerRun }, ranks: ranks, ranksPerRun: plan.ranksPerRun)
   }
 
-  /// Runs the sweep to its end, or until it is interrupted.
+  /// Runs the sweep to its end, or until something stops it; the other ranks wait for orders then.
   func run() throws {
     try handle(.began)
     var backoff = PollingBackoff.idle
@@ -46,7 +48,6 @@ final class Coordinator {
       }
       if progressed || own != nil { backoff.reset() } else { backoff.pause() }
     }
-    for rank in 1..<max(link.size, 1) { try link.send(.stop, to: rank) }
   }
 
   /// Handles whatever has arrived.
@@ -54,7 +55,7 @@ final class Coordinator {
   /// - Returns: whether anything had.
   @discardableResult
   private func service() throws -> Bool {
-    if Interruption.isRequested && !isInterrupted { try interrupt() }
+    if Interruption.isRequested { try stop() }
     var progressed = false
     while let (report, rank) = try link.nextReport() {
       progressed = true
@@ -71,7 +72,7 @@ final class Coordinator {
     case .progress(let number, let steps):
       if let assignment = running[number] { log.progressed(assignment, steps: steps) }
     case .ended(let number, let summary): try ended(number, summary)
-    case .failed(let number, let message): try failed(number, message, reporter: rank)
+    case .failed(let number, let failure): try failed(number, failure, reporter: rank)
     }
   }
 
@@ -81,20 +82,31 @@ final class Coordinator {
     try handle(.ended(assignment: number, .settled))
   }
 
-  private func failed(_ number: Int, _ message: String, reporter: Int) throws {
+  private func failed(_ number: Int, _ failure: RunFailure, reporter: Int) throws {
     guard let assignment = running.removeValue(forKey: number) else { return }
     try abandon(assignment, except: reporter)
-    log.failed(assignment, message: recordFailure(assignment, message))
-    try handle(.ended(assignment: number, .settled))
+    if let obstacle = failure.isOfMachine ? failure.message : recordFailure(assignment, failure.message) {
+      // Draining first, or the run would be started again.
+      try stop()
+      self.obstacle = self.obstacle ?? obstacle
+      log.interrupted(assignment)
+      try handle(.ended(assignment: number, .interrupted))
+    } else {
+      log.failed(assignment, message: failure.message)
+      try handle(.ended(assignment: number, .settled))
+    }
   }
 
-  /// Writes the shard of a failed run; where that fails too, the run stays pending and the message says why.
-  private func recordFailure(_ assignment: GroupAssignment, _ message: String) -> String {
+  /// Writes the shard of a failed run.
+  ///
+  /// - Returns: where that fails too, what stands in the way of every other run's.
+  private func recordFailure(_ assignment: GroupAssignment, _ message: String) -> String? {
     do {
       try worker.writeFailure(assignment, message: message)
-      return message
+      return nil
     } catch {
-      return "\(message) (and its shard could not be written: \(error))"
+      log.note("failed: \(plan.runs[assignment.run].id): \(message)")
+      return "\(error)"
     }
   }
 
@@ -110,8 +122,10 @@ final class Coordinator {
     }
   }
 
-  private func interrupt() throws {
-    isInterrupted = true
+  /// Starts no further run and leaves those under way; they begin again another time.
+  private func stop() throws {
+    guard !isStopping else { return }
+    isStopping = true
     try handle(.draining)
     for assignment in running.values.sorted(by: { $0.number < $1.number }) {
       running[assignment.number] = nil
@@ -154,7 +168,7 @@ final class Coordinator {
       // Not this run's fault, and perhaps not even its messages: orders and reports are handled inside it.
       throw error
     } catch {
-      try failed(assignment.number, "\(error)", reporter: 0)
+      try failed(assignment.number, RunFailure(error), reporter: 0)
     }
   }
 

@@ -1,11 +1,12 @@
-import Foundation
+import Problems
+import Shards
 
 /// Follows one session of a sweep: writes events, shows progress, remembers what failed.
 final class SessionLog {
   private let plan: SweepPlan
   private let costs: PlanCosts
   private let events: EventLog
-  private let line = ProgressLine()
+  private let observer: any SessionObserver
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private let total: Int
@@ -20,9 +21,13 @@ final class SessionLog {
   private(set) var failures: [(id: String, message: String)] = []
 
   /// Begins a session that is to compute the runs at the indices `pending` of the plan.
-  init(plan: SweepPlan, pending: [Int], costs: PlanCosts, directory: OutputDirectory) throws {
+  init(
+    plan: SweepPlan, pending: [Int], costs: PlanCosts, directory: OutputDirectory,
+    observer: any SessionObserver
+  ) throws(Problem) {
     self.plan = plan
     self.costs = costs
+    self.observer = observer
     events = try EventLog(directory)
     start = clock.now
     total = pending.count
@@ -49,30 +54,33 @@ final class SessionLog {
   }
 
   func failed(_ assignment: GroupAssignment, message: String) {
-    close(assignment, status: "failed", steps: 0)
+    close(assignment, status: .failed, steps: 0)
     let firstLine = message.split(separator: "\n").first.map(String.init) ?? message
     failures.append((id(assignment), firstLine))
-    line.note("failed: \(id(assignment)): \(firstLine)")
+    observer.note("failed: \(id(assignment)): \(firstLine)")
     events.append(.runFailed, run: id(assignment), ranks: assignment.members, message: message)
   }
 
   func interrupted(_ assignment: GroupAssignment) {
-    close(assignment, status: "interrupted", steps: 0)
-    events.append(.runEnded, run: id(assignment), ranks: assignment.members, status: "interrupted")
+    close(assignment, status: .interrupted, steps: 0)
+    events.append(.runEnded, run: id(assignment), ranks: assignment.members, status: .interrupted)
   }
 
-  func finish(exitStatus: Int) {
-    line.finish()
-    events.append(.sessionEnded, seconds: elapsed, message: "exit status \(exitStatus)")
+  func note(_ sentence: String) { observer.note(sentence) }
+
+  func finish(exitStatus: Int, obstacles: [String]) {
+    observer.finished()
+    let message = (["exit status \(exitStatus)"] + obstacles).joined(separator: "; ")
+    events.append(.sessionEnded, seconds: elapsed, message: message)
   }
 
   private func id(_ assignment: GroupAssignment) -> String { plan.runs[assignment.run].id }
 
-  private func close(_ assignment: GroupAssignment, status: String, steps: Int) {
+  private func close(_ assignment: GroupAssignment, status: RunStatus, steps: Int) {
     stepsUnderWay[assignment.number] = nil
     stepsEnded += steps
     costEnded += costs[assignment.run].operations
-    if status != "interrupted" { ended += 1 }
+    if status != .interrupted { ended += 1 }
   }
 
   // MARK: - Progress
@@ -80,7 +88,7 @@ final class SessionLog {
   var elapsed: Double { start.duration(to: clock.now) / .seconds(1) }
 
   func showProgress(running: Int) {
-    line.update(snapshot(running: running))
+    observer.progressed { snapshot(running: running) }
     guard eventPace.isDue() else { return }
     for (run, steps) in stepsUnderWay.values where steps > 0 {
       events.append(.progress, run: plan.runs[run].id, steps: steps)

@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import MPI
+public import Problems
 public import Shards
 
 /// One invocation of the program on one sweep, on all ranks.
@@ -10,6 +11,7 @@ public struct SweepSession {
   private let directory: OutputDirectory
   private let provenance: Provenance
   private let selection: Set<Int>
+  private let observer: any SessionObserver
 
   /// The ranks of a world that compute: in small worlds rank 0 too, in larger ones it only coordinates.
   static func workers(of worldSize: Int) -> Range<Int> { (worldSize <= 8 ? 0 : 1)..<worldSize }
@@ -21,14 +23,17 @@ public struct SweepSession {
   ///   - selection: indices of the plan's runs to compute if they have not ended yet.
   ///   - directory: where its files are.
   ///   - provenance: what the files are to say of this session.
+  ///   - observer: who shows how it goes; only that of rank 0 hears anything.
   /// - Throws: what MPI throws.
   public init(
-    plan: SweepPlan, selection: Set<Int>, directory: OutputDirectory, provenance: Provenance
+    plan: SweepPlan, selection: Set<Int>, directory: OutputDirectory, provenance: Provenance,
+    observer: any SessionObserver
   ) throws {
     self.plan = plan
     self.selection = selection
     self.directory = directory
     self.provenance = provenance
+    self.observer = observer
     link = try RankLink()
     BLAS.threads = 1
   }
@@ -37,7 +42,8 @@ public struct SweepSession {
   ///
   /// - Parameter costs: the cost of every run; rank 0 needs it.
   /// - Returns: what happened; nil on ranks other than 0.
-  /// - Throws: what ends the whole job.
+  /// - Throws: on rank 0 a `Problem` before anything was computed, with the other ranks sent home; MPI's errors, which end
+  ///   the whole job.
   public func run(_ costs: PlanCosts?) throws -> SessionOutcome? {
     // On every rank, since launchers pass signals on to all of them; rank 0 alone acts.
     Interruption.watch()
@@ -47,46 +53,55 @@ public struct SweepSession {
       return nil
     }
     guard let costs else { preconditionFailure("Rank 0 needs the costs of the runs.") }
-    return try coordinate(worker, costs: costs)
+    let outcome = Result { try coordinate(worker, costs: costs) }
+    for rank in 1..<max(link.size, 1) { try link.send(.stop, to: rank) }
+    return try outcome.get()
   }
 
   private func coordinate(_ worker: RunWorker, costs: PlanCosts) throws -> SessionOutcome {
-    let before = SweepState(plan.runs.map(\.id), directory, checkingSeals: true)
-    for note in before.notes { Terminal.error(note) }
-    try openManifest()
+    var memory = ShardMemory(checkingSeals: true)
+    let before = try state(&memory)
+    try before.requireReadable()
+    for note in before.notes { observer.note(note) }
+    if let note = directory.clearLeftovers() { observer.note(note) }
     let pending = before.pending.filter(selection.contains)
-    let log = try SessionLog(plan: plan, pending: pending, costs: costs, directory: directory)
-    try Coordinator(
+    let session = try SessionEntry(plan, directory, provenance, observer)
+    let log = try SessionLog(
+      plan: plan, pending: pending, costs: costs, directory: directory, observer: observer)
+    try session.write()
+    let coordinator = Coordinator(
       plan: plan, pending: pending, costs: costs, ranks: Self.workers(of: link.size), link: link,
-      worker: worker,
-      log: log
-    ).run()
-    let damaged = try SweepMerge.merge(plan, directory, provenance: provenance)
-    let after = SweepState(plan.runs.map(\.id), directory)
+      worker: worker, log: log)
+    try coordinator.run()
+    return try close(session, log, pending, coordinator.obstacle, &memory)
+  }
+
+  /// Merges what there is, and says how the session went; what cannot be written any more is work left.
+  private func close(
+    _ session: SessionEntry, _ log: SessionLog, _ pending: [Int], _ obstacle: String?,
+    _ memory: inout ShardMemory
+  ) throws -> SessionOutcome {
+    var (obstacles, damaged): ([String], [String]) = (obstacle.map { [$0] } ?? [], [])
+    do {
+      damaged = try SweepMerge.merge(plan, directory, provenance: provenance)
+    } catch {
+      obstacles.append("not merged: \(error)")
+    }
+    let after = try state(&memory)
     let outcome = SessionOutcome(
       state: after, selection: selection, computed: Set(pending).subtracting(after.pending).count,
-      failures: log.failures, damaged: damaged, seconds: log.elapsed)
-    log.finish(exitStatus: outcome.exitStatus)
-    try closeManifest(exitStatus: outcome.exitStatus)
+      failures: log.failures, damaged: damaged, obstacles: obstacles, seconds: log.elapsed)
+    log.finish(exitStatus: outcome.exitStatus, obstacles: obstacles)
+    do {
+      try session.end(exitStatus: outcome.exitStatus)
+    } catch {
+      if obstacles.isEmpty { observer.note("\(error)") }
+    }
     return outcome
   }
 
-  // MARK: - sweep.json
-
-  private func openManifest() throws {
-    var sessions = try Manifest.readOrSetAside(directory)?.sessions ?? []
-    sessions.append(
-      Manifest.Session(started: Date.now.formatted(.iso8601), provenance: provenance))
-    try Manifest(name: plan.name, sweepYAML: plan.yaml, runs: plan.runs.map(\.id), sessions: sessions)
-      .write(directory)
-  }
-
-  private func closeManifest(exitStatus: Int) throws {
-    var manifest = try Manifest.read(directory)
-    let last = manifest.sessions.count - 1
-    manifest.sessions[last].ended = Date.now.formatted(.iso8601)
-    manifest.sessions[last].exitStatus = exitStatus
-    try manifest.write(directory)
+  private func state(_ memory: inout ShardMemory) throws(Problem) -> SweepState {
+    try SweepState(plan.runs.map(\.id), directory, &memory)
   }
 }
 
@@ -102,12 +117,16 @@ public struct SessionOutcome: Sendable {
   public let failures: [(id: String, message: String)]
   /// A sentence for every shard that could not be merged.
   public let damaged: [String]
+  /// What kept the session from going on or its results from being merged, and is no run's fault: a full disk and the
+  /// like.
+  public let obstacles: [String]
   /// Wall time.
   public let seconds: Double
 
   /// 0 all selected runs finished or diverged, 1 some failed, 75 work left.
   public var exitStatus: Int {
     let failed = Set(failures.map(\.id))
+    if !obstacles.isEmpty { return 75 }
     let left = selection.map { state.entries[$0] }.filter { !$0.status.isDone }
     if left.contains(where: { $0.status != .failed && !failed.contains($0.id) }) { return 75 }
     return left.isEmpty && damaged.isEmpty ? 0 : 1

@@ -1,4 +1,5 @@
-import Foundation
+internal import Files
+public import Problems
 public import Shards
 
 /// Where a sweep stands, derived from its plan and the shards on disk.
@@ -19,31 +20,42 @@ public struct SweepState: Sendable {
   public let entries: [Entry]
   /// What the user should know: damaged shards and the like.
   public let notes: [String]
+  /// The shards that are there but cannot be read now; their runs count as pending here, and may not be.
+  public let unreadable: [Problem]
 
   /// Reads the state of the planned runs `identifiers`.
   ///
-  /// - Parameters:
-  ///   - identifiers: the ids of the runs.
-  ///   - directory: where the shards are.
-  ///   - checkingSeals: whether every shard is read whole, so that a damaged one is found before it is taken for a result.
-  public init(_ identifiers: [String], _ directory: OutputDirectory, checkingSeals: Bool = false) {
-    let present = Set(directory.shardIdentifiers())
-    var notes: [String] = []
-    entries = identifiers.map { id in
-      guard present.contains(id) else { return Entry(id: id, status: .pending, steps: 0, regime: nil) }
-      do {
-        let summary = try Shard.readSummary(directory.shard(of: id), checkingSeal: checkingSeals)
-        guard summary.id == id else {
-          throw OutputError("it holds the run \(summary.id); somebody has renamed it")
-        }
-        return Entry(
-          id: id, status: summary.status, steps: summary.stepCount, regime: summary.regime)
-      } catch {
-        notes.append("\(directory.shard(of: id)): cannot be read (\(error)); the run will be computed again")
-        return Entry(id: id, status: .pending, steps: 0, regime: nil)
+  /// - Throws: a problem where the directory of shards may not be read.
+  public init(_ identifiers: [String], _ directory: OutputDirectory) throws(Problem) {
+    var memory = ShardMemory()
+    try self.init(identifiers, directory, &memory)
+  }
+
+  /// Reads the state of the planned runs `identifiers`; of the shards only those that changed since the memory was used
+  /// last.
+  init(
+    _ identifiers: [String], _ directory: OutputDirectory, _ memory: inout ShardMemory
+  ) throws(Problem) {
+    let present = Set(try directory.shardIdentifiers())
+    var (entries, notes, unreadable): ([Entry], [String], [Problem]) = ([], [], [])
+    for id in identifiers {
+      switch present.contains(id) ? memory.read(id, directory) : nil {
+      case .entry(let entry):
+        entries.append(entry)
+        continue
+      case .damaged(let problem):
+        notes.append("\(problem.subject): \(problem.sentence); the run will be computed again")
+      case .unreadable(let problem): unreadable.append(problem)
+      case nil: break
       }
+      entries.append(Entry(id: id, status: .pending, steps: 0, regime: nil))
     }
-    self.notes = notes
+    (self.entries, self.notes, self.unreadable) = (entries, notes, unreadable)
+  }
+
+  /// Refuses to go on where a shard cannot be read: its run would be taken for one that has not ended.
+  public func requireReadable() throws(Problem) {
+    if let first = unreadable.first { throw first }
   }
 
   /// Indices of the runs that are still to be computed: a failed run is not done.

@@ -1,4 +1,6 @@
 import Foundation
+import Problems
+import Shards
 
 /// What rank 0 tells a rank.
 enum Order: Codable, Equatable {
@@ -30,12 +32,24 @@ enum Report: Codable, Equatable {
   /// The leader has written the run's shard.
   case ended(assignment: Int, RunSummary)
   /// This member could not go on.
-  case failed(assignment: Int, message: String)
+  case failed(assignment: Int, RunFailure)
+}
+
+/// Why a member could not go on with a run.
+struct RunFailure: Codable, Equatable {
+  var message: String
+  /// Whether the machine is at fault and not the run, so that the next run would meet the same.
+  var isOfMachine: Bool
+
+  init(_ error: any Error) {
+    message = "\(error)"
+    isOfMachine = (error as? Problem)?.isOfMachine ?? false
+  }
 }
 
 /// What rank 0 needs to know of a run that ended.
 struct RunSummary: Codable, Equatable {
-  var status: String
+  var status: RunStatus
   var steps: Int
   var seconds: Double
 }

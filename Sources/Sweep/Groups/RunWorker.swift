@@ -33,7 +33,7 @@ final class RunWorker {
     let result = try train(run, reduction: reduction, heartbeat: beat)
     let record = RunRecord(run, result: result, ranks: assignment.members.count)
     if assignment.leader == link.rank { try write(record) }
-    return RunSummary(status: record.status.name, steps: result.steps, seconds: result.wallSeconds)
+    return RunSummary(status: record.status, steps: result.steps, seconds: result.wallSeconds)
   }
 
   /// Writes the shard of a run that could not be computed.

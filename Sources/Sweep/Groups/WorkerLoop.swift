@@ -56,7 +56,7 @@ final class WorkerLoop {
     } catch let error as MPIError {
       throw error
     } catch {
-      try link.send(.failed(assignment: assignment.number, message: "\(error)"))
+      try link.send(.failed(assignment: assignment.number, RunFailure(error)))
     }
   }
 

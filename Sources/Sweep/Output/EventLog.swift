@@ -1,4 +1,7 @@
-import Foundation
+internal import Files
+internal import Foundation
+internal import Problems
+public import Shards
 
 /// Something that happened in a sweep: one line of `events.jsonl`.
 public struct SweepEvent: Codable, Sendable {
@@ -21,7 +24,7 @@ public struct SweepEvent: Codable, Sendable {
   /// The ranks that worked on it.
   public var ranks: [Int]?
   /// How the run ended.
-  public var status: String?
+  public var status: RunStatus?
   /// Steps done.
   public var steps: Int?
   /// Seconds the run took.
@@ -34,35 +37,13 @@ public struct SweepEvent: Codable, Sendable {
 ///
 /// The log is for people: what cannot be written is left out, since state is derived from shards alone.
 struct EventLog: ~Copyable {
-  private let handle: FileHandle
-  private static let newline = UInt8(ascii: "\n")
+  private let file: LineFile
 
   /// Opens or creates the log of `directory`.
-  init(_ directory: OutputDirectory) throws {
-    let path = directory.eventsFile
-    if !FileManager.default.fileExists(atPath: path) {
-      _ = FileManager.default.createFile(atPath: path, contents: nil)
-    }
-    guard let handle = FileHandle(forUpdatingAtPath: path) else {
-      throw OutputError("\(path): cannot be written to; check its permissions")
-    }
-    try Self.endTornLine(handle)
-    self.handle = handle
-  }
-
-  deinit { try? handle.close() }
-
-  /// A writer that was killed may have left half a line, which must not swallow the next one.
-  private static func endTornLine(_ handle: FileHandle) throws {
-    let end = try handle.seekToEnd()
-    guard end > 0 else { return }
-    try handle.seek(toOffset: end - 1)
-    let last = try handle.readToEnd()?.last
-    if last != newline { try handle.write(contentsOf: Data([newline])) }
-  }
+  init(_ directory: OutputDirectory) throws(Problem) { file = try LineFile(directory.eventsFile) }
 
   func append(
-    _ kind: SweepEvent.Kind, run: String? = nil, ranks: [Int]? = nil, status: String? = nil,
+    _ kind: SweepEvent.Kind, run: String? = nil, ranks: [Int]? = nil, status: RunStatus? = nil,
     steps: Int? = nil, seconds: Double? = nil, message: String? = nil
   ) {
     let event = SweepEvent(
@@ -71,12 +52,24 @@ struct EventLog: ~Copyable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let line = try? encoder.encode(event) else { return }
-    try? handle.write(contentsOf: line + Data([Self.newline]))
+    file.append(Array(line))
   }
+}
 
-  /// Reads the log; lines that were cut short are left out.
-  static func read(_ directory: OutputDirectory) -> [SweepEvent] {
-    let data = FileManager.default.contents(atPath: directory.eventsFile) ?? Data()
-    return data.split(separator: newline).compactMap { try? JSONDecoder().decode(SweepEvent.self, from: $0) }
+/// Reads the log of a sweep as it grows; lines that were cut short are left out.
+struct EventReader {
+  /// What was read so far of the last session.
+  private(set) var session: [SweepEvent] = []
+  private var lines: LineReader
+
+  init(_ directory: OutputDirectory) { lines = LineReader(directory.eventsFile) }
+
+  /// Reads what is new.
+  mutating func refresh() throws(Problem) {
+    for line in try lines.next() {
+      guard let event = try? JSONDecoder().decode(SweepEvent.self, from: Data(line)) else { continue }
+      if event.event == .sessionStarted { session = [] }
+      session.append(event)
+    }
   }
 }

@@ -1,10 +1,12 @@
+internal import Files
 internal import Foundation
+public import Problems
 public import Shards
 
 /// `sweep.json`: the resolved sweep and one entry per session that worked on it.
 public struct Manifest: Codable, Sendable {
   /// One invocation of the program on this directory.
-  public struct Session: Codable, Sendable {
+  public struct Session: Codable, Sendable, Equatable {
     /// When it began, in ISO 8601.
     public var started: String
     /// When it ended; absent while it runs, or after it was killed.
@@ -26,49 +28,71 @@ public struct Manifest: Codable, Sendable {
 
   /// Reads `sweep.json`.
   ///
-  /// - Throws: `OutputError` when the directory holds no sweep, or its manifest is damaged.
-  public static func read(_ directory: OutputDirectory) throws -> Manifest {
-    guard let data = FileManager.default.contents(atPath: directory.manifestFile) else {
-      throw OutputError(
-        "\(directory.path): no sweep here (there is no sweep.json); name the directory that a sweep wrote with -o"
+  /// - Throws: a problem when the directory holds no sweep, or its manifest is damaged or may not be read.
+  public static func read(_ directory: OutputDirectory) throws(Problem) -> Manifest {
+    if let manifest = try readIfPresent(directory) { return manifest }
+    let isThere = try FileKind.of(directory.path) != .absent
+    throw Problem(
+      directory.path, isThere ? "no sweep here (there is no sweep.json)" : "there is no such directory",
+      remedy: "name the directory that a sweep wrote with -o")
+  }
+
+  /// Reads `sweep.json`; nil where there is none.
+  ///
+  /// - Throws: a problem when it is damaged (then no system error is behind it) or may not be read.
+  static func readIfPresent(_ directory: OutputDirectory) throws(Problem) -> Manifest? {
+    guard let bytes = try FileContents.readIfPresent(directory.manifestFile) else { return nil }
+    do {
+      return try JSONDecoder().decode(Manifest.self, from: Data(bytes))
+    } catch {
+      throw Problem(directory.manifestFile, "damaged", remedy: "run the sweep again to write it anew")
+    }
+  }
+
+  /// Reads `sweep.json` if there is one; a damaged one is kept under another name, with a note to the user.
+  static func readOrSetAside(
+    _ directory: OutputDirectory
+  ) throws(Problem) -> (manifest: Manifest?, note: String?) {
+    do throws(Problem) {
+      return (try readIfPresent(directory), nil)
+    } catch {
+      guard error.systemError == nil else { throw error }
+      let aside = directory.manifestFile + ".damaged"
+      try AtomicFile.move(directory.manifestFile, to: aside)
+      return (
+        nil, "\(directory.manifestFile) was damaged; it is kept as \(aside), and its sessions are forgotten"
       )
     }
-    do {
-      return try JSONDecoder().decode(Manifest.self, from: data)
-    } catch {
-      throw OutputError("\(directory.manifestFile): damaged; run the sweep again to write it anew")
-    }
-  }
-
-  /// Reads `sweep.json` if there is one; a damaged one is kept under another name, with a word to the user.
-  static func readOrSetAside(_ directory: OutputDirectory) throws -> Manifest? {
-    guard directory.isSweep else { return nil }
-    do {
-      return try read(directory)
-    } catch {
-      let aside = directory.manifestFile + ".damaged"
-      try? FileManager.default.removeItem(atPath: aside)
-      try FileManager.default.moveItem(atPath: directory.manifestFile, toPath: aside)
-      Terminal.error(
-        "note: \(directory.manifestFile) was damaged; it is kept as \(aside), and its sessions are forgotten")
-      return nil
-    }
-  }
-
-  /// Refuses a directory that holds another sweep, whose merged file would be lost.
-  ///
-  /// - Throws: `OutputError` when the names differ.
-  public static func requireSameSweep(_ plan: SweepPlan, _ directory: OutputDirectory) throws {
-    guard directory.isSweep, let known = try? read(directory), known.name != plan.name else { return }
-    throw OutputError(
-      "\(directory.path): holds the sweep '\(known.name)', but this job is '\(plan.name)'; name another directory with -o"
-    )
   }
 
   /// Replaces `sweep.json` atomically.
   public func write(_ directory: OutputDirectory) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try encoder.encode(self).write(to: URL(fileURLWithPath: directory.manifestFile), options: .atomic)
+    try AtomicFile.write(Array(try encoder.encode(self)), to: directory.manifestFile)
+  }
+}
+
+// MARK: - Whose directory it is
+
+extension Manifest {
+  /// Refuses a directory that holds another sweep, whose merged file would be lost.
+  ///
+  /// - Throws: a problem when it does, or when it may not be known.
+  public static func requireSameSweep(_ plan: SweepPlan, _ directory: OutputDirectory) throws(Problem) {
+    if let name = try heldSweep(directory), name != plan.name {
+      throw Problem(
+        directory.path, "holds the sweep '\(name)', but this job is '\(plan.name)'",
+        remedy: "name another directory with -o")
+    }
+    try SweepMerge.checkTarget(directory.mergedFile, of: plan)
+  }
+
+  /// The name of the sweep in a directory, by its manifest; what is left of a damaged one may still say it.
+  private static func heldSweep(_ directory: OutputDirectory) throws(Problem) -> String? {
+    guard let bytes = try FileContents.readIfPresent(directory.manifestFile) else { return nil }
+    if let manifest = try? JSONDecoder().decode(Manifest.self, from: Data(bytes)) { return manifest.name }
+    let text = String(decoding: bytes, as: UTF8.self)
+    return text.firstMatch(of: /^\s*{\s*"name"\s*:\s*"([A-Za-z0-9._-]+)"/).map { String($0.1) }
   }
 }

@@ -1,4 +1,5 @@
-internal import Foundation
+internal import Files
+public import Problems
 
 /// The files of one sweep.
 ///
@@ -10,59 +11,86 @@ internal import Foundation
 ///     shards/<run-id>.h5    one per run that ended
 ///     sweep.h5              the merged file
 public struct OutputDirectory: Sendable {
-  /// The directory, as the user gave it.
+  /// The directory, without slashes at its end.
   public let path: String
 
   /// Names the directory without touching it.
-  public init(_ path: String) { self.path = path }
+  public init(_ path: String) { self.path = UserPath.trimmed(path) }
+
+  /// Names the directory as a user did.
+  ///
+  /// - Parameters:
+  ///   - path: what the user wrote.
+  ///   - subject: the option or argument that it was written for.
+  /// - Throws: the problem, where no directory is there nor can be made.
+  public init(given path: String, by subject: String) throws(Problem) {
+    try UserPath.checkDirectory(path, of: subject)
+    self.init(path)
+  }
+
+  /// The directory of a plan's files: the one that a user gave with `-o`, or the usual one.
+  public static func of(_ plan: SweepPlan, _ output: String?) throws(Problem) -> OutputDirectory {
+    if let output { return try OutputDirectory(given: output, by: "-o") }
+    return try OutputDirectory(given: "results/\(plan.name)", by: "key 'name'")
+  }
 
   /// The merged file.
-  public var mergedFile: String { path + "/sweep.h5" }
+  public var mergedFile: String { file("sweep.h5") }
   /// The resolved sweep and its sessions.
-  public var manifestFile: String { path + "/sweep.json" }
+  public var manifestFile: String { file("sweep.json") }
   /// The log of events, one JSON object a line.
-  public var eventsFile: String { path + "/events.jsonl" }
+  public var eventsFile: String { file("events.jsonl") }
   /// The directory of shards.
-  public var shardsDirectory: String { path + "/shards" }
+  public var shardsDirectory: String { file("shards") }
+  /// The file whose lock keeps others out.
+  var lockFile: String { file(".lock") }
 
   /// The shard of a run.
   public func shard(of id: String) -> String { "\(shardsDirectory)/\(id).h5" }
 
-  /// Creates what is missing.
+  private func file(_ name: String) -> String { path == "/" ? path + name : "\(path)/\(name)" }
+
+  /// Creates what is missing, and tries whether results can be written.
   ///
-  /// - Throws: `OutputError` when the directory cannot be created or written to.
-  public func create() throws {
-    do {
-      try FileManager.default.createDirectory(atPath: shardsDirectory, withIntermediateDirectories: true)
-      let probe = shardsDirectory + "/.writable-\(ProcessInfo.processInfo.processIdentifier)"
-      try Data().write(to: URL(fileURLWithPath: probe))
-      try FileManager.default.removeItem(atPath: probe)
+  /// - Throws: a problem when the directory cannot be created or written to; nothing is left behind then.
+  public func create() throws(Problem) {
+    let made = try Directory.make(shardsDirectory)
+    do throws(Problem) {
+      for directory in [shardsDirectory, path] { try Directory.probe(directory) }
     } catch {
-      throw OutputError(
-        "\(path): cannot be written to (\(error.localizedDescription)); name another directory with -o")
+      Directory.removeEmpty(made)
+      throw error
     }
   }
 
-  /// Whether a sweep has ever run here.
-  public var isSweep: Bool { FileManager.default.fileExists(atPath: manifestFile) }
+  /// Refuses a directory in which something else stands at the place of one of a sweep's files.
+  public func check() throws(Problem) {
+    try UserPath.checkDirectory(shardsDirectory, of: path)
+    for file in [manifestFile, eventsFile, lockFile, mergedFile] { try AtomicFile.requireReplaceable(file) }
+  }
+
+  /// Removes unfinished files of writers that died.
+  ///
+  /// - Returns: a note where there are others.
+  public func clearLeftovers() -> String? {
+    let left = [path, shardsDirectory].flatMap { directory in
+      Leftovers.clear(directory).map { "\(directory)/\($0)" }
+    }
+    return left.first.map {
+      "\($0): an unfinished file of another process (\(left.count) in all); it is not merged, and goes after a day"
+    }
+  }
 
   /// The ids of shards that belong to none of the planned runs; opens no file.
-  public func strangers(to planned: [String]) -> [String] {
-    Set(shardIdentifiers()).subtracting(planned).sorted()
+  public func strangers(to planned: [String]) throws(Problem) -> [String] {
+    Set(try shardIdentifiers()).subtracting(planned).sorted()
   }
 
-  /// The ids of the runs that have a shard.
-  public func shardIdentifiers() -> [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: shardsDirectory)) ?? []
-    return names.filter { $0.hasSuffix(".h5") && !$0.hasPrefix(".") }.map { String($0.dropLast(3)) }.sorted()
+  /// The ids of the runs that have a shard, sorted.
+  ///
+  /// - Throws: a problem where the directory of shards may not be read.
+  public func shardIdentifiers() throws(Problem) -> [String] {
+    let names = try Directory.names(shardsDirectory) ?? []
+    return names.filter { $0.hasSuffix(".h5") && !$0.hasPrefix(".") }.map { String($0.dropLast(3)) }
   }
-}
-
-/// A problem with an output directory, in a sentence that names it and the remedy.
-public struct OutputError: Error, CustomStringConvertible {
-  /// The sentence.
-  public let description: String
-
-  /// Creates the error from its sentence.
-  public init(_ description: String) { self.description = description }
 }

@@ -1,4 +1,5 @@
-internal import Problems
+internal import Files
+public import Problems
 public import Shards
 
 /// Merges the shards of a plan's runs; runs without a shard have their rows too.
@@ -10,7 +11,9 @@ public enum SweepMerge {
   public static func merge(
     _ plan: SweepPlan, _ directory: OutputDirectory, provenance: Provenance, to path: String? = nil
   ) throws -> [String] {
-    let present = Set(directory.shardIdentifiers())
+    let path = path ?? directory.mergedFile
+    try checkTarget(path, of: plan)
+    let present = Set(try directory.shardIdentifiers())
     var facts = plan.dataFacts
     let planned = plan.runs.map { run in
       if present.contains(run.id) { return RunRecord(configuration: run, data: nil) }
@@ -20,8 +23,32 @@ public enum SweepMerge {
     }
     let report = try Merge.merge(
       shards: plan.runs.filter { present.contains($0.id) }.map { directory.shard(of: $0.id) },
-      plan: planned, provenance: provenance, sweepYAML: plan.yaml,
-      into: path ?? directory.mergedFile)
+      plan: planned, provenance: provenance, sweepYAML: plan.yaml, into: path)
     return report.damaged.map(\.description)
+  }
+
+  /// Refuses to put the merged file of a plan in the place of anything but an earlier one of the same sweep.
+  ///
+  /// - Throws: the problem; none where there is nothing yet.
+  public static func checkTarget(_ path: String, of plan: SweepPlan) throws(Problem) {
+    if path.hasSuffix("/") { throw Problem(path, "is the name of a directory", remedy: "name a file") }
+    if UserPath.directoryName(of: path) == "shards" {
+      throw Problem(path, "lies in a directory of shards, which holds single runs", remedy: "name a file elsewhere")
+    }
+    switch try SweepFileOrigin.of(path) {
+    case .nothing, .damaged: return
+    case .other:
+      throw Problem(
+        path, "was not written by eos-sweep, so it is not replaced", remedy: "remove it, or name another file")
+    case .sweep(let yaml):
+      guard let name = sweepName(inYAML: yaml), name != plan.name else { return }
+      throw Problem(
+        path, "holds the sweep '\(name)', but this one is '\(plan.name)'",
+        remedy: "remove it, or name another file or directory")
+    }
+  }
+
+  private static func sweepName(inYAML yaml: String) -> String? {
+    (try? JobNode.parse(yaml: yaml, file: ""))?["name"]?.text
   }
 }

@@ -1,31 +1,40 @@
 import Foundation
+public import Problems
 import Shards
 
 /// What a directory's files say of its sweep, for people.
 public struct SweepStatus {
   /// Whether a process is at work on the sweep (seen from this machine).
-  public let isActive: Bool
+  public private(set) var isActive: Bool
   private let directory: OutputDirectory
-  private let manifest: Manifest
-  private let state: SweepState
-  private let session: ArraySlice<SweepEvent>
+  private var manifest: Manifest
+  private var state: SweepState
+  private var memory = ShardMemory()
+  private var events: EventReader
 
   /// Reads the files.
   ///
-  /// - Throws: `OutputError` when the directory holds no sweep.
-  public init(_ directory: OutputDirectory) throws {
+  /// - Throws: a problem when the directory holds no sweep, or may not be read.
+  public init(_ directory: OutputDirectory) throws(Problem) {
     self.directory = directory
     manifest = try Manifest.read(directory)
-    state = SweepState(manifest.runs, directory)
+    state = try SweepState(manifest.runs, directory, &memory)
     isActive = DirectoryLock.isHeld(directory)
-    let events = EventLog.read(directory)
-    let start = events.lastIndex { $0.event == .sessionStarted } ?? events.startIndex
-    session = events[start...]
+    events = EventReader(directory)
+    try events.refresh()
+  }
+
+  /// Reads what has changed since.
+  public mutating func refresh() throws(Problem) {
+    manifest = try Manifest.read(directory)
+    state = try SweepState(manifest.runs, directory, &memory)
+    isActive = DirectoryLock.isHeld(directory)
+    try events.refresh()
   }
 
   /// The report.
   public var text: String {
-    ([headline, activity] + running + failed + state.notes + [advice]).joined(separator: "\n")
+    ([headline, activity] + running + failed + notes + [advice]).joined(separator: "\n")
   }
 
   private var headline: String {
@@ -50,7 +59,7 @@ public struct SweepStatus {
   private var running: [String] {
     guard isActive else { return [] }
     var latest: [String: SweepEvent] = [:]
-    for event in session {
+    for event in events.session {
       guard let run = event.run else { continue }
       switch event.event {
       case .runStarted: latest[run] = event
@@ -66,9 +75,13 @@ public struct SweepStatus {
 
   private var failed: [String] {
     let failedNow = Set(state.entries.filter { $0.status == .failed }.map(\.id))
-    return session.filter { $0.event == .runFailed && failedNow.contains($0.run ?? "") }.map {
+    return events.session.filter { $0.event == .runFailed && failedNow.contains($0.run ?? "") }.map {
       "failed: \($0.run ?? ""): \(($0.message ?? "").split(separator: "\n").first.map(String.init) ?? "")"
     }
+  }
+
+  private var notes: [String] {
+    state.notes + state.unreadable.map { "\($0); how its run ended is not known" }
   }
 
   private var advice: String {

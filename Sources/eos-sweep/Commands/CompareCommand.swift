@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Shards
 import Sweep
 
@@ -24,6 +25,11 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
+    for (path, place) in [(first, "first"), (second, "second")] {
+      try UserPath.check(path, of: "the \(place) path to compare")
+      // What may not be looked at is not absent.
+      _ = try FileKind.of(path)
+    }
     let report = try Compare.compare(first, second, tolerance: tolerance)
     try Terminal.print(report.description)
     if !report.isEqual { throw ExitCode(1) }

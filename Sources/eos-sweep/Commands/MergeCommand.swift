@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Files
 import Sweep
 
 /// The command `eos-sweep merge DIR [-o FILE]`.
@@ -14,14 +14,17 @@ struct MergeCommand: ParsableCommand {
   var output: String?
 
   func run() throws {
-    let directory = OutputDirectory(directory)
+    let directory = try OutputDirectory(given: directory, by: "the directory to merge")
+    if let output { try UserPath.check(output, of: "-o") }
     let manifest = try Manifest.read(directory)
     let plan = try JobFile.plan(yaml: manifest.sweepYAML, file: directory.manifestFile, checkingData: false)
     let file = output ?? directory.mergedFile
+    try SweepMerge.checkTarget(file, of: plan)
     // Several merges of one directory write the same, each under its own temporary name.
     let lock = file == directory.mergedFile ? try DirectoryLock(directory, shared: true) : nil
+    let state = try SweepState(plan.runs.map(\.id), directory)
+    try state.requireReadable()
     let damaged = try SweepMerge.merge(plan, directory, provenance: ProvenanceCollector.collect(), to: file)
-    let state = SweepState(plan.runs.map(\.id), directory)
     lock?.release()
     for sentence in damaged { Terminal.error(sentence) }
     try Terminal.print("\(file): \(Format.plural(state.entries.count, "run")), \(state.done) of them done")

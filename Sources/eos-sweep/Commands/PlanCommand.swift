@@ -28,8 +28,11 @@ struct PlanCommand: ParsableCommand {
     let plan = try job.load()
     for line in plan.dataLines { try Terminal.print("data: \(line)") }
     for note in plan.notes { Terminal.error("note: \(note)") }
-    let directory = OutputDirectory(output ?? "results/\(plan.name)")
-    let state = SweepState(plan.runs.map(\.id), directory)
+    let directory = try OutputDirectory.of(plan, output)
+    try Manifest.requireSameSweep(plan, directory)
+    let state = try SweepState(plan.runs.map(\.id), directory)
+    try state.requireReadable()
+    for note in state.notes { Terminal.error("note: \(note)") }
     Terminal.error("timing one gradient and one Hessian product of each kind of run ...")
     let forecast = try Forecast(plan, pending: state.pending, ranks: ranks)
     try Terminal.print(table(plan, forecast))

@@ -58,7 +58,13 @@ struct RunCommand: ParsableCommand {
       return 2
     }
     try Ticket.share(ticket, over: world)
-    let outcome = try ticket.compute(plan, costs)
+    let outcome: SessionOutcome?
+    do {
+      outcome = try ticket.compute(plan, costs)
+    } catch let problem as Problem {
+      Terminal.error("\(problem)")
+      return 2
+    }
     lock.release()
     guard let outcome else { return 0 }
     do {
@@ -92,13 +98,14 @@ struct RunCommand: ParsableCommand {
     let plan = try job.load()
     for line in plan.dataLines { Terminal.error("data: \(line)") }
     for note in Launcher.notes(size: worldSize) + plan.notes { Terminal.error("note: \(note)") }
-    let ticket = Ticket(
-      yaml: plan.yaml, file: job.file ?? "quickstart", path: output ?? "results/\(plan.name)", only: only)
+    let directory = try OutputDirectory.of(plan, output)
+    let ticket = Ticket(yaml: plan.yaml, file: job.file ?? "quickstart", path: directory.path, only: only)
     _ = try ticket.select(from: plan)
     let costs = try PlanCosts(plan)
-    try Manifest.requireSameSweep(plan, ticket.directory)
-    try ticket.directory.create()
-    warn(of: ticket.directory.strangers(to: plan.runs.map(\.id)), in: ticket.directory)
+    try directory.check()
+    try Manifest.requireSameSweep(plan, directory)
+    try directory.create()
+    warn(of: try directory.strangers(to: plan.runs.map(\.id)), in: directory)
     return (ticket, plan, costs)
   }
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Files
 import Problems
 import Shards
 import Sweep
@@ -9,7 +9,7 @@ struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "One run: configuration, summary, sparklines of loss and sharpness.")
 
-  @Argument(help: "The directory of a sweep.")
+  @Argument(help: "The directory of a sweep, or a merged file.")
   var directory: String
 
   @Argument(help: ArgumentHelp("The run's id, or the unambiguous beginning of it.", valueName: "run"))
@@ -20,15 +20,23 @@ struct ShowCommand: ParsableCommand {
       throw Problem(
         "the run's id", "it is empty", remedy: "was a variable not set? eos-sweep plan lists the ids")
     }
-    let directory = OutputDirectory(directory)
+    try UserPath.check(directory, of: "the directory of a sweep")
+    let isFile = try FileKind.of(directory) == .regular
+    try Terminal.print(isFile ? reportFromFile() : reportFromDirectory())
+  }
+
+  private func reportFromFile() throws -> String {
+    let runs = try RecordedRuns(directory)
+    return RunReport(try runs.record(try choose(among: Set(runs.identifiers)))).text
+  }
+
+  private func reportFromDirectory() throws -> String {
+    let directory = try OutputDirectory(given: directory, by: "the directory of a sweep")
     let manifest = try Manifest.read(directory)
-    let known = Set(manifest.runs + directory.shardIdentifiers())
-    let chosen = try choose(among: known)
-    guard directory.shardIdentifiers().contains(chosen) else {
-      try Terminal.print("\(chosen): has not ended yet")
-      return
-    }
-    try Terminal.print(RunReport(Shard.read(directory.shard(of: chosen))).text)
+    let ended = try directory.shardIdentifiers()
+    let chosen = try choose(among: Set(manifest.runs + ended))
+    guard ended.contains(chosen) else { return "\(chosen): has not ended yet" }
+    return RunReport(try RecordedRuns(directory.shard(of: chosen)).record(chosen)).text
   }
 
   private func choose(among known: Set<String>) throws -> String {
@@ -38,6 +46,6 @@ struct ShowCommand: ParsableCommand {
     let what =
       matches.isEmpty
       ? "no run begins so" : "\(matches.count) runs begin so: \(matches.prefix(5).joined(separator: ", "))"
-    throw OutputError("\(directory): \(id): \(what); eos-sweep plan lists the ids of a job")
+    throw Problem("\(directory): \(id)", what, remedy: "eos-sweep plan lists the ids of a job")
   }
 }

@@ -14,13 +14,13 @@ struct StatusCommand: ParsableCommand {
   var follow = false
 
   func run() throws {
-    let directory = OutputDirectory(directory)
+    var status = try SweepStatus(OutputDirectory(given: directory, by: "the directory of a sweep"))
     while true {
-      let status = try SweepStatus(directory)
       try Terminal.print(status.text)
       guard follow, status.isActive else { return }
       Thread.sleep(forTimeInterval: 2)
       try Terminal.print("")
+      try status.refresh()
     }
   }
 }

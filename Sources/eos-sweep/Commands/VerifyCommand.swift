@@ -1,5 +1,6 @@
 import ArgumentParser
-import Foundation
+import Files
+import Problems
 import Shards
 import Sweep
 
@@ -12,6 +13,7 @@ struct VerifyCommand: ParsableCommand {
   var path: String
 
   func run() throws {
+    try UserPath.check(path, of: "the path to verify")
     let files = try filesOfDirectory()
     var problems = 0
     for finding in try files?.lazy.flatMap(Verify.findings(ofFile:)) ?? Verify.verify(path) {
@@ -26,14 +28,16 @@ struct VerifyCommand: ParsableCommand {
 
   /// The shards of a sweep's directory, then its merged file; nil where the argument is a file.
   private func filesOfDirectory() throws -> [String]? {
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
-      throw OutputError("\(path): no such file or directory; name what a sweep wrote")
+    switch try FileKind.of(path) {
+    case .absent, .danglingLink:
+      throw Problem(path, "there is no such file or directory", remedy: "name what a sweep wrote")
+    case .special: throw Problem(path, "is no regular file", remedy: "name what a sweep wrote")
+    case .regular: return nil
+    case .directory: break
     }
-    guard attributes[.type] as? FileAttributeType == .typeDirectory else { return nil }
     let directory = OutputDirectory(path)
     _ = try Manifest.read(directory)
-    let shards = directory.shardIdentifiers().map { directory.shard(of: $0) }
-    let merged = FileManager.default.fileExists(atPath: directory.mergedFile) ? [directory.mergedFile] : []
-    return shards + merged
+    let shards = try directory.shardIdentifiers().map { directory.shard(of: $0) }
+    return try shards + (FileKind.of(directory.mergedFile) == .absent ? [] : [directory.mergedFile])
   }
 }

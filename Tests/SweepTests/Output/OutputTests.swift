@@ -1,14 +1,19 @@
+import Files
 import Foundation
+import Problems
 import Shards
+import TestSupport
 import Testing
 
 @testable import Sweep
 
 @Suite struct OutputTests {
+  private let folder: TemporaryFolder
   private let directory: OutputDirectory
 
   init() throws {
-    directory = OutputDirectory(NSTemporaryDirectory() + "eos-sweep-output-\(UUID().uuidString)")
+    folder = try TemporaryFolder()
+    directory = OutputDirectory(folder("sweep/"))
     try directory.create()
   }
 
@@ -17,14 +22,19 @@ import Testing
     try torn.write(to: URL(fileURLWithPath: directory.eventsFile))
     try EventLog(directory).append(.sessionStarted)
     try EventLog(directory).append(.sessionEnded)
-    #expect(EventLog.read(directory).map(\.event) == [.sessionStarted, .sessionEnded])
+    var reader = EventReader(directory)
+    try reader.refresh()
+    #expect(reader.session.map(\.event) == [.sessionStarted, .sessionEnded])
+    try EventLog(directory).append(.runStarted, run: "a")
+    try reader.refresh()
+    #expect(reader.session.map(\.event) == [.sessionStarted, .sessionEnded, .runStarted])
   }
 
   @Test func oneSweepAtATime() throws {
     #expect(!DirectoryLock.isHeld(directory))
     let lock = try DirectoryLock(directory)
     #expect(DirectoryLock.isHeld(directory))
-    #expect(throws: OutputError.self) { _ = try DirectoryLock(directory) }
+    #expect(throws: Problem.self) { _ = try DirectoryLock(directory) }
     lock.release()
     #expect(!DirectoryLock.isHeld(directory))
   }
@@ -34,14 +44,15 @@ import Testing
     try Manifest.requireSameSweep(mine, directory)
     try Manifest(name: "mine", sweepYAML: mine.yaml, runs: [], sessions: []).write(directory)
     try Manifest.requireSameSweep(mine, directory)
-    #expect(throws: OutputError.self) { try Manifest.requireSameSweep(Self.plan("other"), directory) }
+    #expect(throws: Problem.self) { try Manifest.requireSameSweep(Self.plan("other"), directory) }
   }
 
   @Test func aDamagedManifestIsKept() throws {
     try Data("{".utf8).write(to: URL(fileURLWithPath: directory.manifestFile))
-    #expect(try Manifest.readOrSetAside(directory) == nil)
-    #expect(FileManager.default.fileExists(atPath: directory.manifestFile + ".damaged"))
-    #expect(!directory.isSweep)
+    let (manifest, note) = try Manifest.readOrSetAside(directory)
+    #expect(manifest == nil)
+    #expect(note?.contains("sweep.json.damaged") == true)
+    #expect(try Directory.names(directory.path) == ["shards", "sweep.json.damaged"])
   }
 
   @Test func stateComesFromShards() throws {
@@ -55,11 +66,30 @@ import Testing
     }
     try FileManager.default.copyItem(atPath: directory.shard(of: "a"), toPath: directory.shard(of: "renamed"))
     try Data("no shard".utf8).write(to: URL(fileURLWithPath: directory.shard(of: "damaged")))
-    let state = SweepState(["a", "b", "never", "renamed", "damaged"], directory)
+    let state = try SweepState(["a", "b", "never", "renamed", "damaged"], directory)
     #expect(state.entries.map(\.status) == [.finished, .failed, .pending, .pending, .pending])
     #expect(state.pending == [1, 2, 3, 4])
     #expect(state.notes.count == 2)
-    #expect(directory.strangers(to: ["a"]) == ["b", "damaged", "renamed"])
+    #expect(try directory.strangers(to: ["a"]) == ["b", "damaged", "renamed"])
+  }
+
+  @Test func shardsThatDidNotChangeAreNotReadAgain() throws {
+    let path = directory.shard(of: "a")
+    try Shard.write(RunRecord(id: "a", status: .failed), provenance: Provenance(version: "0"), to: path)
+    var memory = ShardMemory()
+    #expect(try SweepState(["a"], directory, &memory).count(.failed) == 1)
+    // Damage that leaves length and time as they were is seen only by whoever reads.
+    var status = stat()
+    let looked = unsafe stat(path, &status)
+    let file = try #require(FileHandle(forWritingAtPath: path))
+    try file.write(contentsOf: Data(repeating: 0, count: 100))
+    try file.close()
+    let turnedBack = unsafe utimensat(AT_FDCWD, path, [status.st_atim, status.st_mtim], 0)
+    try #require(looked == 0 && turnedBack == 0)
+    #expect(try SweepState(["a"], directory, &memory).count(.failed) == 1)
+    #expect(try SweepState(["a"], directory).notes.count == 1)
+    try Shard.write(RunRecord(id: "a", status: .diverged), provenance: Provenance(version: "0"), to: path)
+    #expect(try SweepState(["a"], directory, &memory).count(.diverged) == 1)
   }
 
   private static func plan(_ name: String) throws -> SweepPlan {

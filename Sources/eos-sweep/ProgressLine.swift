@@ -1,23 +1,7 @@
-/// What there is to say about a sweep under way.
-struct ProgressSnapshot {
-  var done = 0
-  var total = 0
-  var running = 0
-  var failed = 0
-  var stepsPerSecond = 0.0
-  /// Seconds left, once there is enough to judge by.
-  var remaining: Double?
-
-  var text: String {
-    var parts = ["\(done)/\(total) runs done", "\(running) running", "\(failed) failed"]
-    parts.append("\(Format.count(stepsPerSecond)) steps/s")
-    parts.append(remaining.map { "about \(Format.duration($0)) left" } ?? "estimating the time left")
-    return parts.joined(separator: ", ")
-  }
-}
+import Sweep
 
 /// One line that is rewritten in place on a terminal; a plain line now and then elsewhere.
-final class ProgressLine {
+final class ProgressLine: SessionObserver {
   private let isTerminal = Terminal.isInteractive
   private let interval: Duration
   private let clock = ContinuousClock()
@@ -30,7 +14,7 @@ final class ProgressLine {
   }
 
   /// Shows the snapshot if the last one is old enough.
-  func update(_ snapshot: @autoclosure () -> ProgressSnapshot) {
+  func progressed(_ snapshot: () -> ProgressSnapshot) {
     let now = clock.now
     guard let last else { return self.last = isTerminal ? now - interval : now }
     guard now - last >= interval else { return }
@@ -45,7 +29,7 @@ final class ProgressLine {
   }
 
   /// Clears the line at the end.
-  func finish() {
+  func finished() {
     if isTerminal { Terminal.error("\r\u{1B}[K", terminator: "") }
     lastText = ""
   }

@@ -1,0 +1,93 @@
+"""A full disk stops a sweep in order: nothing is trained and thrown away, nothing is lost."""
+
+from pathlib import Path
+
+import pytest
+
+from jobs import chebyshev
+from machine import needs_root, on_small_disk
+from program import ROOT, Program
+
+pytestmark = [needs_root]
+
+
+def words(program: Program, ranks: int) -> str:
+    """The program, as the shell wants it."""
+    launcher = f"{ROOT}/Scripts/mpirun -n {ranks} " if ranks > 1 else ""
+    return f'{launcher}"{program.path}"'
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Path:
+    path = tmp_path / "disk"
+    path.mkdir()
+    return path
+
+
+@pytest.mark.fault("L-W3")
+@pytest.mark.parametrize("ranks", [1, 2])
+def test_the_first_run_that_finds_no_room_is_the_last(
+    program: Program, tmp_path: Path, disk: Path, ranks: int
+):
+    grid = "optimizer: gd\nlearning_rate: 0.01\ngrid:\n  - seed: {range: [1, 30]}\n"
+    job = chebyshev(tmp_path, 20, grid)
+    run = f'{words(program, ranks)} run "{job}" -o out'
+    script = f"""
+    {run}; echo "status $?"
+    ls out/shards | wc -l; ls -A out out/shards | grep -c partial
+    "{program.path}" verify out; echo "verified $?"
+    mount -o remount,size=20m .
+    {run}; echo "status $?"
+    "{program.path}" verify out; echo "verified $?"
+    """
+    first, second = on_small_disk("1200k", script, disk).split("verified 0", 1)
+    assert "status 75" in first
+    assert first.count("disk is full") + first.count("no space left") == 1, first
+    assert "Error Domain" not in first and "MPI_ABORT" not in first and "did not end" not in first
+    headline = next(line for line in first.splitlines() if line.startswith("30 runs: "))
+    finished, pending = (int(part.split()[0]) for part in headline[9:].split("; ")[0].split(", "))
+    assert finished > 0 and pending > 0 and finished + pending == 30 and "failed" not in headline
+    shards, partial = first.split("status 75\n")[1].split()[:2]
+    assert (int(shards), int(partial)) == (finished, 0)
+    assert "Stopped: out/shards/" in first and "the same command again" in first
+    assert "30 runs: 30 finished; computed" in second and "status 0" in second
+    assert "verified 0" in second
+
+
+@pytest.mark.fault("L-F11")
+@pytest.mark.parametrize("ranks", [1, 2])
+def test_a_disk_without_room_is_told_at_the_start(
+    program: Program, tmp_path: Path, disk: Path, ranks: int
+):
+    job = chebyshev(tmp_path, 20, "optimizer: gd\nlearning_rate: 0.01\n")
+    script = f"""
+    head -c 2000000 /dev/zero > fill
+    {words(program, ranks)} run "{job}" -o out; echo "status $?"
+    "{program.path}" doctor .; echo "doctor $?"
+    ls -A
+    """
+    said = on_small_disk("1m", script, disk)
+    assert "status 2" in said and "doctor 1" in said
+    assert said.count("no space left") == 2
+    assert "Error Domain" not in said and "MPI_ABORT" not in said
+    assert said.splitlines()[-1] == "fill"
+
+
+@pytest.mark.fault("L-W3")
+def test_the_merged_file_stays_whole_where_a_new_one_does_not_fit(
+    program: Program, tmp_path: Path, disk: Path
+):
+    grid = "optimizer: gd\nlearning_rate: 0.01\ngrid:\n  - seed: {range: [1, 4]}\n"
+    job = chebyshev(tmp_path, 20, grid)
+    script = f"""
+    "{program.path}" run "{job}" -o out --only gd-lr0.01-bfull-s1- > /dev/null; sha256sum out/sweep.h5
+    "{program.path}" run "{job}" -o out > /dev/null; rm out/shards/*-s1-*
+    cat out/sweep.h5 > old; cp old out/sweep.h5; sha256sum out/sweep.h5
+    head -c 90000000 /dev/zero > fill; head -c 70000 fill > /dev/null; truncate -s -70000 fill
+    "{program.path}" merge out; echo "status $?"
+    sha256sum out/sweep.h5; ls -A out | grep -c partial
+    """
+    said = on_small_disk("8m", script, disk)
+    sums = [line.split()[0] for line in said.splitlines() if line.endswith("out/sweep.h5")]
+    assert "status 2" in said and ("disk is full" in said or "no space left" in said)
+    assert sums[1] == sums[2] and said.splitlines()[-1] == "0"
