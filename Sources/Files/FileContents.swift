@@ -8,6 +8,7 @@ public enum FileContents {
   /// - Parameters:
   ///   - path: the file.
   ///   - offset: how many bytes to pass over, in a regular file.
+  /// - Returns: the bytes.
   /// - Throws: a problem for everything else, above all where the file may not be read.
   public static func readIfPresent(_ path: String, from offset: Int = 0) throws(Problem) -> [UInt8]? {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)

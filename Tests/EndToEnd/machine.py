@@ -36,7 +36,7 @@ def folder_for_all(program: Program) -> Iterator[tuple[Path, Program]]:
 def as_other_user(
     command: list[str] | list[bytes], folder: Path
 ) -> subprocess.CompletedProcess[str]:
-    """Runs a command as a user without any rights; where the tests have few rights themselves, as this user."""
+    """Runs a command as a user without any rights, if the tests may."""
     user = ["setpriv", f"--reuid={OTHER_USER}", f"--regid={OTHER_USER}", "--clear-groups"]
     return subprocess.run(
         [*(user if os.geteuid() == 0 else []), *command],

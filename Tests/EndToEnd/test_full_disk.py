@@ -1,5 +1,6 @@
 """A full disk stops a sweep in order: nothing is trained and thrown away, nothing is lost."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def disk(tmp_path: Path) -> Path:
 def test_the_first_run_that_finds_no_room_is_the_last(
     program: Program, tmp_path: Path, disk: Path, ranks: int
 ):
-    grid = "optimizer: gd\nlearning_rate: 0.01\ngrid:\n  - seed: {range: [1, 30]}\n"
+    grid = "optimizer: gd\nlearning_rate: 0.01\ngrid:\n  - seed: {range: [1, 12]}\n"
     job = chebyshev(tmp_path, 20, grid)
     run = f'{words(program, ranks)} run "{job}" -o out'
     script = f"""
@@ -40,17 +41,18 @@ def test_the_first_run_that_finds_no_room_is_the_last(
     {run}; echo "status $?"
     "{program.path}" verify out; echo "verified $?"
     """
-    first, second = on_small_disk("1200k", script, disk).split("verified 0", 1)
+    first, second = on_small_disk("600k", script, disk).split("verified 0", 1)
     assert "status 75" in first
     assert first.count("disk is full") + first.count("no space left") == 1, first
     assert "Error Domain" not in first and "MPI_ABORT" not in first and "did not end" not in first
-    headline = next(line for line in first.splitlines() if line.startswith("30 runs: "))
-    finished, pending = (int(part.split()[0]) for part in headline[9:].split("; ")[0].split(", "))
-    assert finished > 0 and pending > 0 and finished + pending == 30 and "failed" not in headline
+    counts = re.search(r"^12 runs: (\d+) pending, (\d+) finished; computed (\d+) in", first, re.M)
+    assert counts, first
+    pending, finished, computed = map(int, counts.groups())
+    assert finished == computed > 0 and pending + finished == 12
     shards, partial = first.split("status 75\n")[1].split()[:2]
     assert (int(shards), int(partial)) == (finished, 0)
     assert "Stopped: out/shards/" in first and "the same command again" in first
-    assert "30 runs: 30 finished; computed" in second and "status 0" in second
+    assert "12 runs: 12 finished; computed" in second and "status 0" in second
     assert "verified 0" in second
 
 
@@ -80,14 +82,13 @@ def test_the_merged_file_stays_whole_where_a_new_one_does_not_fit(
     grid = "optimizer: gd\nlearning_rate: 0.01\ngrid:\n  - seed: {range: [1, 4]}\n"
     job = chebyshev(tmp_path, 20, grid)
     script = f"""
-    "{program.path}" run "{job}" -o out --only gd-lr0.01-bfull-s1- > /dev/null; sha256sum out/sweep.h5
+    "{program.path}" run "{job}" -o out --only gd-lr0.01-bfull-s1- > /dev/null
     "{program.path}" run "{job}" -o out > /dev/null; rm out/shards/*-s1-*
-    cat out/sweep.h5 > old; cp old out/sweep.h5; sha256sum out/sweep.h5
-    head -c 90000000 /dev/zero > fill; head -c 70000 fill > /dev/null; truncate -s -70000 fill
+    sha256sum out/sweep.h5; head -c 90000000 /dev/zero > fill; truncate -s -20000 fill
     "{program.path}" merge out; echo "status $?"
-    sha256sum out/sweep.h5; ls -A out | grep -c partial
+    sha256sum out/sweep.h5; ls -A out | grep -c partial; true
     """
     said = on_small_disk("8m", script, disk)
     sums = [line.split()[0] for line in said.splitlines() if line.endswith("out/sweep.h5")]
     assert "status 2" in said and ("disk is full" in said or "no space left" in said)
-    assert sums[1] == sums[2] and said.splitlines()[-1] == "0"
+    assert len(sums) == 2 and sums[0] == sums[1] and said.splitlines()[-1] == "0"

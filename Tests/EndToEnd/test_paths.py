@@ -115,7 +115,12 @@ def test_a_name_longer_than_any_file_system_takes_is_refused(
 @pytest.mark.fault("L-F4", "L-F3")
 def test_directories_of_odd_names_can_be_used(program: Program):
     job = chebyshev(Path.cwd(), 20, ONE_RUN)
-    for written, made in (("./~", "~"), ("./~/out//", "~/out"), ("$HOME", "$HOME"), ("x/../y/", "y")):
+    for written, made in (
+        ("./~", "~"),
+        ("./~/out//", "~/out"),
+        ("$HOME", "$HOME"),
+        ("x/../y/", "y"),
+    ):
         done = program.run("run", job, "-o", written)
         merged = done.stdout.split("Merged file: ")[1].split("\n")[0]
         assert "//" not in merged
@@ -123,4 +128,10 @@ def test_directories_of_odd_names_can_be_used(program: Program):
         assert Path(made, "sweep.h5").exists() and not Path(made, ".partial").exists()
         program.run("merge", f"./{made}", "-o", f"./{made}/again.h5")
         program.run("compare", f"./{made}/again.h5", f"./{made}/sweep.h5")
-    assert sorted(path.name for path in Path.cwd().iterdir()) == ["$HOME", "small.yaml", "x", "y", "~"]
+    assert sorted(path.name for path in Path.cwd().iterdir()) == [
+        "$HOME",
+        "small.yaml",
+        "x",
+        "y",
+        "~",
+    ]

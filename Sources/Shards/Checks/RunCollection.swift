@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Files
 internal import Problems
 
 /// The sweep files that a path stands for.
@@ -6,11 +6,14 @@ enum SweepFiles {
   /// The file itself; or the shards of a sweep's output directory, then its merged file; or the sweep files
   /// that lie directly in a directory of another kind.
   static func at(_ path: String) throws(Problem) -> [String] {
-    guard FileManager.default.fileExists(atPath: path) else {
+    switch try FileKind.of(path) {
+    case .directory: break
+    case .regular, .special: return [path]
+    case .absent, .danglingLink:
       throw Problem(path, "there is no such file or directory", remedy: "check the path")
     }
-    guard let members = members(path) else { return [path] }
-    let sweep = (self.members(path + "/shards") ?? []) + members.filter { $0.hasSuffix("/sweep.h5") }
+    let members = try members(path)
+    let sweep = try self.members(path + "/shards") + members.filter { $0.hasSuffix("/sweep.h5") }
     let files = sweep.isEmpty ? members : sweep
     guard !files.isEmpty else {
       throw Problem(
@@ -19,10 +22,10 @@ enum SweepFiles {
     return files
   }
 
-  /// The HDF5 files in a directory, by name; nil where this is no directory.
-  private static func members(_ directory: String) -> [String]? {
-    let names = try? FileManager.default.contentsOfDirectory(atPath: directory)
-    return names?.filter { $0.hasSuffix(".h5") }.sorted().map { "\(directory)/\($0)" }
+  /// The HDF5 files in a directory, by name; unfinished ones have names that begin with a dot.
+  private static func members(_ directory: String) throws(Problem) -> [String] {
+    let names = try Directory.names(directory) ?? []
+    return names.filter { $0.hasSuffix(".h5") && !$0.hasPrefix(".") }.map { "\(directory)/\($0)" }
   }
 }
 

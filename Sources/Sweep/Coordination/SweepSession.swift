@@ -1,7 +1,7 @@
 import Foundation
 import LinearAlgebra
 import MPI
-public import Problems
+import Problems
 public import Shards
 
 /// One invocation of the program on one sweep, on all ranks.
@@ -85,7 +85,9 @@ public struct SweepSession {
     do {
       damaged = try SweepMerge.merge(plan, directory, provenance: provenance)
     } catch {
-      obstacles.append("not merged: \(error)")
+      let isKnown = obstacle != nil && (error as? Problem)?.isOfMachine == true
+      let left = "\(directory.mergedFile) is as it was before, for the same reason"
+      obstacles.append(isKnown ? left : "not merged: \(error)")
     }
     let after = try state(&memory)
     let outcome = SessionOutcome(

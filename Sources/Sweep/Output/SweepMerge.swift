@@ -33,13 +33,15 @@ public enum SweepMerge {
   public static func checkTarget(_ path: String, of plan: SweepPlan) throws(Problem) {
     if path.hasSuffix("/") { throw Problem(path, "is the name of a directory", remedy: "name a file") }
     if UserPath.directoryName(of: path) == "shards" {
-      throw Problem(path, "lies in a directory of shards, which holds single runs", remedy: "name a file elsewhere")
+      throw Problem(
+        path, "lies in a directory of shards, which holds single runs", remedy: "name a file elsewhere")
     }
     switch try SweepFileOrigin.of(path) {
     case .nothing, .damaged: return
     case .other:
       throw Problem(
-        path, "was not written by eos-sweep, so it is not replaced", remedy: "remove it, or name another file")
+        path, "was not written by eos-sweep, so it is not replaced", remedy: "remove it, or name another file"
+      )
     case .sweep(let yaml):
       guard let name = sweepName(inYAML: yaml), name != plan.name else { return }
       throw Problem(
