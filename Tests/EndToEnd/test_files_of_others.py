@@ -57,7 +57,6 @@ def shared(program: Program, made: Path) -> Iterator[tuple[Path, Program]]:
         "merge out",
         "merge out -o m.h5",
         "verify out",
-        "compare out out",
         "show out gd-lr0.01",
     ],
 )
@@ -87,6 +86,10 @@ def test_files_of_a_closed_directory_are_not_said_to_be_missing(shared: tuple[Pa
         done = as_other_user([str(program.path), *command.split()], place)
         assert done.returncode == 2
         assert "permission denied" in done.stderr and "no such" not in done.stderr
+    (place / "out").chmod(0o777)
+    (place / "out" / "shards").chmod(0o700)
+    done = as_other_user([str(program.path), "compare", "out", "out"], place)
+    assert done.returncode == 2 and "permission denied" in done.stderr
 
 
 @needs_root

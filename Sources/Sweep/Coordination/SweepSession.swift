@@ -53,9 +53,18 @@ public struct SweepSession {
       return nil
     }
     guard let costs else { preconditionFailure("Rank 0 needs the costs of the runs.") }
-    let outcome = Result { try coordinate(worker, costs: costs) }
+    do {
+      let outcome = try coordinate(worker, costs: costs)
+      try dismissOthers()
+      return outcome
+    } catch let problem as Problem {
+      try dismissOthers()
+      throw problem
+    }
+  }
+
+  private func dismissOthers() throws {
     for rank in 1..<max(link.size, 1) { try link.send(.stop, to: rank) }
-    return try outcome.get()
   }
 
   private func coordinate(_ worker: RunWorker, costs: PlanCosts) throws -> SessionOutcome {

@@ -77,7 +77,7 @@ import Testing
     let path = directory.shard(of: "a")
     try Shard.write(RunRecord(id: "a", status: .failed), provenance: Provenance(version: "0"), to: path)
     var memory = ShardMemory()
-    #expect(try SweepState(["a"], directory, &memory).count(.failed) == 1)
+    #expect(try SweepState(["a"], directory, &memory).count(RunStatus.failed) == 1)
     // Damage that leaves length and time as they were is seen only by whoever reads.
     var status = stat()
     let looked = unsafe stat(path, &status)
@@ -86,10 +86,10 @@ import Testing
     try file.close()
     let turnedBack = unsafe utimensat(AT_FDCWD, path, [status.st_atim, status.st_mtim], 0)
     try #require(looked == 0 && turnedBack == 0)
-    #expect(try SweepState(["a"], directory, &memory).count(.failed) == 1)
+    #expect(try SweepState(["a"], directory, &memory).count(RunStatus.failed) == 1)
     #expect(try SweepState(["a"], directory).notes.count == 1)
     try Shard.write(RunRecord(id: "a", status: .diverged), provenance: Provenance(version: "0"), to: path)
-    #expect(try SweepState(["a"], directory, &memory).count(.diverged) == 1)
+    #expect(try SweepState(["a"], directory, &memory).count(RunStatus.diverged) == 1)
   }
 
   private static func plan(_ name: String) throws -> SweepPlan {
