@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import h5py
@@ -109,24 +110,32 @@ def external(folder: Path, count: int) -> Path:
 
 
 @pytest.mark.fault("D-F7")
-@pytest.mark.parametrize(
-    ("make", "sentence"),
-    [
+def test_numbers_that_are_not_there_are_refused(program: Program, tmp_path: Path):
+    cases = [
         (never_written, "has x, which was never written"),
         (written_in_part, "1 of its 3 chunks are there"),
         (labels_never_written, "has y, which was never written"),
-        (
-            lambda folder: virtual(folder, rows=0),
-            "takes its numbers from the file b.h5, which",
-        ),
+        (lambda folder: virtual(folder, rows=0), "takes its numbers from the file b.h5, which"),
         (lambda folder: virtual(folder, rows=5), "one is shorter than it was"),
         (lambda folder: virtual(folder, sources=("a.h5",)), "give only 18 of its 36 numbers"),
         (virtual_of_nothing, "b.h5, which was never written"),
         (lambda folder: external(folder, 60), "raw.bin, which ends too early"),
-    ],
-)
-def test_numbers_that_are_not_there_are_refused(program: Program, tmp_path: Path, make, sentence):
-    assert sentence in plan(program, tmp_path, f"{{name: hdf5, path: {make(tmp_path)}}}", 2)
+    ]
+    refuses(program, tmp_path, {case: sentence for case, sentence in cases})
+
+
+def refuses(program: Program, folder: Path, cases: dict[Callable[[Path], Path], str]) -> None:
+    """Each file, made in a folder of its own, is refused with its sentence; one job has all."""
+    sentences = {}
+    for number, (make, sentence) in enumerate(cases.items()):
+        inner = folder / str(number)
+        inner.mkdir()
+        sentences[make(inner)] = sentence
+    grid = f"grid: [{{data.path: [{', '.join(map(str, sentences))}]}}]"
+    said = program.run("plan", job(folder, "{name: hdf5}", more=grid), status=2).stderr
+    for path, sentence in sentences.items():
+        line = next((line for line in said.splitlines() if f"{path} " in line), "")
+        assert sentence in line, said
 
 
 def test_numbers_that_are_there_are_read(program: Program, tmp_path: Path):
@@ -202,17 +211,19 @@ def test_every_number_type_is_read(program: Program, tmp_path: Path):
 
 
 @pytest.mark.fault("D-F9", "D-W3")
-@pytest.mark.parametrize(
-    ("x", "words"),
-    [
+def test_what_is_no_array_of_numbers_is_named(program: Program, tmp_path: Path):
+    cases = [
         (np.array(["a", "b"], dtype="S3"), "has x as text of shape [2]"),
         (np.zeros((2, 3), dtype=complex), "has x as compound (r, i) of shape 2 x 3"),
         (np.zeros(2, dtype=[("u", "f4"), ("v", "i2")]), "has x as compound (u, v) of shape [2]"),
         (np.float32(1), "has x as a single float32"),
-    ],
-)
-def test_what_is_no_array_of_numbers_is_named(program: Program, tmp_path: Path, x, words):
-    assert words in plan_hdf5(program, tmp_path, {"x": x, "y": labels(2)}, 2)
+    ]
+    refuses(program, tmp_path, {storing(x=x, y=labels(2)): words for x, words in cases})
+
+
+def storing(**arrays: np.ndarray) -> Callable[[Path], Path]:
+    """Writes arrays into a file of a folder."""
+    return lambda folder: store(folder / "own.h5", **arrays)
 
 
 # MARK: - Classes
@@ -228,21 +239,18 @@ def test_integers_with_a_needless_axis_are_classes(program: Program, tmp_path: P
 
 
 @pytest.mark.fault("D-F5")
-@pytest.mark.parametrize(
-    ("y", "words"),
-    [
+def test_other_integers_are_refused(program: Program, tmp_path: Path):
+    one_hot = np.eye(3, dtype="uint8")[labels()]
+    cases = [
         (
-            np.eye(3, dtype="uint8")[labels()],
-            ["uint8 of shape 12 x 3", "one-hot", "argmax(axis=1)"],
+            one_hot,
+            "uint8 of shape 12 x 3, which are one-hot rows; write class numbers, integers [n]",
         ),
-        (np.arange(24).reshape(12, 2), ["int64 of shape 12 x 2", "class numbers, integers [n]"]),
-        (labels()[None], ["int64 of shape 1 x 12", "integers [n]", "reversed"]),
-        (np.where(labels() == 0, -1, 1), ["class -1", "'targets: signed'"]),
-    ],
-)
-def test_other_integers_are_refused(program: Program, tmp_path: Path, y, words):
-    said = plan_hdf5(program, tmp_path, {"x": inputs(), "y": y}, 2)
-    assert all(word in said for word in words), said
+        (np.arange(24).reshape(12, 2), "int64 of shape 12 x 2; write class numbers, integers [n]"),
+        (labels()[None], "int64 of shape 1 x 12; write class numbers, integers [n]; are the axes"),
+        (np.where(labels() == 0, -1, 1), "class -1 in y; write 0 and 1, and 'targets: signed'"),
+    ]
+    refuses(program, tmp_path, {storing(x=inputs(), y=y): words for y, words in cases})
 
 
 @pytest.mark.fault("D-F5")
@@ -373,37 +381,27 @@ def test_a_filter_that_the_library_lacks_is_named(program: Program, tmp_path: Pa
 
 
 @pytest.mark.fault("D-F8", "D-W3")
-@pytest.mark.parametrize(
-    ("member", "words"),
-    [
-        ("group", ["has x as a group"]),
-        (h5py.SoftLink("/nowhere"), ["has x as a link to /nowhere", "mend the link"]),
-        (h5py.SoftLink("/x"), ["has x as a link to /x"]),
+def test_what_stands_in_the_place_of_x_is_named(program: Program, tmp_path: Path):
+    def holding(member: object, name: str = "x") -> Callable[[Path], Path]:
+        def make(folder: Path) -> Path:
+            with h5py.File(store(folder / "own.h5", y=labels()), "a") as file:
+                file[name] = member
+            return folder / "own.h5"
+
+        return make
+
+    cases = [
+        (holding(inputs(), "x/part"), "has x as a group"),
+        (holding(h5py.SoftLink("/nowhere")), "has x as a link to /nowhere, where there is nothing"),
+        (holding(h5py.SoftLink("/x")), "has x as a link to /x"),
         (
-            h5py.ExternalLink("moved.h5", "/in"),
-            ["link to /in of the file moved.h5", "put that file"],
+            holding(h5py.ExternalLink("moved.h5", "/in")),
+            "a link to /in of the file moved.h5, which",
         ),
-        (np.dtype("f4"), ["has x as a datatype"]),
-        (
-            None,
-            ["has no dataset x: it holds images (float32 of shape 12 x 3), y (int64 of"],
-        ),
-    ],
-)
-def test_what_stands_in_the_place_of_inputs_is_named(
-    program: Program, tmp_path: Path, member, words
-):
-    with h5py.File(tmp_path / "own.h5", "w") as file:
-        file["y"] = labels()
-        if member is None:
-            file["images"] = inputs()
-        elif member == "group":
-            file.create_group("x")["part"] = inputs()
-        else:
-            file["x"] = member
-    said = plan(program, tmp_path, f"{{name: hdf5, path: {tmp_path}/own.h5}}", 2)
-    assert all(word in said for word in words), said
-    assert "complete HDF5 file" not in said
+        (holding(np.dtype("f4")), "has x as a datatype"),
+        (holding(inputs(), "X"), "no dataset x: it holds X (float32 of shape 12 x 3), y (int64 of"),
+    ]
+    refuses(program, tmp_path, dict(cases))
 
 
 @pytest.mark.fault("D-F8")
@@ -419,9 +417,8 @@ def test_a_file_of_a_newer_library_is_named(program: Program, tmp_path: Path):
 
 
 @pytest.mark.fault("D-W6", "D-W3")
-@pytest.mark.parametrize(
-    ("contents", "words"),
-    [
+def test_files_of_other_formats_are_recognised(program: Program, tmp_path: Path):
+    cases = [
         (b"", "is empty"),
         (b"<!DOCTYPE html><html>", "is a web page, not an HDF5 file"),
         (b"PK\x03\x04" + b"0" * 40, "is a zip archive"),
@@ -432,12 +429,16 @@ def test_a_file_of_a_newer_library_is_named(program: Program, tmp_path: Path):
         (b"a,b\n1,2\n", "is a text file"),
         (b"\x00" * 257 + b"ustar", "is a tar archive"),
         (b"version https://git-lfs.github.com/spec/v1\n", "is a Git LFS pointer"),
-    ],
-)
-def test_files_of_other_formats_are_recognised(program: Program, tmp_path: Path, contents, words):
-    (tmp_path / "own.h5").write_bytes(contents)
-    said = plan(program, tmp_path, f"{{name: hdf5, path: {tmp_path}/own.h5}}", 2)
-    assert words in said
+    ]
+
+    def writing(contents: bytes) -> Callable[[Path], Path]:
+        def make(folder: Path) -> Path:
+            (folder / "own.h5").write_bytes(contents)
+            return folder / "own.h5"
+
+        return make
+
+    refuses(program, tmp_path, {writing(contents): words for contents, words in cases})
 
 
 @pytest.mark.fault("L-W5", "L-W11")
