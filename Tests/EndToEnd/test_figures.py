@@ -152,9 +152,8 @@ def test_any_reader_of_the_file_gives_the_same_curves(mixed: Path, begun: Path):
     [
         ("  - {schedule: {unit: critical}, measure: {max_products: 1}}\n", 1, None),
         ("  - learning_rate: [1.0e+6, 1.0e+7]\n", 0, {"standard", "ratio", "sharpening"}),
-        ("  - {stop: {steps: 1}}\n", 0, {"standard", "ratio", "plateaus"}),
     ],
-    ids=["all failed", "all diverged", "one step"],
+    ids=["all failed", "all diverged"],
 )
 def test_sweeps_of_one_kind(
     program: Program, grid: str, status: int, found: set[str] | None, tmp_path: Path
@@ -266,7 +265,6 @@ def test_a_hundred_step_sizes_are_drawn_in_a_figure_of_bounded_size(
     assert f"standard: {rates.nunique()} of 120 step sizes are shown" in done.err
 
 
-@pytest.mark.fault("D-W11")
 def test_a_zero_loss_makes_no_remark_of_matplotlib(program: Program, tmp_path: Path):
     with h5py.File(tmp_path / "zero.h5", "w") as file:
         file["x"], file["y"] = np.zeros((5, 2)), np.zeros((5, 1))
@@ -274,7 +272,7 @@ def test_a_zero_loss_makes_no_remark_of_matplotlib(program: Program, tmp_path: P
     head = HEAD.replace("data: {name: chebyshev}\n", "").replace("gd", "adam")
     path = job(tmp_path, grid.replace("zero.h5", str(tmp_path / "zero.h5")), head)
     program.run(path, "-o", tmp_path / "out")
-    done = figures("out", "-o", "f", "--only", "standard", folder=tmp_path)
+    done = figures("out", "-o", "f", "--only", "raw-sharpness", folder=tmp_path)
     assert done.status == 0 and "Warning" not in done.err, done.err
 
 
