@@ -15,7 +15,7 @@ from eos_analysis.traces import Trace, traces
 
 DOTS_PER_INCH = 200
 
-MOST_DOTS, LONGEST_SIDE = 40e6, 16_000
+MOST_DOTS, LONGEST_SIDE = 24e6, 16_000
 """Dots of a PNG, in all and along a side: larger figures have fewer dots per inch."""
 
 

@@ -25,7 +25,7 @@ from eos_analysis.figures.style import INK, style
 from eos_analysis.traces import Trace, unique
 
 CELL = 0.52
-"""Width of a cell in inches."""
+"""Width of a cell in inches, at least."""
 
 MOST_RATES, MOST_BATCHES = 24, 16
 """Cells side by side and over one another."""
@@ -71,7 +71,17 @@ def heatmap_figure(traces: list[Trace]) -> Drawing:
     if not grids:
         raise FigureError("it needs an optimizer with several step sizes and several batch sizes.")
     shown = {heading: _some(grids[heading]) for heading in spread(list(grids), MOST_ROWS)}
-    width = max(CELL * max(len(_rates(row)) for row in shown.values()), 1.5)
+    cell = max(
+        [
+            CELL,
+            *(
+                0.1 + text_width(_rate_label(t.learning_rate), 8)
+                for row in shown.values()
+                for t in row
+            ),
+        ]
+    )
+    width = max(cell * max(len(_rates(row)) for row in shown.values()), 1.5)
     rows = {wrap(heading, 3 * width, 11): row for heading, row in shown.items()}
     more = [HEADING_LINE * heading.count("\n") for heading in rows]
     page = Page(
@@ -125,7 +135,7 @@ def _draw_row(drawing: Drawing, page: Page, position: int, heading: str, row: li
     for column, quantity in enumerate(QUANTITIES):
         axes = page.axes(drawing.figure, position, column)
         axes.set(xlim=(0, len(rates)), ylim=(0, len(batches)))
-        axes.set_xticks(np.arange(len(rates)) + 0.5, [f"${tex(rate)}$" for rate in rates])
+        axes.set_xticks(np.arange(len(rates)) + 0.5, [_rate_label(rate) for rate in rates])
         axes.set_yticks(np.arange(len(batches)) + 0.5, batches if column == 0 else [])
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
@@ -174,7 +184,13 @@ def _draw_cells(
         )
 
 
+def _rate_label(rate: float) -> str:
+    return f"${tex(rate)}$"
+
+
 def _number(value: float) -> str:
+    if 0 < abs(value) < 1e-2:
+        return f"{value:.2g}"
     return f"{value:,.0f}" if 1000 <= value < 1e6 else f"{value:.3g}"
 
 

@@ -91,7 +91,8 @@ def _draw_panel(
         drawing.plot(axes, trace, "ratio", color)
         if trace.diverged:
             mark_divergence(axes, trace.ratio, color)
-    axes.text(0.06, 0.97, name, transform=axes.transAxes, va="top")
+    label = axes.text(0.06, 0.97, name, transform=axes.transAxes, va="top", zorder=6)
+    label.set_bbox({"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1})
     first, last = ends
     if first:
         axes.set_title(title, weight="bold")

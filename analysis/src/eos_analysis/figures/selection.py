@@ -7,7 +7,7 @@ import numpy as np
 
 Item = TypeVar("Item")
 
-MOST_PANELS = 112
+MOST_PANELS = 84
 """Panels, or pairs of panels, of a figure."""
 
 MOST_COLUMNS = 24

@@ -4,8 +4,11 @@ import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 
 import matplotlib as mpl
+from matplotlib.font_manager import fontManager
 
 INK = "#333333"
 
@@ -55,7 +58,17 @@ def style() -> Iterator[None]:
         warnings.simplefilter("ignore", mpl.MatplotlibDeprecationWarning)
         log.setLevel(logging.CRITICAL)
         try:
+            _find_fonts()
             mpl.rcParams.update({**defaults, **STYLE})  # pyright: ignore
             yield
         finally:
             log.setLevel(level)
+
+
+@cache
+def _find_fonts() -> None:
+    """Makes matplotlib's own fonts known where its list, a file of the user's, lacks them."""
+    known = {Path(font.fname).name for font in fontManager.ttflist}
+    for path in sorted(Path(mpl.get_data_path(), "fonts", "ttf").glob("*.ttf")):
+        if path.name not in known and path.name.startswith(("STIX", "DejaVuSans")):
+            fontManager.addfont(str(path))
