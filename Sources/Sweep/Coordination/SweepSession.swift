@@ -95,7 +95,7 @@ public struct SweepSession {
       damaged = try SweepMerge.merge(plan, directory, provenance: provenance)
     } catch {
       let isKnown = obstacle != nil && (error as? Problem)?.isOfMachine == true
-      let left = "\(directory.mergedFile) is as it was before, for the same reason"
+      let left = "\(directory.mergedFile) was not written, for the same reason"
       obstacles.append(isKnown ? left : "not merged: \(error)")
     }
     let after = try state(&memory)
