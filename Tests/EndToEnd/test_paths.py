@@ -114,4 +114,10 @@ def test_directories_of_odd_names_can_be_used(program: Program):
     program.run("merge", "./~", "-o", "./~/again.h5")
     program.run("compare", "./~/again.h5", "./~/sweep.h5")
     program.run("verify", "./~")
-    assert sorted(path.name for path in Path.cwd().iterdir()) == ["$HOME", "small.yaml", "x", "y", "~"]
+    assert sorted(path.name for path in Path.cwd().iterdir()) == [
+        "$HOME",
+        "small.yaml",
+        "x",
+        "y",
+        "~",
+    ]
