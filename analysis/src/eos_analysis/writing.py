@@ -84,7 +84,12 @@ def _png(drawing: Drawing) -> bytes:
     finest = min(LONGEST_SIDE / max(width, height), (MOST_DOTS / (width * height)) ** 0.5)
     buffer = io.BytesIO()
     with style():
-        drawing.figure.savefig(buffer, format="png", dpi=int(min(DOTS_PER_INCH, finest)))
+        drawing.figure.savefig(
+            buffer,
+            format="png",
+            dpi=int(min(DOTS_PER_INCH, finest)),
+            pil_kwargs={"compress_level": 2},
+        )
     return buffer.getvalue()
 
 

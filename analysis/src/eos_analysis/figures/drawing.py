@@ -26,7 +26,7 @@ __all__ = ["INK", "Drawing", "FigureError", "Page", "style", "tex"]
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#666666")
 """Okabe and Ito's colours, told apart with every common colour blindness."""
 
-MOST_POINTS = 250_000
+MOST_POINTS = 160_000
 """Points of all curves of a figure, about; curves are thinned to it, but never below `FEWEST`."""
 
 FEWEST_BUCKETS, MOST_BUCKETS = 25, 500

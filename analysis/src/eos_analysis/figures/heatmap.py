@@ -20,7 +20,7 @@ from eos_analysis.figures.numbers import tex
 from eos_analysis.figures.page import Page, text_width, wrap
 from eos_analysis.figures.pairs import HEADING_LINE
 from eos_analysis.figures.rows import rows_by_heading
-from eos_analysis.figures.selection import MOST_ROWS, note, spread
+from eos_analysis.figures.selection import note, some_rows, spread
 from eos_analysis.figures.style import INK, style
 from eos_analysis.traces import Trace, unique
 
@@ -70,7 +70,7 @@ def heatmap_figure(traces: list[Trace]) -> Drawing:
     }
     if not grids:
         raise FigureError("it needs an optimizer with several step sizes and several batch sizes.")
-    shown = {heading: _some(grids[heading]) for heading in spread(list(grids), MOST_ROWS)}
+    shown = {heading: _some(grids[heading]) for heading in some_rows(list(grids))}
     cell = max(
         [
             CELL,

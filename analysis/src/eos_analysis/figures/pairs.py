@@ -19,7 +19,7 @@ from eos_analysis.figures.drawing import (
 )
 from eos_analysis.figures.numbers import LARGEST, bounded, tex, use_log_scale, use_plain_scale
 from eos_analysis.figures.page import Page, legend_height, wrap
-from eos_analysis.figures.selection import MOST_ROWS, columns_for, note, spread
+from eos_analysis.figures.selection import columns_for, note, some_rows, spread
 from eos_analysis.figures.style import INK
 from eos_analysis.labels import FULL_BATCH
 from eos_analysis.traces import Trace
@@ -73,7 +73,7 @@ class Selection:
 
 def select(rows: list[PairRow], columns: str) -> Selection:
     """Of too many rows and pairs some from the first to the last; `columns` says what pairs are."""
-    shown = spread(rows, MOST_ROWS)
+    shown = some_rows(rows)
     widest, most = max(len(row.pairs) for row in shown), columns_for(len(shown))
     notes = [*note(len(shown), len(rows), "rows"), *note(most, widest, columns)]
     return Selection([PairRow(r.heading, spread(r.pairs, most)) for r in shown], notes)
@@ -197,7 +197,7 @@ def loss_limits(row: list[Trace]) -> tuple[float, float]:
     steady = [trace.loss for trace in row if not trace.diverged] or [
         trace.loss[trace.loss <= 10 * trace.loss.iloc[0]] for trace in row
     ]
-    positive = [curve[curve > 0] for curve in steady]
+    positive = [values[values > 0] for values in (np.asarray(curve) for curve in steady)]
     low = min([np.inf, *(curve.min() for curve in positive if len(curve))])
     high = max([0.0, *(c.max() for c in positive if len(c)), *(t.loss.iloc[0] for t in row)])
     if not np.isfinite(low) or high <= 0:

@@ -69,8 +69,7 @@ def plateaus_figure(traces: list[Trace]) -> Drawing:
     axes.axvline(1, color=INK, linestyle="--", linewidth=0.9)
     for position, line in enumerate(lines.values()):
         axes.axhline(position, color="#dddddd", linewidth=0.6, zorder=0)
-        for trace in line:
-            _draw_dot(drawing, axes, position, trace, colors)
+        _draw_dots(drawing, axes, position, line, colors)
         rates = sorted({trace.learning_rate for trace in line})
         text = rf"$\eta = {tex(rates[0])}$"
         if len(rates) > 1:
@@ -86,22 +85,23 @@ def plateaus_figure(traces: list[Trace]) -> Drawing:
     return drawing
 
 
-def _draw_dot(
+def _draw_dots(
     drawing: Drawing,
     axes: Axes,
     position: int,
-    trace: Trace,
+    line: list[Trace],
     colors: dict[tuple[str, float], str],
 ) -> None:
-    value, share = plateau(trace), float((trace.ratio > ABOVE).mean())
-    color = colors[trace.optimizer, trace.learning_rate]
-    axes.plot(
-        [min(value, LIMITS[1])],
-        [position],
-        ">" if value > LIMITS[1] else "o",
-        ms=6,
-        mec=color,
-        mfc=color if share >= FEW else "white",
-        clip_on=False,
-    )
-    drawing.keep({"value": [value], "share": [share]}, **identity(trace), quantity="plateau_ratio")
+    """The dots of a line, those of a kind at once."""
+    kinds: dict[tuple[str, str, str], list[float]] = {}
+    for trace in line:
+        value, share = plateau(trace), float((trace.ratio > ABOVE).mean())
+        color = colors[trace.optimizer, trace.learning_rate]
+        marker = ">" if value > LIMITS[1] else "o"
+        kind = (color, color if share >= FEW else "white", marker)
+        kinds.setdefault(kind, []).append(min(value, LIMITS[1]))
+        table = {"value": [value], "share": [share]}
+        drawing.keep(table, **identity(trace), quantity="plateau_ratio")
+    for (edge, face, marker), values in kinds.items():
+        places = [position] * len(values)
+        axes.plot(values, places, marker, ms=6, mec=edge, mfc=face, clip_on=False)

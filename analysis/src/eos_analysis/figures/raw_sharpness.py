@@ -19,7 +19,7 @@ from eos_analysis.figures.numbers import bounded, use_log_scale, use_plain_scale
 from eos_analysis.figures.page import Page, wrap
 from eos_analysis.figures.pairs import HEADING_LINE, loss_limits
 from eos_analysis.figures.rows import rows_by_heading
-from eos_analysis.figures.selection import MOST_ROWS, note, spread
+from eos_analysis.figures.selection import note, some_rows
 from eos_analysis.figures.style import style
 from eos_analysis.figures.thresholds import RATIO_TOP, draw_ratio_threshold
 from eos_analysis.traces import Trace
@@ -41,7 +41,7 @@ def raw_sharpness_figure(traces: list[Trace]) -> Drawing:
             "take an optimizer with a preconditioner and measure.preconditioned: true."
         )
     found = rows_by_heading(both, lambda key: True)
-    headings = spread(list(found), MOST_ROWS)
+    headings = some_rows(list(found))
     rows = {wrap(heading, 7.5, 11): found[heading] for heading in headings}
     more = [HEADING_LINE * heading.count("\n") for heading in rows]
     page = Page(

@@ -7,14 +7,17 @@ import numpy as np
 
 Item = TypeVar("Item")
 
-MOST_PANELS = 84
+MOST_PANELS = 70
 """Panels, or pairs of panels, of a figure."""
 
 MOST_COLUMNS = 24
 """Columns of panels: about 67 inches."""
 
 MOST_ROWS = 16
-"""Rows of pairs of panels: about 55 inches."""
+"""Rows of panels: about 55 inches of pairs."""
+
+SAMPLE = 10
+"""Rows that stand for all, where those are more than a figure can have."""
 
 
 def spread(items: Sequence[Item], most: int) -> list[Item]:
@@ -22,6 +25,11 @@ def spread(items: Sequence[Item], most: int) -> list[Item]:
     if len(items) <= most:
         return list(items)
     return [items[i] for i in np.linspace(0, len(items) - 1, most).round().astype(int)]
+
+
+def some_rows(rows: Sequence[Item]) -> list[Item]:
+    """All rows, or a sample of them."""
+    return spread(rows, MOST_ROWS if len(rows) <= MOST_ROWS else SAMPLE)
 
 
 def columns_for(rows: int) -> int:
