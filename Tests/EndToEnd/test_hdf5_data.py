@@ -445,14 +445,14 @@ def test_files_of_other_formats_are_recognised(program: Program, tmp_path: Path)
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("absent.h5", ["absent.h5 does not exist", f"relative to {Path.cwd()}"]),
+        ("absent.h5", ["absent.h5 does not exist", "relative to {folder}"]),
         ("$HOME/absent.h5", ["$HOME/absent.h5 does not exist", "nothing expands $"]),
     ],
 )
 @pytest.mark.parametrize("name", ["hdf5", "cifar10", "idx"])
 def test_absent_files_say_where_paths_begin(program: Program, tmp_path: Path, path, words, name):
     said = plan(program, tmp_path, f"{{name: {name}, path: {path}}}", 2)
-    assert all(word in said for word in words), said
+    assert all(word.format(folder=Path.cwd()) in said for word in words), said
 
 
 def test_a_pipe_is_refused(program: Program, tmp_path: Path):

@@ -62,7 +62,7 @@ def sweep(
 def test_both_precisions_agree(program: Program, tmp_path: Path, problem: str):
     grid = f"grid: [{{precision: [float, double], optimizer: [{', '.join(OPTIMIZERS)}]}}]\n"
     with xr.open_dataset(sweep(program, tmp_path / "all", problem, grid) / "sweep.h5") as runs:
-        assert set(runs.status.values) == {1}
+        assert set(runs.status.values) == {"finished"}
         assert runs.weights.dtype == np.float64
         for optimizer in OPTIMIZERS:
             of_optimizer = runs.sel(run=runs.optimizer == optimizer)
