@@ -45,6 +45,7 @@ public enum Shard {
       throw Problem(
         path, "this is a merged file of \(file.runs.count) runs", remedy: "give the shard of one run")
     }
+    if let misnaming = file.misnaming { throw misnaming }
     return file
   }
 }

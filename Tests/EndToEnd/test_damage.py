@@ -177,3 +177,14 @@ def test_every_reader_knows_the_filters(sweep: Path):
         with netCDF4.Dataset(path) as file:
             for name, variable in file.variables.items():
                 assert not (variable.filters() or {}).get("fletcher32"), name
+
+
+def test_a_shard_under_the_name_of_another_run_is_told(
+    program: Program, sweep: Path, tmp_path: Path
+):
+    copy = shutil.copytree(sweep, tmp_path / "sweep")
+    first, second = sorted((copy / "shards").glob("*.h5"))
+    second.write_bytes(first.read_bytes())
+    for command in ("verify", "merge"):
+        done = program.run(command, copy, status=1)
+        assert f"{second.name}: holds the run {first.stem}" in done.stdout + done.stderr

@@ -40,6 +40,8 @@ def refusal(program: Program, job: Path, *arguments: str) -> str:
         ("precision=fp32", "did you mean 'float'", "'double'?"),
         ("steps=100", "did you mean 'stop.steps'", "schedule.steps"),
         ("max_iter=100", "did you mean 'stop.steps'", "schedule.steps"),
+        ("stop.loss=0.1", "did you mean 'stop.train_loss'", "'loss'?"),
+        ("stop={accuracy: 0.9}", "did you mean 'stop.train_accuracy'", "'accuracy'?"),
         ("loss=ce", "did you mean 'cross-entropy'", "'mse'?"),
         ("optimizer=nag", "did you mean 'nesterov'", "adam'?"),
         ("optimizer=SGDM", "did you mean 'heavy-ball'", "'gd'?"),

@@ -26,6 +26,13 @@ def test_batches_grow_from_left_to_right_with_their_late_ratios(tmp_path: Path):
         assert [text.get_text() for text in panel.texts] == [f"{table[run.id]:.2f}"]
 
 
+def test_a_row_says_which_color_is_which_step_size(tmp_path: Path):
+    runs = [Run("gd", rate, batch_size=size) for rate in (0.1, 0.2) for size in (8, "full")]
+    drawing = batch_sizes_figure(traces(load(synthetic.write(tmp_path / "s.h5", runs))))
+    legend = drawing.figure.axes[0].get_legend()
+    assert legend is not None and len(legend.get_texts()) == 2
+
+
 def test_a_diverged_run_has_no_late_ratio(tmp_path: Path):
     runs = [Run("gd", 0.1), Run("gd", 0.1, batch_size=8, status="diverged", steps=400)]
     drawing = batch_sizes_figure(traces(load(synthetic.write(tmp_path / "s.h5", runs))))

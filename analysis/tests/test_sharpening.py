@@ -24,6 +24,8 @@ def test_a_column_per_problem_with_every_step_size_and_its_threshold(tmp_path: P
     drawing = sharpening_figure(traces(load(synthetic.write(tmp_path / "s.h5", runs))))
     losses, sharpnesses = drawing.figure.axes[::2], drawing.figure.axes[1::2]
     assert [a.get_title() for a in losses] == ["elu", "relu", "tanh"]
+    legend = losses[0].get_legend()
+    assert legend is not None and len(legend.get_texts()) == 2
     for loss, sharpness in zip(losses, sharpnesses, strict=True):
         assert len(loss.lines) == 2
         dashed = [line for line in sharpness.lines if line.get_linestyle() == "--"]

@@ -61,6 +61,7 @@ public enum Verify {
       : file.runs.indices.flatMap { row in
         sentences(file, row).map { FileFinding(path: file.path, run: file.runs[row], sentence: $0) }
       }
+    if let misnaming = file.misnaming { return [FileFinding(misnaming)] + rows }
     let values = rows.isEmpty ? "; the values of all runs are whole" : ""
     switch file.origin {
     case .unknown, .sealed:

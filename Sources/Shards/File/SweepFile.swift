@@ -53,6 +53,15 @@ final class SweepFile {
     self.file = file
   }
 
+  /// What is wrong with the name of a shard: in a sweep's directory each is called after its run.
+  var misnaming: Problem? {
+    guard runs.count == 1, UserPath.directoryName(of: path) == "shards",
+      path.split(separator: "/").last != "\(runs[0]).h5"
+    else { return nil }
+    return Problem(
+      path, "holds the run \(runs[0]), so somebody has renamed it", remedy: "give it its name again")
+  }
+
   private static func runs(_ root: borrowing Group, _ path: String) throws(Problem) -> [String] {
     let runs = try reading { () throws(HDF5Error) -> [String] in
       let run = try root.openDataset("run")

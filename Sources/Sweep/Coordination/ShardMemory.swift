@@ -38,12 +38,6 @@ struct ShardMemory: Sendable {
     _ = try FileContents.beginning(of: path, count: 1)
     do throws(Problem) {
       let summary = try Shard.readSummary(path, checkingSeal: checkingSeals)
-      guard summary.id == id else {
-        return .damaged(
-          Problem(
-            path, "holds the run \(summary.id), so somebody has renamed it", remedy: "give it its name again")
-        )
-      }
       return .entry(
         SweepState.Entry(id: id, status: summary.status, steps: summary.stepCount, regime: summary.regime))
     } catch {

@@ -104,8 +104,8 @@ extension Synonyms {
       "init.file",
       nil
     ),
-    ("targetloss stoploss losstarget", "stop.train_loss", nil),
-    ("targetaccuracy targetacc stopaccuracy trainacc", "stop.train_accuracy", nil),
+    ("targetloss stoploss losstarget stop.loss", "stop.train_loss", nil),
+    ("targetaccuracy targetacc stopaccuracy trainacc stop.accuracy stop.acc", "stop.train_accuracy", nil),
     ("maxloss divergencethreshold divergencelimit losscap", "stop.loss_limit", nil),
     (
       "earlystopping earlystop patience", "stop.train_loss stop.train_accuracy",

@@ -65,6 +65,8 @@ def each_figure(
             files = _write(drawing, directory, name)
         except FigureError as error:
             yield Outcome(name, lacking=error)
+        except IsADirectoryError as error:
+            yield Outcome(name, lacking=FigureError(f"{error.filename2 or error.filename} is a directory."))
         except OSError:
             raise
         except Exception as error:

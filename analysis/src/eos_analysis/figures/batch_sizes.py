@@ -50,7 +50,7 @@ def batch_sizes_figure(traces: list[Trace]) -> Drawing:
     drawn = selection.traces
     colors = rate_colors(drawn)
     limits = (0.0, _top(drawn))
-    first = {id(row.pairs[0]): row for row in selection.rows}
+    first = {id(row.pairs[0].traces): row for row in selection.rows}
 
     def color(trace: Trace) -> str:
         return colors[trace.optimizer, trace.learning_rate]
@@ -60,8 +60,8 @@ def batch_sizes_figure(traces: list[Trace]) -> Drawing:
         for trace in pair.traces:
             draw_run(drawing, loss, ratio, trace, color(trace), "ratio")
         _draw_late_ratios(drawing, ratio, pair.traces, color)
-        if id(pair) in first:
-            rate_legend(loss, first[id(pair)].traces, colors)
+        if id(pair.traces) in first:
+            rate_legend(loss, first[id(pair.traces)].traces, colors)
 
     entries = legend_entries(drawn, {})
     return draw_pairs(selection, entries, draw, "sharpness / threshold", lambda pair: limits)

@@ -33,15 +33,15 @@ def sharpening_figure(traces: list[Trace]) -> Drawing:
     selection = select(rows, "problems")
     drawn = selection.traces
     colors = rate_colors(drawn)
-    first = {id(row.pairs[0]): row for row in selection.rows}
+    first = {id(row.pairs[0].traces): row for row in selection.rows}
 
     def draw(drawing: Drawing, loss: Axes, sharpness: Axes, pair: Pair) -> None:
         for trace in pair.traces:
             color = colors[trace.optimizer, trace.learning_rate]
             draw_run(drawing, loss, sharpness, trace, color)
             draw_threshold(sharpness, trace.threshold, None, color)
-        if id(pair) in first:
-            rate_legend(loss, first[id(pair)].traces, colors)
+        if id(pair.traces) in first:
+            rate_legend(loss, first[id(pair.traces)].traces, colors)
 
     return draw_pairs(selection, legend_entries(drawn, {}), draw)
 
