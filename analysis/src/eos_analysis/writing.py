@@ -66,7 +66,9 @@ def each_figure(
         except FigureError as error:
             yield Outcome(name, lacking=error)
         except IsADirectoryError as error:
-            yield Outcome(name, lacking=FigureError(f"{error.filename2 or error.filename} is a directory."))
+            yield Outcome(
+                name, lacking=FigureError(f"{error.filename2 or error.filename} is a directory.")
+            )
         except OSError:
             raise
         except Exception as error:
