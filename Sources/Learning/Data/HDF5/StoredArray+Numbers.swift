@@ -24,8 +24,8 @@ extension StoredArray {
       for row in rows {
         for column in 0..<width {
           let value = numbers[(row - first) * width + column]
+          guard value.isFinite, !Scalar.overflows(value) else { throw problem(of: value, row: row) }
           let converted = Scalar(value)
-          guard converted.isFinite else { throw problem(of: value, row: row) }
           values[row * width + column] = converted
           survey.take(value, row: row, column: column, isLost: converted == 0 && value != 0)
         }
