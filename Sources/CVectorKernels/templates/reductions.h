@@ -72,11 +72,26 @@ INLINE void NAME(sum_columns)(const REAL *xs, REAL *ys, ptrdiff_t middle, ptrdif
   }
 }
 
+// The sums of rows of at most LANES elements, with the bits of sum_run: where more elements follow, all lanes are read
+// and those behind the row made 0.
+INLINE void NAME(sum_short_rows)(const REAL *xs, REAL *ys, ptrdiff_t rows, ptrdiff_t columns) {
+  NAME(lanes) ones = 0;
+  for (ptrdiff_t i = 0; i < columns; i++) ones[i] = 1;
+  const ptrdiff_t whole = rows * columns < LANES ? 0 : (rows * columns - LANES) / columns + 1;
+  for (ptrdiff_t i = 0; i < whole; i++) {
+    NAME(lanes) sums = ones != 0 ? WIDEN(xs + i * columns) : (NAME(lanes))0;
+    sums += 0;
+    ys[i] = (REAL)NAME(total)((double *)&sums);
+  }
+  for (ptrdiff_t i = whole; i < rows; i++) ys[i] = (REAL)NAME(sum_run)(xs + i * columns, columns);
+}
+
 // result[outer, inner] = sum over middle of operand[outer, middle, inner]
 MULTIVERSIONED void NAME(sum)(const void *operand, void *result, ptrdiff_t outer, ptrdiff_t middle,
                               ptrdiff_t inner) {
   const REAL *xs = operand;
   REAL *ys = result;
+  if (inner == 1 && middle <= LANES) return NAME(sum_short_rows)(xs, ys, outer, middle);
   for (ptrdiff_t o = 0; o < outer; o++, xs += middle * inner, ys += inner) {
     if (inner == 1)
       *ys = (REAL)NAME(sum_run)(xs, middle);
