@@ -22,6 +22,7 @@ def made(program: Program, tmp_path_factory: pytest.TempPathFactory) -> Path:
     job = chebyshev(folder, 20, TWO_RUNS)
     (folder / "other.yaml").write_text(job.read_text().replace("name: small", "name: other"))
     program.run("run", job, "-o", folder / "out")
+    program.run("run", folder / "other.yaml", "-o", folder / "another")
     return folder
 
 
@@ -30,16 +31,23 @@ def folder(made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(made, tmp_path / "copy"))
 
 
+@pytest.fixture(scope="module")
+def open_folder(program: Program) -> Iterator[tuple[Path, Program]]:
+    with folder_for_all(program) as opened:
+        yield opened
+
+
 @pytest.fixture
-def shared(program: Program, made: Path) -> Iterator[tuple[Path, Program]]:
+def shared(open_folder: tuple[Path, Program], made: Path) -> Iterator[tuple[Path, Program]]:
     """The same in a folder of a group: all may write, `out` belongs to the user of the tests."""
-    with folder_for_all(program) as (place, copy):
-        shutil.copytree(made, place, dirs_exist_ok=True)
-        for path in (place, place / "out", *(place / "out").rglob("*")):
-            path.chmod(0o777 if path.is_dir() else 0o644)
-        (place / "out" / ".lock").chmod(0o666)
-        (place / "out" / "events.jsonl").chmod(0o666)
-        yield place, copy
+    folder, program = open_folder
+    place = Path(shutil.copytree(made, folder / "place"))
+    for path in (place, place / "out", *(place / "out").rglob("*")):
+        path.chmod(0o777 if path.is_dir() else 0o644)
+    (place / "out" / ".lock").chmod(0o666)
+    (place / "out" / "events.jsonl").chmod(0o666)
+    yield place, program
+    shutil.rmtree(place)
 
 
 # --- Rights
@@ -112,7 +120,7 @@ def test_a_shard_that_may_not_be_read_is_not_computed_again(shared: tuple[Path, 
 
 
 @pytest.mark.fault("L-F5")
-@pytest.mark.parametrize("left", [None, 0, 10, 100, 1000])
+@pytest.mark.parametrize("left", [None, 10, 1000])
 def test_a_damaged_manifest_gives_no_directory_away(
     program: Program, folder: Path, left: int | None
 ):
@@ -179,7 +187,6 @@ def test_merge_replaces_merged_files_only(program: Program, folder: Path, target
     os.mkfifo(folder / "pipe")
     (folder / "link-to-nothing").symlink_to("nothing")
     (folder / "link-to-shards").symlink_to("out/shards")
-    program.run("run", folder / "other.yaml", "-o", folder / "another")
     shutil.copy(folder / "another" / "sweep.h5", folder / "other.h5")
     shard = min((folder / "out" / "shards").glob("*.h5"))
     before = contents(folder)

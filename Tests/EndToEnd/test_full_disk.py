@@ -77,7 +77,6 @@ def test_a_disk_without_room_is_told_at_the_start(
     assert said.splitlines()[-1] == "fill"
 
 
-@pytest.mark.fault("L-W3")
 def test_the_merged_file_stays_whole_where_a_new_one_does_not_fit(
     program: Program, tmp_path: Path, disk: Path
 ):
