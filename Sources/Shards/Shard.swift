@@ -10,14 +10,19 @@ public enum Shard {
   ///
   /// - Throws: A `Problem` that names `path`.
   public static func write(_ record: RunRecord, provenance: Provenance, to path: String) throws {
-    var record = record
-    record.set("host", provenance.host)
-    record.set("provenance_json", provenance.json)
-    var layout = FileLayout(runs: [record.id])
-    layout.include(record)
+    try write([record.computed(by: provenance)], provenance: provenance, to: path)
+  }
+
+  /// Writes a file of records as they are, and beside them the state of their run where there is one.
+  static func write(
+    _ records: [RunRecord], state: SavedState? = nil, provenance: Provenance, to path: String
+  ) throws {
+    var layout = FileLayout(runs: records.map(\.id))
+    for record in records { layout.include(record) }
     let header = FileHeader(provenance: provenance, sweepYAML: "")
-    try SweepFileWriter.replace(path, layout: layout, header: header) { [record] in
-      try $0.write(record, row: 0)
+    try SweepFileWriter.replace(path, layout: layout, header: header) { writer in
+      for (row, record) in records.enumerated() { try writer.write(record, row: row) }
+      if let state { try writer.write(state) }
     }
   }
 

@@ -60,7 +60,7 @@ public enum Verify {
       ? []
       : file.runs.indices.flatMap { row in
         sentences(file, row).map { FileFinding(path: file.path, run: file.runs[row], sentence: $0) }
-      }
+      } + stateFindings(file)
     if let misnaming = file.misnaming { return [FileFinding(misnaming)] + rows }
     let values = rows.isEmpty ? "; the values of all runs are whole" : ""
     switch file.origin {
@@ -73,6 +73,16 @@ public enum Verify {
     case .rewritten:
       let sentence = "rewritten by another program" + values
       return [FileFinding(path: file.path, sentence: sentence, isNote: true)] + rows
+    }
+  }
+
+  /// What is wrong with the saved state of a checkpoint.
+  private static func stateFindings(_ file: SweepFile) -> [FileFinding] {
+    do throws(Problem) {
+      _ = try StateGroup.read(file)
+      return []
+    } catch {
+      return [FileFinding(error)]
     }
   }
 

@@ -31,6 +31,9 @@ struct SweepFileWriter: ~Copyable {
     }
   }
 
+  /// Writes the state of a run beside its row.
+  borrowing func write(_ state: SavedState) throws(HDF5Error) { try StateGroup.write(state, to: file.root) }
+
   /// Closes the file and reports what fails only then.
   consuming func close() throws(HDF5Error) {
     variables = []

@@ -37,6 +37,12 @@ struct Digest {
     absorb(raw: values.map(\.littleEndian))
   }
 
+  /// Absorbs numbers: how many there are, then the bits of each, whatever they mean.
+  mutating func absorb<Number: BinaryFloatingPoint & BitwiseCopyable>(bitsOf values: [Number]) {
+    absorb(count: values.count)
+    absorb(raw: values)
+  }
+
   private mutating func absorb<Value: BitwiseCopyable>(raw values: [Value]) {
     unsafe values.withUnsafeBytes { unsafe hash.update(bufferPointer: $0) }
   }
