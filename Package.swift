@@ -57,24 +57,38 @@ let package = Package(
     library("HDF5", ["CHDF5", "Problems"]),
     library("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
     library("TensorProgram"),
-    library(
-      "Learning", ["CZlib", "Files", "HDF5", "LinearAlgebra", "Problems", "ProgramExecutor", "TensorProgram"]),
     library("ProgramExecutor", ["CVectorKernels", "LinearAlgebra", "TensorProgram"]),
+    library("Datasets", ["CZlib", "Files", "HDF5", "LinearAlgebra", "Problems"]),
+    library("Learning", ["Datasets", "LinearAlgebra", "Problems", "ProgramExecutor", "TensorProgram"]),
     library("Optimizers", ["LinearAlgebra"]),
     library("Spectra", ["LinearAlgebra"]),
     library(
       "Shards",
       ["Files", "HDF5", "Problems", .product(name: "Crypto", package: "swift-crypto")]),
-    library("Measurement", ["Learning", "LinearAlgebra", "Optimizers", "Spectra"]),
+    library("Probes", ["Datasets", "Learning", "LinearAlgebra", "Optimizers", "Spectra"]),
+    library(
+      "Jobs",
+      [
+        "Datasets", "Files", "HDF5", "Learning", "LinearAlgebra", "Optimizers", "Probes", "Problems",
+        "Spectra",
+        .product(name: "Yams", package: "Yams"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    library("Console", ["Problems"]),
+    library(
+      "Training",
+      [
+        "Console", "Datasets", "HDF5", "Jobs", "Learning", "LinearAlgebra", "Optimizers", "Probes",
+        "Problems", "Shards", "Spectra",
+      ]),
     library(
       "Sweep",
       [
-        "Files", "HDF5", "Learning", "LinearAlgebra", "Measurement", "MPI", "Optimizers", "Problems",
-        "Shards", "Spectra",
-        .product(name: "Yams", package: "Yams"),
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Console", "Datasets", "Files", "Jobs", "Learning", "LinearAlgebra", "MPI", "Problems", "Shards",
+        "Training",
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
+    library("Bench", ["Console", "Datasets", "Jobs", "Learning", "LinearAlgebra", "Sweep", "Training"]),
 
     // MARK: - The command line
     .target(
@@ -86,8 +100,8 @@ let package = Package(
     .executableTarget(
       name: "eos-sweep",
       dependencies: [
-        "CBuildInfo", "Files", "HDF5", "Learning", "LinearAlgebra", "MPI", "Problems", "ProgramExecutor",
-        "Shards", "Sweep",
+        "Bench", "CBuildInfo", "Console", "Files", "HDF5", "Jobs", "Learning", "LinearAlgebra", "MPI",
+        "Problems", "ProgramExecutor", "Shards", "Sweep", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -100,20 +114,42 @@ let package = Package(
     .target(
       name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .target(
+      name: "JobFixtures", dependencies: ["Jobs", "Problems"], path: "Tests/JobFixtures",
+      swiftSettings: strict),
+    .target(
       name: "Conformance",
-      dependencies: ["Learning", "LinearAlgebra", "Optimizers", "Spectra", "TensorProgram"],
+      dependencies: ["Datasets", "Learning", "LinearAlgebra", "Optimizers", "Spectra", "TensorProgram"],
       path: "Tests/Conformance", swiftSettings: strict),
     tests("Files", ["Problems", "TestSupport"]),
     tests("HDF5", ["TestSupport"]),
     tests("LinearAlgebra", ["CVectorKernels", "TestSupport"]),
+    tests("Datasets", ["HDF5", "LinearAlgebra", "Problems", "TestSupport"]),
     tests(
-      "Measurement", ["Conformance", "Learning", "LinearAlgebra", "Optimizers", "Spectra", "TestSupport"]),
-    tests("Sweep", ["Files", "HDF5", "Learning", "Measurement", "Problems", "Shards", "TestSupport"]),
+      "Probes",
+      ["Conformance", "Datasets", "Learning", "LinearAlgebra", "Optimizers", "Spectra", "TestSupport"]
+    ),
+    tests(
+      "Jobs",
+      [
+        "Datasets", "Files", "HDF5", "JobFixtures", "Learning", "LinearAlgebra", "Optimizers", "Probes",
+        "Problems",
+        "TestSupport",
+      ]),
+    tests("Console"),
+    tests(
+      "Training",
+      [
+        "Conformance", "Datasets", "JobFixtures", "Jobs", "Learning", "LinearAlgebra", "Optimizers", "Probes",
+        "Problems",
+        "Shards", "Spectra", "TestSupport",
+      ]),
+    tests("Sweep", ["Files", "JobFixtures", "Jobs", "Problems", "Shards", "TestSupport"]),
     tests("ProgramExecutor", ["Conformance", "LinearAlgebra", "TensorProgram", "TestSupport"]),
     tests("TensorProgram", ["Conformance", "TestSupport"]),
     tests("Optimizers", ["Conformance", "LinearAlgebra", "TestSupport"]),
     tests("Spectra", ["Conformance", "LinearAlgebra", "TestSupport"]),
-    tests("Learning", ["Conformance", "HDF5", "LinearAlgebra", "Problems", "TensorProgram", "TestSupport"]),
+    tests(
+      "Learning", ["Conformance", "Datasets", "LinearAlgebra", "Problems", "TensorProgram", "TestSupport"]),
     tests("Shards", ["Files", "HDF5", "Problems", "TestSupport"]),
   ]
 )

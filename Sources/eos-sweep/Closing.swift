@@ -1,3 +1,5 @@
+import Bench
+import Console
 import Files
 import Foundation
 import Shards

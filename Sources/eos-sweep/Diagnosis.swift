@@ -1,3 +1,6 @@
+import Console
+import Datasets
+import Jobs
 import Files
 import Foundation
 import HDF5

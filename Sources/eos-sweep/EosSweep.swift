@@ -1,3 +1,5 @@
+import Console
+import Jobs
 import ArgumentParser
 import Glibc
 import LinearAlgebra

@@ -1,3 +1,5 @@
+import Datasets
+import Jobs
 import ArgumentParser
 import Files
 import Foundation

@@ -1,3 +1,5 @@
+import Datasets
+import Jobs
 import Foundation
 import Glibc
 import MPI

@@ -1,3 +1,5 @@
+import Bench
+import Console
 import Sweep
 
 /// One line that is rewritten in place on a terminal; a plain line now and then elsewhere.

@@ -1,3 +1,7 @@
+import Bench
+import Console
+import Datasets
+import Jobs
 import Foundation
 import Shards
 import Sweep

@@ -1,3 +1,5 @@
+import Jobs
+import Training
 import Foundation
 import MPI
 import Problems

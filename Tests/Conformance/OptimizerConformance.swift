@@ -1,3 +1,4 @@
+import Datasets
 public import LinearAlgebra
 public import Optimizers
 

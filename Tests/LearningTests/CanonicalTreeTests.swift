@@ -1,3 +1,4 @@
+@testable import Datasets
 import Learning
 import Testing
 

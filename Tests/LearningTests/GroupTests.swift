@@ -1,3 +1,4 @@
+import Datasets
 import Conformance
 import Foundation
 import LinearAlgebra

@@ -1,3 +1,4 @@
+@testable import Datasets
 import LinearAlgebra
 import Testing
 

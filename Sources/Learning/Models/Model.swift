@@ -1,3 +1,4 @@
+public import Datasets
 public import LinearAlgebra
 public import Problems
 public import TensorProgram

@@ -1,3 +1,4 @@
+import Datasets
 import LinearAlgebra
 
 /// Where the rows of a rank's blocks lie: in the data itself, or in staging copies of a minibatch's rows.

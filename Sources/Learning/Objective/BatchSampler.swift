@@ -1,3 +1,4 @@
+import Datasets
 import LinearAlgebra
 
 /// The batch of every step: a fresh permutation per epoch, drawn without replacement.

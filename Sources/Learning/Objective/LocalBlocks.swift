@@ -1,3 +1,4 @@
+import Datasets
 import LinearAlgebra
 
 /// The blocks of one batch that a rank computes, and the order in which it adds them up.

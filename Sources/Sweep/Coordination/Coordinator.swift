@@ -1,3 +1,5 @@
+import Jobs
+import Training
 import MPI
 
 /// Rank 0: turns reports into scheduler events and the scheduler's actions into orders, until every run has ended.
@@ -33,7 +35,7 @@ final class Coordinator {
     self.worker = worker
     self.log = log
     scheduler = Scheduler(
-      runs: pending.map { costs[$0].schedulerRun }, ranks: ranks, ranksPerRun: plan.ranksPerRun)
+      runs: pending.map { Scheduler.Run(costs[$0]) }, ranks: ranks, ranksPerRun: plan.ranksPerRun)
   }
 
   /// Runs the sweep to its end, or until something stops it; the other ranks wait for orders then.

@@ -1,3 +1,6 @@
+public import Jobs
+import Training
+
 /// What a plan would take: the scheduler run on simulated time with measured costs.
 public struct Forecast: Sendable {
   /// One run of the simulated sweep.
@@ -45,4 +48,9 @@ public struct Forecast: Sendable {
       event = .ended(assignment: ended.number, .settled)
     }
   }
+}
+
+extension Scheduler.Run {
+  /// A run as its configuration says, in operations.
+  init(_ cost: RunCost) { self.init(cost: cost.operations, maximumGroup: cost.maximumGroup) }
 }

@@ -1,3 +1,7 @@
+import Datasets
+import Jobs
+import Learning
+import Training
 import Problems
 import Shards
 

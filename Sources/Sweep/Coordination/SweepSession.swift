@@ -1,3 +1,6 @@
+import Datasets
+public import Jobs
+public import Training
 import Foundation
 import LinearAlgebra
 import MPI

@@ -1,3 +1,4 @@
+import Datasets
 internal import Files
 public import Problems
 public import Shards

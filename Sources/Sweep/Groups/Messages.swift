@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Problems
 import Shards
@@ -13,13 +14,18 @@ enum Order: Codable, Equatable {
 }
 
 /// One run handed to one group of ranks.
-struct GroupAssignment: Codable, Equatable {
+package struct GroupAssignment: Codable, Equatable {
   /// Counts the assignments of a session; also the tag of the group's messages.
-  var number: Int
+  package var number: Int
   /// Index of the run in the plan.
   var run: Int
   /// Ranks of the group in canonical order; a power of two of them.
-  var members: [Int]
+  package var members: [Int]
+
+  /// Names the parts.
+  package init(number: Int, run: Int, members: [Int]) {
+    (self.number, self.run, self.members) = (number, run, members)
+  }
 
   /// The member that writes the shard and speaks for the group.
   var leader: Int { members[0] }

@@ -1,12 +1,12 @@
-import LinearAlgebra
+package import LinearAlgebra
 import Learning
-import MPI
+package import MPI
 
 /// A rank's connection to the others: orders and reports on one communicator, reductions on another, so that
 /// neither can be mistaken for the other.
-final class RankLink {
-  let rank: Int
-  let size: Int
+package final class RankLink {
+  package let rank: Int
+  package let size: Int
   private let control: Communicator
   private let reductions: Communicator
 
@@ -14,7 +14,7 @@ final class RankLink {
   private static let reportTag = 2
 
   /// Collective over all ranks.
-  init() throws {
+  package init() throws {
     let world = Communicator.world()
     control = try world.duplicate()
     reductions = try world.duplicate()
@@ -49,12 +49,12 @@ final class RankLink {
   // MARK: - All ranks
 
   /// Hands `message` of rank 0 to every rank; collective.
-  func broadcast(_ message: inout [UInt8]) throws {
+  package func broadcast(_ message: inout [UInt8]) throws {
     try control.broadcast(&message, root: 0)
   }
 
   /// Adds up a vector over the members of an assignment; the same bits on every member.
-  func sum<Scalar: RealScalar & MPIScalar>(
+  package func sum<Scalar: RealScalar & MPIScalar>(
     _ vector: Vector<Scalar>, in assignment: GroupAssignment, whileWaiting: () throws -> Void
   ) throws {
     try vector.withMutableSpan { (values: inout MutableSpan<Scalar>) throws in

@@ -1,3 +1,6 @@
+import Datasets
+import Jobs
+import Training
 import Learning
 import Shards
 

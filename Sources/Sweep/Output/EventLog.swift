@@ -1,3 +1,4 @@
+import Datasets
 internal import Files
 internal import Foundation
 internal import Problems

@@ -1,5 +1,7 @@
-internal import Files
-internal import Foundation
+import Datasets
+public import Jobs
+import Files
+import Foundation
 public import Problems
 public import Shards
 

@@ -1,4 +1,6 @@
-internal import Files
+import Datasets
+public import Jobs
+import Files
 public import Problems
 
 /// The files of one sweep.

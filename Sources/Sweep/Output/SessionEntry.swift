@@ -1,3 +1,5 @@
+import Datasets
+import Jobs
 import Foundation
 import Problems
 import Shards

@@ -1,4 +1,6 @@
-internal import Files
+import Training
+public import Jobs
+import Files
 public import Problems
 public import Shards
 
@@ -43,14 +45,10 @@ public enum SweepMerge {
         path, "was not written by eos-sweep, so it is not replaced", remedy: "remove it, or name another file"
       )
     case .sweep(let yaml):
-      guard let name = sweepName(inYAML: yaml), name != plan.name else { return }
+      guard let name = JobFile.sweepName(inYAML: yaml), name != plan.name else { return }
       throw Problem(
         path, "holds the sweep '\(name)', but this one is '\(plan.name)'",
         remedy: "remove it, or name another file or directory")
     }
-  }
-
-  private static func sweepName(inYAML yaml: String) -> String? {
-    (try? JobNode.parse(yaml: yaml, file: ""))?["name"]?.text
   }
 }

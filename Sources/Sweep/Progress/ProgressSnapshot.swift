@@ -1,3 +1,5 @@
+import Console
+
 /// What there is to say about a sweep under way.
 public struct ProgressSnapshot: Sendable {
   var done = 0

@@ -1,3 +1,5 @@
+import Console
+import Datasets
 import Foundation
 public import Problems
 import Shards

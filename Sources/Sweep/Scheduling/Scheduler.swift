@@ -6,7 +6,9 @@
 // groups grow in powers of two up to the number of blocks a run can share out. Since a run's bits do not depend on its
 // group, nothing decided here can change a result.
 
-internal import HeapModule
+import Datasets
+public import Jobs
+import HeapModule
 
 /// Assigns runs to groups of ranks.
 public struct Scheduler: Sendable {

@@ -1,3 +1,6 @@
+import Bench
+import Console
+import Datasets
 import Foundation
 import Learning
 import ProgramExecutor

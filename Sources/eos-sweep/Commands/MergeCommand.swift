@@ -1,3 +1,6 @@
+import Console
+import Datasets
+import Jobs
 import ArgumentParser
 import Files
 import Sweep

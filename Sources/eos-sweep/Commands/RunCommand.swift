@@ -1,3 +1,7 @@
+import Console
+import Datasets
+import Jobs
+import Training
 import ArgumentParser
 import Foundation
 import Glibc

@@ -1,3 +1,5 @@
+import Console
+import Datasets
 import ArgumentParser
 import Files
 import Problems

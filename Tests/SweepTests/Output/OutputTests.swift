@@ -1,3 +1,4 @@
+import Jobs
 import Files
 import Foundation
 import Problems

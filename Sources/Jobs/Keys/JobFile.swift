@@ -1,0 +1,103 @@
+// From a job file and the overrides of the command line to a plan.
+
+import Datasets
+import Probes
+internal import Problems
+
+/// Reads job files.
+public enum JobFile {
+  /// Reads a job file, applies overrides and checks everything that can be checked before anything runs.
+  ///
+  /// - Parameters:
+  ///   - path: the job file.
+  ///   - overrides: texts `key=value` with dotted keys and YAML values, applied in order.
+  /// - Returns: the runs of the job.
+  /// - Throws: all problems found.
+  public static func load(path: String, overrides: [String] = []) throws(JobError) -> SweepPlan {
+    let text: String
+    do { text = try Self.text(ofFile: path) } catch { throw JobError(problems: [error]) }
+    return try plan(yaml: text, file: path, overrides: overrides)
+  }
+
+  /// Makes a plan of the text of a job; `file` names it in messages.
+  ///
+  /// `checkingData: false` is for jobs that have been checked before: no data file is touched, so that results can be
+  /// merged where the data is not.
+  public static func plan(
+    yaml: String, file: String, overrides: [String] = [], checkingData: Bool = true
+  ) throws(JobError) -> SweepPlan {
+    var root = try JobNode.parse(yaml: yaml, file: file)
+    var log = ProblemLog(file: file)
+    let applied = overrides.compactMap { root.apply($0, log: &log) }
+    try log.throwIfAny()
+    let resolved = overrides.isEmpty ? yaml : root.yaml()
+    return try plan(root, applied, yaml: resolved, checkingData: checkingData, log: log)
+  }
+
+  private static func plan(
+    _ root: JobNode, _ overrides: [Override], yaml: String, checkingData: Bool, log: ProblemLog
+  ) throws(JobError) -> SweepPlan {
+    var expansion = GridExpansion(log: log)
+    let entries = root.entries ?? []
+    let shared = Settings(expansion.shared(entries.filter { $0.key != "grid" }))
+    let points = root["grid"].map { expansion.grid($0) } ?? [[]]
+    var log = expansion.log
+    try log.throwIfAny()
+    let sweep = sweepKeys(shared, log: &log)
+    for point in points { shared.overlaid(with: point).check(log: &log) }
+    try log.throwIfAny()
+    let all = points.map { RunConfiguration(shared: shared, point: $0) }
+    let lost = LostOverrides(overrides, all)
+    lost.report(log: &log)
+    var notes = lost.notes + Surprises.notes(all)
+    let runs = SweepPlan.unique(all, notes: &notes, log: &log)
+    var checks = RunChecks()
+    if checkingData { checks.check(runs, log: &log) }
+    try log.throwIfAny()
+    notes += [SweepPlan.note(runs, checks.dataFacts, ranksPerRun: sweep.ranksPerRun)].compactMap(\.self)
+    notes += IdleKeys.notes(runs, checks.dataFacts)
+    notes += SweepPlan.notes(on: checks.dataFacts, of: runs)
+    return SweepPlan(
+      name: sweep.name, runs: runs, ranksPerRun: sweep.ranksPerRun, residualMemory: sweep.residualMemory,
+      yaml: yaml, notes: notes, dataFacts: checks.dataFacts)
+  }
+
+  /// The name of the sweep that the text of a job file describes; nil where it says none.
+  package static func sweepName(inYAML yaml: String) -> String? {
+    (try? JobNode.parse(yaml: yaml, file: ""))?["name"]?.text
+  }
+
+  /// File systems end names at 255 bytes; something may have to be added to this one.
+  private static let maximumNameLength = 200
+
+  private static func sweepKeys(
+    _ shared: Settings, log: inout ProblemLog
+  ) -> (name: String, ranksPerRun: RanksPerRun, residualMemory: Int) {
+    var ranksPerRun = RanksPerRun.auto
+    if case .integer(let ranks) = shared["ranks_per_run"] { ranksPerRun = .fixed(ranks) }
+    let residualMemory = Self.residualMemory(shared)
+    guard case .text(let name) = shared["name"] else {
+      log.report("it is missing", remedy: "write a name for the sweep", key: "name", at: .whole)
+      return ("", ranksPerRun, residualMemory)
+    }
+    if name.utf8.count > maximumNameLength {
+      log.report(
+        "it has \(name.utf8.count) letters, more than the name of a directory may have",
+        remedy: "write at most \(maximumNameLength)", key: "name", at: shared.place("name"))
+    } else if name.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9._-]*/) == nil {
+      log.report(
+        "'\(name)' cannot name a directory",
+        remedy: "use letters, digits, '.', '_' and '-', and begin with a letter", key: "name",
+        at: shared.place("name"))
+    }
+    return (name, ranksPerRun, residualMemory)
+  }
+
+  /// In bytes.
+  private static func residualMemory(_ shared: Settings) -> Int {
+    let key = "residual_memory"
+    let standard = KeyRegistry.key(key)?.defaultValue(variant: nil)?.value
+    guard case .real(let size) = shared[key] ?? standard else { return .max }
+    return Int(min(size, 0x1p32) * 0x1p30)
+  }
+}

@@ -1,0 +1,137 @@
+import Datasets
+public import Learning
+public import LinearAlgebra
+public import Spectra
+
+/// All that a quantity may use: where the run stands, the Hessians there, and their top eigenpairs.
+public final class MeasurementPoint<Scalar: RealScalar> {
+  /// Where the run stands.
+  public let run: RunPoint<Scalar>
+  /// The number of the measurement, from 0.
+  public let index: Int
+  /// The objective; linearise it only by `withHessian`.
+  public let objective: Objective<Scalar>
+  /// The top eigenpairs of the Hessian.
+  public let hessianPairs: Eigenpairs<Scalar>
+  private let hessian: HessianOperator<Scalar>
+  private let preconditioned: PreconditionedSpectrum<Scalar>
+  private let lastVectors: LastVectors<Scalar>
+  private let seed: UInt64
+  private var isElsewhere = false
+  private var knownGradient: (loss: Double, gradient: Vector<Scalar>)?
+
+  /// Creates a point; `hessian` has been linearised at its weights.
+  init(
+    _ run: RunPoint<Scalar>, index: Int, objective: Objective<Scalar>, hessian: HessianOperator<Scalar>,
+    hessianPairs: Eigenpairs<Scalar>, preconditioned: PreconditionedSpectrum<Scalar>,
+    lastVectors: LastVectors<Scalar>, seed: UInt64
+  ) {
+    self.run = run
+    self.index = index
+    self.objective = objective
+    self.hessian = hessian
+    self.hessianPairs = hessianPairs
+    self.preconditioned = preconditioned
+    self.lastVectors = lastVectors
+    self.seed = seed
+    if run.batch == .full { knownGradient = (run.loss, run.gradient) }
+  }
+
+  /// The number of parameters.
+  public var dimension: Int { objective.parameterCount }
+
+  /// Random numbers for one use at this measurement.
+  public func random(_ stream: Philox.Stream) -> Philox {
+    Philox(seed: seed, stream: stream, substream: UInt32(index))
+  }
+
+  /// Loss and gradient over all training examples, computed once; the gradient is not to be changed.
+  public func fullGradient() throws -> (loss: Double, gradient: Vector<Scalar>) {
+    if let knownGradient { return knownGradient }
+    let gradient = Vector<Scalar>(count: dimension)
+    let result = (try objective.gradient(at: run.weights, into: gradient).loss, gradient)
+    knownGradient = result
+    return result
+  }
+}
+
+// MARK: - Hessians
+
+extension MeasurementPoint {
+  /// The Hessian over the measured examples, or over another batch.
+  public func withHessian<Result>(
+    over batch: Batch? = nil, _ body: (any SymmetricOperator<Scalar>) throws -> Result
+  ) throws -> Result {
+    let goesElsewhere = batch != nil && batch != hessian.batch
+    if goesElsewhere || isElsewhere {
+      try hessian.linearize(at: run.weights, over: batch)
+    }
+    isElsewhere = goesElsewhere
+    return try body(hessian)
+  }
+
+  /// Measures the Hessian and, where it is measured at all, the preconditioned Hessian.
+  ///
+  /// The values get `hessian_` and `preconditioned_` before their names. Where `P = I` they are measured once: `slopes`
+  /// says what they grow by, per unit of coupled weight decay; by default nothing.
+  public func overSpectra(
+    slopes: [String: Double] = [:], _ measure: (MeasuredSpectrum<Scalar>) throws -> [String: [Double]]
+  ) throws -> [String: [Double]] {
+    try withHessian { hessian in
+      let plain = try measure(
+        MeasuredSpectrum(matrix: hessian, pairs: hessianPairs, lastVectors: lastVectors.hessian))
+      let second: [String: [Double]] =
+        switch preconditioned {
+        case .same: plain
+        case .shifted(let delta, _): plain.shifted(by: delta, slopes)
+        case .own(let matrix, let pairs):
+          try measure(
+            MeasuredSpectrum(matrix: matrix, pairs: pairs, lastVectors: lastVectors.preconditioned))
+        case .notMeasured: [:]
+        }
+      return plain.prefixed("hessian_").merging(second.prefixed("preconditioned_")) { first, _ in first }
+    }
+  }
+}
+
+/// A matrix whose top eigenpairs are known.
+public struct MeasuredSpectrum<Scalar: RealScalar> {
+  /// The Hessian, or `P^(-1/2) H P^(-1/2)`.
+  public let matrix: any SymmetricOperator<Scalar>
+  /// Its top eigenpairs.
+  public let pairs: Eigenpairs<Scalar>
+  /// Its top eigenvectors at the last measurement; none at the first.
+  public let lastVectors: [Vector<Scalar>]
+}
+
+/// The top eigenvectors of the last measurement.
+struct LastVectors<Scalar: RealScalar> {
+  let hessian: [Vector<Scalar>]
+  let preconditioned: [Vector<Scalar>]
+}
+
+/// What is known of the preconditioned Hessian at a measurement.
+enum PreconditionedSpectrum<Scalar: RealScalar> {
+  /// It is the Hessian.
+  case same
+  /// It is the Hessian and a multiple of the identity, with these top eigenpairs.
+  case shifted(by: Double, Eigenpairs<Scalar>)
+  /// It is another matrix, with these top eigenpairs.
+  case own(PreconditionedOperator<Scalar>, Eigenpairs<Scalar>)
+  /// It is another matrix, which nobody asked for.
+  case notMeasured
+}
+
+extension [String: [Double]] {
+  fileprivate func prefixed(_ prefix: String) -> [String: [Double]] {
+    Dictionary(uniqueKeysWithValues: map { (prefix + $0, $1) })
+  }
+
+  fileprivate func shifted(by delta: Double, _ slopes: [String: Double]) -> Self {
+    Dictionary(
+      uniqueKeysWithValues: map { name, values in
+        let growth = delta * slopes[name, default: 0]
+        return (name, values.map { $0 + growth })
+      })
+  }
+}

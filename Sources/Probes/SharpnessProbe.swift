@@ -1,0 +1,158 @@
+import Datasets
+public import Learning
+public import LinearAlgebra
+internal import Optimizers
+public import Spectra
+
+/// Which eigenvalues a probe measures, and how.
+public struct SharpnessSettings: Sendable, Hashable {
+  /// The eigensolver: how many pairs, to which tolerance, at which cost.
+  public var solver: BlockKrylov
+  /// Whether the preconditioned Hessian of adaptive optimizers is measured too.
+  public var preconditioned: Bool
+  /// Whether the smallest eigenvalue of the Hessian is measured too.
+  public var smallest: Bool
+  /// Every eigenvalue above this fraction of the stability threshold is wanted, up to the solver's
+  /// `maximumCount`; nil: always the same number.
+  public var track: Double?
+  /// Every so many measurements one starts cold; nil: only the first.
+  public var coldInterval: Int?
+
+  /// Creates settings.
+  public init(
+    solver: BlockKrylov, preconditioned: Bool = true, smallest: Bool = false, track: Double? = nil,
+    coldInterval: Int? = 50
+  ) {
+    (self.solver, self.preconditioned, self.smallest) = (solver, preconditioned, smallest)
+    (self.track, self.coldInterval) = (track, coldInterval)
+  }
+}
+
+/// Measures the top of the Hessian's and of the preconditioned Hessian's spectrum along a run.
+///
+/// Measured at `w_t` (or its midpoint iterate) with the preconditioner that will be applied at `w_t`: the optimizer
+/// has absorbed the gradient at `w_t` (Cohen et al. 2024, arXiv 2410.24206). Eigenvectors of one measurement start the
+/// next; now and then a measurement starts cold, so that an eigenvalue that has crossed from below unseen is found.
+public final class SharpnessProbe<Scalar: RealScalar> {
+  private let settings: SharpnessSettings
+  private let seed: UInt64
+  private let objective: Objective<Scalar>
+  private let quantities: [any Quantity<Scalar>]
+  private let hessian: HessianOperator<Scalar>
+  private let preconditionedHessian: PreconditionedOperator<Scalar>
+  private let diagonal: Vector<Scalar>
+  private let workspace = Workspace<Scalar>()
+  private var top: SpectrumTracker<Scalar>
+  private var preconditionedTop: SpectrumTracker<Scalar>
+  private var bottom: SpectrumTracker<Scalar>
+  private var measurements = 0
+
+  /// Creates a probe.
+  ///
+  /// - Parameters:
+  ///   - objective: whose Hessian is measured.
+  ///   - examples: over which it is averaged.
+  ///   - settings: which eigenvalues are measured, and how.
+  ///   - quantities: what else is measured.
+  ///   - seed: the run's seed, from which random directions are drawn.
+  public init(
+    objective: Objective<Scalar>, over examples: Batch = .full, settings: SharpnessSettings,
+    quantities: [any Quantity<Scalar>] = [], seed: UInt64
+  ) {
+    (self.objective, self.settings, self.quantities) = (objective, settings, quantities)
+    self.seed = seed
+    hessian = HessianOperator(objective, over: examples)
+    preconditionedHessian = PreconditionedOperator(hessian)
+    diagonal = Vector(count: objective.parameterCount)
+    let solver = settings.solver
+    top = SpectrumTracker(solver, coldInterval: settings.coldInterval)
+    preconditionedTop = top
+    bottom = SpectrumTracker(
+      BlockKrylov(
+        count: 1, tolerance: solver.tolerance, maximumProducts: solver.maximumProducts,
+        maximumBasis: solver.maximumBasis), coldInterval: settings.coldInterval)
+  }
+
+  /// What the eigenvalue searches carry from one measurement to the next, those of the quantities included.
+  public var state: ProbeState<Scalar> {
+    get {
+      var state = ProbeState<Scalar>()
+      state.measurements = measurements
+      (state.hessian, state.preconditioned, state.smallest) = (
+        top.state, preconditionedTop.state, bottom.state
+      )
+      state.quantities = quantities.map { $0.searches }
+      return state
+    }
+    set {
+      measurements = newValue.measurements
+      (top.state, preconditionedTop.state) = (newValue.hessian, newValue.preconditioned)
+      bottom.state = newValue.smallest
+      precondition(newValue.quantities.count == quantities.count, "the state is that of another probe")
+      for (quantity, searches) in zip(quantities, newValue.quantities) { quantity.searches = searches }
+    }
+  }
+
+  /// What the quantities say of the whole run: texts by the names of their variables.
+  public var labels: [String: [String]] {
+    quantities.reduce(into: [:]) { $0.merge($1.labels) { first, _ in first } }
+  }
+
+  /// The examples over which the Hessian is averaged.
+  public var batch: Batch { hessian.batch }
+
+  /// Measures where a run stands.
+  ///
+  /// - Throws: what the objective throws, for example when its group of ranks is dissolved.
+  public func measure(at run: RunPoint<Scalar>) throws -> Measurement {
+    let productsBefore = hessian.products
+    try hessian.linearize(at: run.weights)
+    let threshold = run.optimizer.stabilityThreshold(learningRate: run.learningRate)
+    let shift = run.optimizer.decay.coupled
+    let isAdaptive = run.optimizer.preconditioner(into: diagonal)
+    let limit = settings.track.map { $0 * threshold } ?? .infinity
+    let last = LastVectors(
+      hessian: top.lastVectors, preconditioned: isAdaptive ? preconditionedTop.lastVectors : top.lastVectors)
+
+    let pairs = try top.next(
+      hessian, above: isAdaptive ? .infinity : limit - shift, random: random(0), workspace: workspace)
+    let second = try isAdaptive ? solvePreconditioned(above: limit, shift) : shifted(pairs, by: shift)
+    let lowest = try settings.smallest ? solveSmallest(scale: abs(pairs.values[0]) / 10) : nil
+    var measurement = Measurement(
+      run, threshold: threshold, hessian: pairs, preconditioned: second, smallest: lowest)
+    let point = MeasurementPoint(
+      run, index: measurements, objective: objective, hessian: hessian, hessianPairs: pairs,
+      preconditioned: second, lastVectors: last, seed: seed)
+    for quantity in quantities {
+      measurement.quantities.merge(try quantity.measure(at: point)) { first, _ in first }
+    }
+    measurement.products = hessian.products - productsBefore
+    measurements += 1
+    return measurement
+  }
+
+  private func solvePreconditioned(
+    above limit: Double, _ shift: Double
+  ) throws -> PreconditionedSpectrum<Scalar> {
+    guard settings.preconditioned else { return .notMeasured }
+    preconditionedHessian.precondition(by: diagonal, shift: shift)
+    let pairs = try preconditionedTop.next(
+      preconditionedHessian, above: limit, random: random(1), workspace: workspace)
+    return .own(preconditionedHessian, pairs)
+  }
+
+  /// Coupled weight decay alone moves the spectrum of the Hessian.
+  private func shifted(_ pairs: Eigenpairs<Scalar>, by shift: Double) -> PreconditionedSpectrum<Scalar> {
+    shift == 0 ? .same : .shifted(by: shift, pairs.shifted(by: shift))
+  }
+
+  /// The tolerance refers to a tenth of the largest eigenvalue at least: the smallest may be zero.
+  private func solveSmallest(scale: Double) throws -> Eigenpairs<Scalar> {
+    try bottom.next(NegatedOperator(hessian), scale: scale, random: random(2), workspace: workspace)
+  }
+
+  /// Random directions for one of the searches of a measurement.
+  private func random(_ search: Int) -> Philox {
+    Philox(seed: seed, stream: .probes, substream: UInt32(truncatingIfNeeded: 3 * measurements + search))
+  }
+}

@@ -1,0 +1,174 @@
+@testable import Datasets
+import Jobs
+import Learning
+import LinearAlgebra
+import Probes
+import Shards
+import Testing
+
+@testable import Training
+
+@Suite struct TrainerTests {
+  private static func run(_ changes: String...) throws -> RunConfiguration {
+    let yaml = """
+      name: trainer
+      data: {name: chebyshev, degree: 3, points: 20}
+      model: {name: mlp, hidden: [20], activation: tanh}
+      loss: mse
+      precision: double
+      optimizer: gd
+      learning_rate: 0.05
+      stop: {steps: 40}
+      measure: {every: 10, top: 2}
+      """
+    return try JobFile.plan(yaml: yaml, file: "trainer.yaml", overrides: changes).runs[0]
+  }
+
+  private static func train(
+    _ run: RunConfiguration, heartbeat: (Int) throws -> Void = { _ in }
+  ) throws -> RunResult {
+    let data = try run.data.load(as: Double.self)
+    return try Trainer(run, data: data, reduction: SoloReduction()).train(heartbeat: heartbeat)
+  }
+
+  @Test func recordsEveryStepAndEveryMeasurement() throws {
+    let result = try Self.train(Self.run())
+    #expect(result.outcome == .finished(.steps))
+    #expect(result.steps == 40)
+    #expect(result.gradientNorm.count == 40)
+    #expect(result.measurements.map(\.step) == [0, 10, 20, 30])
+    // The operator counts what it is asked for, the eigensolver what it asks for.
+    #expect(result.hessianProducts == result.measurements.map(\.solves.hessian).reduce(0, +))
+    #expect(result.measurements.allSatisfy { $0.products >= 2 })
+    #expect(result.finalWeights == nil)
+    #expect(result.parameterCount == 61)
+  }
+
+  /// Below the threshold gradient descent decreases the loss at every step, by about `eta |g|^2`.
+  @Test func smallStepsDescendAsTheGradientSays() throws {
+    let rate = 1e-4
+    let result = try Self.train(Self.run("learning_rate=\(rate)"))
+    for (step, norm) in result.gradientNorm.dropLast().enumerated() {
+      let decrease = result.trainLoss[step] - result.trainLoss[step + 1]
+      #expect(abs(decrease - rate * norm * norm) < 0.01 * rate * norm * norm)
+    }
+  }
+
+  @Test func stopsAtALossGoal() throws {
+    let free = try Self.train(Self.run())
+    let goal = free.trainLoss[17]
+    let result = try Self.train(Self.run("stop.train_loss=\(goal)"))
+    #expect(result.outcome == .finished(.trainLoss))
+    #expect(result.trainLoss == Array(free.trainLoss.prefix { $0 > goal }) + [result.trainLoss.last])
+  }
+
+  @Test func divergenceIsAResultWithItsStep() throws {
+    let result = try Self.train(Self.run("learning_rate=1e6", "stop.loss_limit=100"))
+    guard case .diverged(let step) = result.outcome else {
+      Issue.record("\(result.outcome)")
+      return
+    }
+    #expect(step == result.steps - 1)
+    let limit = 100 * max(result.trainLoss[0], Self.lossOfZero)
+    #expect(!(result.trainLoss[step] <= limit))
+    #expect(result.trainLoss.dropLast().allSatisfy { $0 <= limit })
+  }
+
+  /// It is known before the first step, so it is not lost where there is none, or none after a loss of infinity.
+  @Test func theStepSizeOfTheJobIsRecordedWhateverHappens() throws {
+    let empty = try Self.train(Self.run("stop.steps=0"))
+    #expect(empty.learningRate == 0.05)
+    let lost = try Self.train(Self.run("model.gains=[1, 1e200]"))
+    #expect(lost.outcome == .diverged(step: 0))
+    #expect(lost.learningRate == 0.05 && lost.stepSize == [0.05])
+  }
+
+  /// Half the mean square of T_3 = 4 x^3 - 3 x over the 20 points.
+  private static var lossOfZero: Double {
+    let squares = (0..<20).map { index -> Double in
+      let x = -1 + 2 * Double(index) / 19
+      let target = 4 * x * x * x - 3 * x
+      return target * target
+    }
+    return squares.reduce(0, +) / 40
+  }
+
+  /// Example by example the first loss may be anything, also next to nothing.
+  @Test func aRunThatStartsWellIsNotTakenForDiverged() throws {
+    for seed in 0..<10 {
+      let result = try Self.train(
+        Self.run("batch_size=1", "stop.loss_limit=20", "stop.steps=200", "learning_rate=0.01", "seed=\(seed)")
+      )
+      #expect(result.outcome == .finished(.steps))
+    }
+  }
+
+  /// A lucky batch is no reason to stop.
+  @Test func goalsAreAboutAllExamples() throws {
+    let result = try Self.train(
+      Self.run("batch_size=5", "stop.train_loss=0.15", "stop.steps=20000", "measure.every=never"))
+    #expect(result.outcome == .finished(.trainLoss))
+    #expect((result.steps - 1) % 4 == 0)
+    let lucky = try #require(result.trainLoss.firstIndex { $0 <= 0.15 })
+    #expect(lucky < result.steps - 1)
+  }
+
+  private struct Left: Error {}
+
+  @Test func aHeartbeatCanLeaveTheRun() throws {
+    #expect(throws: Left.self) {
+      _ = try Self.train(Self.run()) { if $0 == 7 { throw Left() } }
+    }
+  }
+
+  @Test func crossingIsTheFirstMeasurementAtTheThreshold() throws {
+    var result = try Self.train(Self.run())
+    func crossing(_ ratios: [Double]) -> Int? {
+      for (index, ratio) in ratios.enumerated() {
+        let sharpness = result.measurements[index].hessian.values[0]
+        result.measurements[index].stabilityThreshold = sharpness / ratio
+      }
+      return CrossingAnalysis(result).firstCrossingStep
+    }
+    #expect(crossing([0.5, 0.99, 1.01, 0.5]) == 20)
+    #expect(crossing([0.5, 0.5, 0.5, 1]) == 30)
+    #expect(crossing([0.5, 0.99, 0.9, 0.5]) == nil)
+  }
+
+  /// Where a run is measured is none of the run's business.
+  @Test func measuringAtMidpointsLeavesTheTrajectoryAlone() throws {
+    let plain = try Self.train(Self.run("optimizer=adam", "learning_rate=0.001"))
+    let midpoint = try Self.train(Self.run("optimizer=adam", "learning_rate=0.001", "measure.at=midpoint"))
+    #expect(midpoint.trainLoss == plain.trainLoss)
+    #expect(midpoint.measurements.map(\.step) == plain.measurements.map(\.step))
+    #expect(midpoint.measurements.first?.weights == .iterate)
+    #expect(midpoint.measurements.dropFirst().allSatisfy { $0.weights == .midpoint })
+    #expect(midpoint.measurements[1].hessian.values != plain.measurements[1].hessian.values)
+  }
+
+  /// The update of the last step is never made, but computed ahead; so is that of a step at which a goal is reached.
+  @Test func theLastStepHasAMidpoint() throws {
+    let longer = try Self.train(Self.run("measure.at=midpoint", "stop.steps=42"))
+    let goal = longer.trainLoss[40]
+    #expect(longer.trainLoss.prefix(40).allSatisfy { $0 > goal })
+    for end in ["stop.steps=41", "stop.train_loss=\(goal)"] {
+      let result = try Self.train(Self.run("measure.at=midpoint", "stop.steps=42", end))
+      #expect(result.steps == 41)
+      let last = try #require(result.measurements.last)
+      #expect(last.step == 40 && last.weights == .midpoint)
+      #expect(last.hessian == longer.measurements[4].hessian)
+    }
+  }
+
+  /// The loss at the kept weights is the one a longer run records next.
+  @Test func keptWeightsAreThoseAfterTheLastStep() throws {
+    let longer = try Self.train(Self.run())
+    let run = try Self.run("keep_weights=final", "stop.steps=39")
+    let kept = try #require(try Self.train(run).finalWeights)
+    let model = try run.model.makeModel(features: 1, outputs: 1)
+    let objective = try Objective(
+      model: model, loss: run.loss, data: run.data.load(as: Double.self), blockSize: run.blockSize)
+    let loss = try objective.gradient(at: Vector(kept.doubles), into: Vector(count: kept.count))
+    #expect(loss.loss == longer.trainLoss[39])
+  }
+}
