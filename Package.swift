@@ -52,25 +52,30 @@ let package = Package(
 
     // MARK: - Libraries, each importing only what stands above it
     library("Problems"),
+    library("Schema", ["Problems"]),
     library("Files", ["Problems"]),
     library("MPI", ["CMPI"]),
     library("HDF5", ["CHDF5", "Problems"]),
     library("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
     library("TensorProgram"),
     library("ProgramExecutor", ["CVectorKernels", "LinearAlgebra", "TensorProgram"]),
-    library("Datasets", ["CZlib", "Files", "HDF5", "LinearAlgebra", "Problems"]),
-    library("Learning", ["Datasets", "LinearAlgebra", "Problems", "ProgramExecutor", "TensorProgram"]),
-    library("Optimizers", ["LinearAlgebra"]),
+    library("Datasets", ["CZlib", "Files", "HDF5", "LinearAlgebra", "Problems", "Schema"]),
+    library(
+      "Learning", ["Datasets", "LinearAlgebra", "Problems", "ProgramExecutor", "Schema", "TensorProgram"]),
+    library("Optimizers", ["LinearAlgebra", "Schema"]),
     library("Spectra", ["LinearAlgebra"]),
     library(
       "Shards",
-      ["Files", "HDF5", "Problems", .product(name: "Crypto", package: "swift-crypto")]),
-    library("Probes", ["Datasets", "Learning", "LinearAlgebra", "Optimizers", "Spectra"]),
+      [
+        "Files", "HDF5", "Optimizers", "Probes", "Problems", "Schema",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    library("Probes", ["Datasets", "Learning", "LinearAlgebra", "Optimizers", "Schema", "Spectra"]),
     library(
       "Jobs",
       [
         "Datasets", "Files", "HDF5", "Learning", "LinearAlgebra", "Optimizers", "Probes", "Problems",
-        "Spectra",
+        "Schema", "Spectra",
         .product(name: "Yams", package: "Yams"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
@@ -79,7 +84,7 @@ let package = Package(
       "Training",
       [
         "Console", "Datasets", "HDF5", "Jobs", "Learning", "LinearAlgebra", "Optimizers", "Probes",
-        "Problems", "Shards", "Spectra",
+        "Problems", "Schema", "Shards", "Spectra",
       ]),
     library(
       "Sweep",
@@ -106,6 +111,9 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .executableTarget(
+      name: "generate-documents", dependencies: ["Jobs", "Schema", "Shards"], swiftSettings: strict),
+
     // MARK: - Tests
     tests("MPI", exclude: ["README.md"]),
     .executableTarget(
@@ -118,7 +126,9 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Conformance",
-      dependencies: ["Datasets", "Learning", "LinearAlgebra", "Optimizers", "Spectra", "TensorProgram"],
+      dependencies: [
+        "Datasets", "Learning", "LinearAlgebra", "Optimizers", "Schema", "Spectra", "TensorProgram",
+      ],
       path: "Tests/Conformance", swiftSettings: strict),
     tests("Files", ["Problems", "TestSupport"]),
     tests("HDF5", ["TestSupport"]),
@@ -126,14 +136,17 @@ let package = Package(
     tests("Datasets", ["HDF5", "LinearAlgebra", "Problems", "TestSupport"]),
     tests(
       "Probes",
-      ["Conformance", "Datasets", "Learning", "LinearAlgebra", "Optimizers", "Spectra", "TestSupport"]
+      [
+        "Conformance", "Datasets", "Learning", "LinearAlgebra", "Optimizers", "Schema", "Spectra",
+        "TestSupport",
+      ]
     ),
     tests(
       "Jobs",
       [
         "Datasets", "Files", "HDF5", "JobFixtures", "Learning", "LinearAlgebra", "Optimizers", "Probes",
         "Problems",
-        "TestSupport",
+        "Schema", "TestSupport",
       ]),
     tests("Console"),
     tests(
@@ -141,15 +154,15 @@ let package = Package(
       [
         "Conformance", "Datasets", "JobFixtures", "Jobs", "Learning", "LinearAlgebra", "Optimizers", "Probes",
         "Problems",
-        "Shards", "Spectra", "TestSupport",
+        "Schema", "Shards", "Spectra", "TestSupport",
       ]),
     tests("Sweep", ["Files", "JobFixtures", "Jobs", "Problems", "Shards", "TestSupport"]),
     tests("ProgramExecutor", ["Conformance", "LinearAlgebra", "TensorProgram", "TestSupport"]),
     tests("TensorProgram", ["Conformance", "TestSupport"]),
-    tests("Optimizers", ["Conformance", "LinearAlgebra", "TestSupport"]),
+    tests("Optimizers", ["Conformance", "LinearAlgebra", "Schema", "TestSupport"]),
     tests("Spectra", ["Conformance", "LinearAlgebra", "TestSupport"]),
     tests(
       "Learning", ["Conformance", "Datasets", "LinearAlgebra", "Problems", "TensorProgram", "TestSupport"]),
-    tests("Shards", ["Files", "HDF5", "Problems", "TestSupport"]),
+    tests("Shards", ["Files", "HDF5", "Problems", "Schema", "TestSupport"]),
   ]
 )

@@ -1,5 +1,4 @@
 public import LinearAlgebra
-public import Problems
 
 /// A training set and perhaps a test set, in the number format of the run.
 public struct Dataset<Scalar: RealScalar> {
@@ -57,19 +56,5 @@ public struct Examples<Scalar: RealScalar> {
     self.outputs = targets.count / count
     self.inputs = inputs
     self.targets = targets
-  }
-}
-
-extension DataConfiguration {
-  /// Reads or makes the data.
-  public func load<Scalar: RealScalar>(as scalar: Scalar.Type) throws(Problem) -> Dataset<Scalar> {
-    switch self {
-    case .chebyshev(let data): try data.make(as: scalar)
-    case .deepLinear(let data): try data.make(as: scalar)
-    case .gaussianMixture(let data): try data.make(as: scalar)
-    case .cifar10(let data): try data.load(as: scalar)
-    case .idx(let data): try data.load(as: scalar)
-    case .hdf5(let data): try data.load(as: scalar)
-    }
   }
 }

@@ -1,5 +1,6 @@
 import LinearAlgebra
 import Problems
+import Schema
 
 /// How classes become target vectors.
 public enum TargetEncoding: String, Sendable, Hashable, CaseIterable {
@@ -19,10 +20,21 @@ public enum TargetEncoding: String, Sendable, Hashable, CaseIterable {
       for (row, label) in labels.enumerated() { targets[row * classes + label] = 1 }
       return targets
     case .signed:
-      try Problem.require(
-        classes == 2, "data.targets", "is signed, but there are \(classes) classes",
-        remedy: "use one-hot, or choose two classes")
+      _ = try outputs(classes: classes)
       return Vector(labels.map { $0 == 0 ? -1 : 1 })
     }
   }
+
+  /// The length of a target of so many classes.
+  func outputs(classes: Int) throws(Problem) -> Int {
+    guard self == .signed else { return classes }
+    guard classes == 2 else {
+      throw Problem(
+        "data.targets", "signed targets need 2 classes, but there are \(classes)",
+        remedy: "write 'classes: 2', or one-hot targets")
+    }
+    return 1
+  }
 }
+
+extension TargetEncoding: SettingValue {}

@@ -1,4 +1,5 @@
 internal import Foundation
+package import Schema
 
 /// How the step size changes along a run: `eta_t = eta * factor(t)`.
 public struct LearningRateSchedule: Sendable, Hashable {
@@ -58,5 +59,47 @@ public struct LearningRateSchedule: Sendable, Hashable {
       let progress = Double(step - warmup) / Double(steps - warmup)
       return final + (1 - final) * (1 + cos(.pi * progress)) / 2
     }
+  }
+}
+
+// MARK: - In job files
+
+extension LearningRateSchedule {
+  /// The keys of the section `schedule` that say how the step size changes.
+  package static let keys =
+    [Key](
+      section: "schedule", about: "Course of the step size after the warm-up.", default: "constant",
+      of: [("constant", []), ("piecewise", [at, factors]), ("cosine", [steps, final])]) + [warmupKey]
+
+  private static let warmupKey = Key(
+    "schedule.warmup", .integer(0...Int.max), default: 0,
+    about: "Steps over which the step size rises linearly: step t, from 0, has (t + 1) / warmup of it.")
+  private static let at = Key(
+    "schedule.at", .integers(0...Int.max),
+    about: "Steps from which on another step size holds, in increasing order.")
+  private static let factors = Key(
+    "schedule.factors", .reals(.positive),
+    about: "What `learning_rate` is multiplied by from each of these steps on.")
+  private static let steps = Key(
+    "schedule.steps", .integer(1...Int.max, or: ["all"]), default: "all",
+    about:
+      "Step at which the cosine, which begins after the warm-up, has come down; `all`: the last, `stop.steps`."
+  )
+  private static let final = Key(
+    "schedule.final", .real(.unit), default: 0.0,
+    about: "Fraction of the step size to which the cosine comes down.")
+
+  /// Reads the schedule of a run that ends after `lastStep` steps.
+  package init(_ settings: Settings, lastStep: Int) {
+    let course: Course =
+      switch settings["schedule.name"] {
+      case "piecewise":
+        .piecewise(steps: settings.value(Self.at), factors: settings.value(Self.factors))
+      case "cosine":
+        .cosine(
+          steps: settings.value(Self.steps, as: Int?.self) ?? lastStep, final: settings.value(Self.final))
+      default: .constant
+      }
+    self.init(course, warmup: settings.value(Self.warmupKey))
   }
 }

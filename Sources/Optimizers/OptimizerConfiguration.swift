@@ -1,4 +1,5 @@
 public import LinearAlgebra
+public import Schema
 
 /// Which optimizer, with its hyper-parameters; the step size is not among them.
 public struct OptimizerConfiguration: Sendable, Hashable {
@@ -15,9 +16,15 @@ public struct OptimizerConfiguration: Sendable, Hashable {
   /// The optimizers that have a hyper-parameter, with its defaults.
   public static func defaults(
     of parameter: Hyperparameter
-  ) -> [(optimizer: String, value: HyperparameterValue)] {
+  ) -> [(optimizer: String, value: KeyValue)] {
     rules.compactMap { rule in rule.allDefaults[value: parameter].map { (rule.name, $0) } }
   }
+
+  /// The keys of the section `optimizer`.
+  package static let keys: [Key] = {
+    let keys = [Key](section: "optimizer", about: "Update rule.", of: rules.map { ($0.name, $0.keys) })
+    return keys.prefix(1) + Hyperparameter.all.flatMap { one in keys.filter { $0.path == one.key.path } }
+  }()
 
   /// The name in job files and result files.
   public let name: String
@@ -28,10 +35,17 @@ public struct OptimizerConfiguration: Sendable, Hashable {
   public init(_ name: String, _ hyperparameters: Hyperparameters = [:]) {
     let rule = Self.rule(name)
     for parameter in hyperparameters.present where rule.allDefaults[value: parameter] == nil {
-      preconditionFailure("\(name) has no \(parameter.rawValue)")
+      preconditionFailure("\(name) has no \(parameter.name)")
     }
     self.name = name
     self.hyperparameters = rule.allDefaults.merging(hyperparameters)
+  }
+
+  /// Reads the optimizer that the settings of a run name, with its hyper-parameters.
+  package init(_ settings: Settings) {
+    var hyperparameters: Hyperparameters = [:]
+    for parameter in Hyperparameter.all { hyperparameters[value: parameter] = settings[parameter.key.path] }
+    self.init(settings.value(Self.keys[0]), hyperparameters)
   }
 
   private var rule: any OptimizerRule.Type { Self.rule(name) }

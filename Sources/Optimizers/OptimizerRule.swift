@@ -1,4 +1,5 @@
 internal import LinearAlgebra
+internal import Schema
 
 /// What makes an optimizer this one and no other: a name, hyper-parameters, a filter and perhaps a preconditioner.
 ///
@@ -39,7 +40,12 @@ extension OptimizerRule {
   /// Its own hyper-parameters and those of every rule of its kind.
   static var allDefaults: Hyperparameters {
     let common: Hyperparameters =
-      isAdaptive ? [.weightDecay: 0.0, .freezePreconditioner: nil] : [.weightDecay: 0.0]
+      isAdaptive ? [.weightDecay: 0.0, .freezePreconditioner: "none"] : [.weightDecay: 0.0]
     return common.merging(defaults)
+  }
+
+  /// The keys of job files that it has.
+  static var keys: [Key] {
+    allDefaults.present.map { $0.key.with(default: allDefaults[value: $0]) }
   }
 }

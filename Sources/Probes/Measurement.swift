@@ -1,6 +1,7 @@
 public import Learning
 
 public import Spectra
+public import Schema
 
 /// Eigenvalues as they were found, and how well.
 public struct Spectrum: Sendable, Equatable {
@@ -53,8 +54,8 @@ public struct Measurement: Sendable {
   public var smallest: Spectrum?
   /// Hessian products of each eigenvalue solve; nil for what was not solved.
   public var solves = SolveProducts(hessian: 0)
-  /// Values of the quantities that were asked for, by the names of their variables in the sweep file.
-  public var quantities: [String: [Double]] = [:]
+  /// Values of the quantities that were asked for, by their variables in the sweep file.
+  public var quantities: [Variable: [Double]] = [:]
   /// Hessian products this measurement took.
   public var products: Int
   /// Whether every wanted pair reached the tolerance.

@@ -3,6 +3,7 @@ public import Learning
 public import LinearAlgebra
 internal import Optimizers
 public import Spectra
+public import Schema
 
 /// Which eigenvalues a probe measures, and how.
 public struct SharpnessSettings: Sendable, Hashable {
@@ -93,8 +94,8 @@ public final class SharpnessProbe<Scalar: RealScalar> {
     }
   }
 
-  /// What the quantities say of the whole run: texts by the names of their variables.
-  public var labels: [String: [String]] {
+  /// What the quantities say of the whole run: texts by their variables.
+  public var labels: [Variable: [String]] {
     quantities.reduce(into: [:]) { $0.merge($1.labels) { first, _ in first } }
   }
 

@@ -1,5 +1,6 @@
 internal import HDF5
 public import Problems
+internal import Schema
 
 /// Making one file of the shards of a sweep.
 public enum Merge {

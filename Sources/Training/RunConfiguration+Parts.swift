@@ -30,9 +30,7 @@ extension MeasurementRule {
 
   /// The eigenvalues that these settings ask for.
   package var spectra: SharpnessSettings {
-    let solver = BlockKrylov(
-      count: top, maximumCount: track == nil ? top : maximumTracked, tolerance: tolerance,
-      maximumProducts: maximumProducts)
+    let solver = solver(top, maximum: track == nil ? top : maximumTracked)
     return SharpnessSettings(
       solver: solver, preconditioned: preconditioned, smallest: smallest, track: track,
       coldInterval: coldInterval)

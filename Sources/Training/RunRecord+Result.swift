@@ -4,6 +4,7 @@ import Learning
 import Probes
 import Optimizers
 package import Shards
+import Schema
 
 extension RunRecord {
   /// The record of a run that was computed.
@@ -20,7 +21,7 @@ extension RunRecord {
       setSmallest(result.measurements)
       setQuantities(result.measurements)
     }
-    for (name, texts) in result.labels { set(name, texts) }
+    for (variable, texts) in result.labels { set(variable.name, texts) }
     weights = result.finalWeights
   }
 
@@ -93,18 +94,18 @@ extension RunRecord {
   private mutating func set(_ hyperparameters: Hyperparameters) {
     for parameter in hyperparameters.present {
       switch hyperparameters[value: parameter] {
-      case .real(let value): set(parameter.rawValue, value)
-      case .flag(let value): set(parameter.rawValue, value)
-      case .integer(let value): set(parameter.rawValue, value)
-      case nil, .some(.none): break
+      case .real(let value): set(parameter.name, value)
+      case .flag(let value): set(parameter.name, value)
+      case .integer(let value): set(parameter.name, value)
+      case nil, .text, .integers, .reals: break
       }
     }
   }
 
-  /// Quantities carry the names of their variables; one that was not measured every time has gaps.
+  /// Quantities come by their variables; one that was not measured every time has gaps.
   private mutating func setQuantities(_ measurements: [Measurement]) {
-    for name in Set(measurements.flatMap(\.quantities.keys)) {
-      let (variable, rows) = (VariableTable.variable(name), measurements.map { $0.quantities[name] ?? [] })
+    for variable in Set(measurements.flatMap(\.quantities.keys)) {
+      let (name, rows) = (variable.name, measurements.map { $0.quantities[variable] ?? [] })
       switch (variable.axes.count > 2, variable.kind) {
       case (true, .flag): set(name, flagRows: rows.map { $0.map { $0 == 1 } })
       case (true, _): set(name, rows: rows)

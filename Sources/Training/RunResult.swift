@@ -2,6 +2,7 @@ import Datasets
 package import LinearAlgebra
 package import Probes
 package import Shards
+package import Schema
 
 /// How a run ended.
 package enum RunOutcome: Sendable, Equatable {
@@ -31,8 +32,8 @@ package struct RunResult: Sendable {
   /// The step size that the schedule scales, in absolute numbers.
   package var learningRate = Double.nan
   package var measurements: [Measurement] = []
-  /// What quantities say of the whole run: texts by the names of their variables.
-  package var labels: [String: [String]] = [:]
+  /// What quantities say of the whole run: texts by their variables.
+  package var labels: [Variable: [String]] = [:]
   package var parameterCount = 0
   package var examples = 0
   /// Examples per step.

@@ -3,6 +3,7 @@ import JobFixtures
 import Probes
 import Learning
 import Optimizers
+import Schema
 import Testing
 
 @testable import Jobs

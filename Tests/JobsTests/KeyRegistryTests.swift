@@ -4,6 +4,7 @@ import Probes
 import Foundation
 import Learning
 import Optimizers
+import Schema
 import TestSupport
 import Testing
 
@@ -18,7 +19,7 @@ import Testing
   private func settings(_ data: String) throws -> RunConfiguration {
     let root = try JobNode.parse(yaml: JobText.with("data: \(data)"), file: "job.yaml")
     var expansion = GridExpansion(log: ProblemLog(file: "job.yaml"))
-    let shared = Settings(expansion.shared(root.entries ?? []))
+    let shared = PlacedSettings(expansion.shared(root.entries ?? []))
     return RunConfiguration(shared: shared, point: [])
   }
 
@@ -54,29 +55,5 @@ import Testing
       #expect(key.about.hasSuffix("."), "\(key.path)")
     }
     #expect(Set(KeyRegistry.keys.map(\.path)).count == KeyRegistry.keys.count)
-  }
-
-  @Test func `the README of jobs lists every key with type, range and default`() throws {
-    let url = repository.appending(path: "jobs/README.md")
-    let text = try String(contentsOf: url, encoding: .utf8)
-    let lines = text.components(separatedBy: "## All keys\n").last?.split(separator: "\n") ?? []
-    let changes = KeyRegistry.keys.map(Self.line).difference(
-      from: lines.filter { $0.hasPrefix("- `") }.map(String.init))
-    #expect(changes.isEmpty, "Correct the list of keys in jobs/README.md.")
-  }
-
-  /// The line of a key.
-  ///
-  /// Such as "- `stop.steps` (a whole number from 0; default 1000): Steps after which a run ends."
-  private static func line(_ key: Key) -> String {
-    var defaults: [String] = []
-    var remaining = key.defaults[...]
-    while let first = remaining.first {
-      let names = remaining.prefix { $0.value == first.value }.compactMap(\.variant)
-      remaining = remaining.dropFirst(max(1, names.count))
-      let value = first.value.map { "default `\($0.text)`" } ?? "required"
-      defaults.append(names.isEmpty ? value : "\(value) for \(names.joined(separator: " and "))")
-    }
-    return "- `\(key.path)` (\(key.kind.summary); \(defaults.joined(separator: ", "))): \(key.about)"
   }
 }

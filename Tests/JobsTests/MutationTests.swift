@@ -2,6 +2,7 @@ import Datasets
 import JobFixtures
 import Probes
 import TestSupport
+import Schema
 import Testing
 
 @testable import Jobs

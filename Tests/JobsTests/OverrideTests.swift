@@ -2,6 +2,8 @@ import Datasets
 import JobFixtures
 import Learning
 import Optimizers
+import Probes
+import Schema
 import Testing
 
 @testable import Jobs

@@ -4,6 +4,7 @@ import Foundation
 import Learning
 import Optimizers
 import TestSupport
+import Schema
 import Testing
 
 @testable import Jobs

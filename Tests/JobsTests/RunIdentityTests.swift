@@ -1,6 +1,7 @@
 import Datasets
 import JobFixtures
 import Foundation
+import Schema
 import Testing
 
 @testable import Jobs
@@ -84,9 +85,7 @@ import Testing
 
   @Test func `texts are escaped in JSON`() throws {
     let path = "a\"b\\c\u{1}d\u{e9}"
-    let settings = Settings([
-      Assignment(path: "data.path", setting: Setting(value: .text(path), place: .whole))
-    ])
+    let settings = Settings(["data.path": .text(path)])
     let object =
       try JSONSerialization.jsonObject(with: Data(settings.json().utf8)) as? [String: [String: String]]
     #expect(object?["data"]?["path"] == path)

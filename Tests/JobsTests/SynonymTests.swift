@@ -2,6 +2,7 @@ import Datasets
 import Learning
 import Foundation
 import Problems
+import Schema
 import Testing
 
 @testable import Jobs

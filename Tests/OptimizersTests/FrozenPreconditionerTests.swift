@@ -1,5 +1,6 @@
 import LinearAlgebra
 import Optimizers
+import Schema
 import Testing
 
 @Suite struct FrozenPreconditionerTests {

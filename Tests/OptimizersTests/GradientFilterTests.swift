@@ -1,4 +1,5 @@
 import Optimizers
+import Schema
 import Testing
 
 @Suite struct GradientFilterTests {

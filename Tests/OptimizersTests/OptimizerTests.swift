@@ -1,6 +1,7 @@
 import Conformance
 import LinearAlgebra
 import Optimizers
+import Schema
 import Testing
 
 /// Every optimizer with its defaults, and with everything else there is to choose.
@@ -123,8 +124,8 @@ private let withoutEpsilon =
   }
 
   @Test func everyHyperparameterBelongsToSomeOptimizer() {
-    for parameter in Hyperparameter.allCases {
-      #expect(!OptimizerConfiguration.defaults(of: parameter).isEmpty, "\(parameter.rawValue)")
+    for parameter in Hyperparameter.all {
+      #expect(!OptimizerConfiguration.defaults(of: parameter).isEmpty, "\(parameter.name)")
     }
     #expect(Set(OptimizerConfiguration.names).count == OptimizerConfiguration.names.count)
   }

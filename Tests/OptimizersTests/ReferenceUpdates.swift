@@ -1,4 +1,5 @@
 import Foundation
+import Schema
 import Optimizers
 
 /// Updates after the papers, element by element in `Double`: what the optimizers are checked against.

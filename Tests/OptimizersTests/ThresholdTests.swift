@@ -1,5 +1,6 @@
 import LinearAlgebra
 import Optimizers
+import Schema
 import Testing
 
 /// Thresholds against linear algebra: the recurrence of every optimizer on a quadratic, with a constant preconditioner.

@@ -2,6 +2,7 @@ import Datasets
 import Learning
 import LinearAlgebra
 import Optimizers
+import Schema
 import Spectra
 import Testing
 
@@ -83,7 +84,7 @@ import Testing
     let stepGradient = run.gradient.array
     midpoint.remember(Vector(weights.array.map { 0.9 * $0 }))
     let point = try midpoint.point(around: run)
-    let measured = try fixture.probe(.direction).measure(at: point).quantities
+    let measured = try fixture.probe(DirectionConfiguration()).measure(at: point).quantities
 
     let update = Vector(zip(stepGradient, weights.array).map { -eta * ($0 + decay * $1) })
     let next = Vector(zip(weights.array, update.array).map(+))

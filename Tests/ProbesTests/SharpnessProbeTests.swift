@@ -3,6 +3,7 @@ import Learning
 import LinearAlgebra
 import Probes
 import Optimizers
+import Schema
 import Spectra
 import Testing
 

@@ -2,6 +2,7 @@ import Datasets
 import Learning
 import LinearAlgebra
 import Optimizers
+import Schema
 import Spectra
 import Testing
 
@@ -65,9 +66,10 @@ import Testing
     let settings = SharpnessSettings(
       solver: BlockKrylov(count: 2, maximumCount: 4), smallest: true, track: 0.01, coldInterval: 4)
     func probe() -> SharpnessProbe<Double> {
-      let quantities: [QuantityConfiguration] = [
-        .overlaps, .trace(probes: 2), .perLayer(BlockKrylov(count: 1), coldInterval: 4),
-        .batchHessian(BlockKrylov(count: 1), coldInterval: 4),
+      let quantities: [any QuantityConfiguration] = [
+        OverlapConfiguration(), TraceConfiguration(probes: 2),
+        LayerConfiguration(solver: BlockKrylov(count: 1), coldInterval: 4),
+        BatchHessianConfiguration(solver: BlockKrylov(count: 1), coldInterval: 4),
       ]
       return SharpnessProbe(
         objective: fixture.objective, settings: settings,
@@ -111,7 +113,7 @@ import Testing
       optimizer.update(weights, gradient: gradient, learningRate: 0.05)
       let spectra = [found.hessian, found.preconditioned, found.smallest].compactMap(\.self)
       let numbers: [[Double]] = spectra.flatMap { [$0.values, $0.residuals, $0.errors] }
-      let quantities = found.quantities.sorted { $0.key < $1.key }.flatMap(\.value)
+      let quantities = found.quantities.sorted { $0.key.name < $1.key.name }.flatMap(\.value)
       return Array(numbers.joined()) + quantities + [Double(found.products)]
     }
   }

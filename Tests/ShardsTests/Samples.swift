@@ -1,3 +1,4 @@
+import Schema
 import Foundation
 
 @testable import Shards

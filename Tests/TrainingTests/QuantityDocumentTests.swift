@@ -5,6 +5,7 @@ import Foundation
 import Learning
 import LinearAlgebra
 import Probes
+import Schema
 import TestSupport
 import Testing
 
@@ -40,7 +41,7 @@ import Testing
     let result = try Trainer(run, data: run.data.load(as: Double.self), reduction: SoloReduction())
       .train { _ in }
     let quantities = result.measurements.flatMap(\.quantities.keys) + result.labels.keys
-    return (RunRecord(run, result: result, ranks: 1), Set(quantities))
+    return (RunRecord(run, result: result, ranks: 1), Set(quantities.map(\.name)))
   }
 
   @Test func everyKeyExists() {

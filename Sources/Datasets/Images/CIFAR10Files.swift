@@ -1,5 +1,41 @@
 import Files
 import Problems
+package import Schema
+
+/// CIFAR-10 in its binary layout: records of one label byte and 3,072 bytes, the red, green and blue planes.
+public struct CIFAR10Data: Sendable, Hashable {
+  /// A file of records, or the directory that holds `data_batch_1.bin` to `data_batch_5.bin`; required.
+  public var path: String
+  /// A file of test records; nil for `test_batch.bin` when `path` is a directory that holds one; default nil.
+  public var test: String?
+  /// Which images, and how they are scaled.
+  public var selection: ImageSelection
+
+  /// Creates the configuration.
+  public init(path: String, test: String? = nil, selection: ImageSelection = ImageSelection()) {
+    self.path = path
+    self.test = test
+    self.selection = selection
+  }
+}
+
+extension CIFAR10Data: DataSource {
+  package static let name = "cifar10"
+  package static let standard = CIFAR10Data(path: "")
+
+  package static var bindings: [Binding<CIFAR10Data>] {
+    [
+      Binding(\.path, DataKeys.path, isRequired: true),
+      Binding(
+        \.test,
+        Key(
+          "data.test", .path(unset: "automatic"),
+          about: "File of test records; `automatic`: `test_batch.bin` of the directory, if it is there.")),
+    ] + ImageSelection.bindings.map { Binding(\.selection, $0) }
+  }
+
+  package var file: String? { path }
+}
 
 extension CIFAR10Data {
   private static let shape = ImageShape(channels: 3, height: 32, width: 32)

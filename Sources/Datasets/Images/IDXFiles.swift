@@ -1,4 +1,60 @@
 import Problems
+package import Schema
+
+/// Images and labels in the IDX format of MNIST, compressed with gzip or not.
+///
+/// `path` is a directory with the usual names (`train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-...`, with or
+/// without `.gz`); the other keys name single files and take precedence.
+public struct IDXData: Sendable, Hashable {
+  /// A directory with the usual names; nil when `images` and `labels` are given; default nil.
+  public var path: String?
+  /// The training images; default nil: found in `path`.
+  public var images: String?
+  /// The training labels; default nil: found in `path`.
+  public var labels: String?
+  /// The test images; default nil: found in `path` if there.
+  public var testImages: String?
+  /// The test labels; default nil: found in `path` if there.
+  public var testLabels: String?
+  /// Which images, and how they are scaled.
+  public var selection: ImageSelection
+
+  /// Creates the configuration.
+  public init(
+    path: String? = nil, images: String? = nil, labels: String? = nil, testImages: String? = nil,
+    testLabels: String? = nil, selection: ImageSelection = ImageSelection()
+  ) {
+    self.path = path
+    self.images = images
+    self.labels = labels
+    self.testImages = testImages
+    self.testLabels = testLabels
+    self.selection = selection
+  }
+}
+
+extension IDXData: DataSource {
+  package static let name = "idx"
+  package static let standard = IDXData()
+
+  package static var bindings: [Binding<IDXData>] {
+    [
+      Binding(\.path, DataKeys.path),
+      Binding(
+        \.images,
+        key("images", about: "Training images, where they are not in `path` by their usual name.")),
+      Binding(\.labels, key("labels", about: "Training labels, likewise.")),
+      Binding(\.testImages, key("test_images", about: "Test images, likewise.")),
+      Binding(\.testLabels, key("test_labels", about: "Test labels, likewise.")),
+    ] + ImageSelection.bindings.map { Binding(\.selection, $0) }
+  }
+
+  private static func key(_ name: String, about: String) -> Key {
+    Key("data.\(name)", .path(unset: "none"), about: about)
+  }
+
+  package var file: String? { images ?? path }
+}
 
 /// The two files of an IDX image set.
 struct IDXPair {

@@ -1,11 +1,11 @@
-import LinearAlgebra
-import Problems
+package import LinearAlgebra
+package import Problems
 
 extension CIFAR10Data {
-  func load<Scalar: RealScalar>(as scalar: Scalar.Type) throws(Problem) -> Dataset<Scalar> {
+  package func load<Scalar: RealScalar>(as scalar: Scalar.Type) throws(Problem) -> Dataset<Scalar> {
     var parts: [LabelledImages] = []
     for file in try trainingFiles() { parts.append(try Self.images(in: file)) }
-    var images = ImageFiles(name: "cifar10", parts: parts, file: DataFile(key: "data.path", path: path))
+    var images = ImageFiles(name: Self.name, parts: parts, file: DataFile(key: "data.path", path: path))
     if selection.testExamples != 0 {
       try images.take(test: testFile(), of: selection) { file throws(Problem) in try Self.images(in: file) }
     }
@@ -14,9 +14,9 @@ extension CIFAR10Data {
 }
 
 extension IDXData {
-  func load<Scalar: RealScalar>(as scalar: Scalar.Type) throws(Problem) -> Dataset<Scalar> {
+  package func load<Scalar: RealScalar>(as scalar: Scalar.Type) throws(Problem) -> Dataset<Scalar> {
     let files = try trainingFiles()
-    var images = ImageFiles(name: "idx", parts: [try files.read()], file: files.images)
+    var images = ImageFiles(name: Self.name, parts: [try files.read()], file: files.images)
     if selection.testExamples != 0 {
       let testFiles = try testFiles()
       try images.take(test: testFiles?.images, of: selection) { _ throws(Problem) in try testFiles?.read() }

@@ -5,6 +5,7 @@ internal import Learning
 internal import LinearAlgebra
 internal import Optimizers
 internal import Problems
+import Schema
 
 extension RunConfiguration {
   /// What is wrong with the run's numbers, each with its key.
@@ -40,12 +41,12 @@ extension RunConfiguration {
   private var hyperparameters: [(key: String, value: Double)] {
     optimizer.hyperparameters.present.compactMap { parameter in
       guard case .real(let value)? = optimizer.hyperparameters[value: parameter] else { return nil }
-      return ("optimizer.\(parameter.rawValue)", value)
+      return (parameter.key.path, value)
     }
   }
 
   private var decays: [(key: String, value: Double)] {
-    let names = [Hyperparameter.momentum, .beta1, .beta2].map { "optimizer.\($0.rawValue)" }
+    let names = [Hyperparameter.momentum, .beta1, .beta2].map(\.key.path)
     return hyperparameters.filter { names.contains($0.key) }
   }
 

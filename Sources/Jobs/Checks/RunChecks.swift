@@ -5,6 +5,7 @@ import Probes
 internal import Learning
 internal import Optimizers
 internal import Problems
+import Schema
 
 /// Checks complete runs before anything is started; looks at every dataset, model and file once.
 struct RunChecks {

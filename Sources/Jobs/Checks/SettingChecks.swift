@@ -1,8 +1,9 @@
 // Checks of the keys written for a run against those that exist for its choices.
 
 import Datasets
+import Schema
 
-extension Settings {
+extension PlacedSettings {
   /// Reports keys that do not belong to this run's choices, and those that are missing.
   func check(log: inout ProblemLog) {
     for key in KeyRegistry.keys where key.scope == .run {

@@ -4,6 +4,7 @@
 import Datasets
 internal import Foundation
 internal import Problems
+import Schema
 
 /// A range of values as it is written in a grid.
 struct AxisRange {
@@ -114,6 +115,6 @@ extension AxisRange {
     let isLogarithmic = kind.contains { $0.contains("log") || $0 == "true" }
     if whole && !isLogarithmic { return "{range: [\(low.flow), \(high.flow)]}" }
     let count = value("num count n points steps")?.flow ?? "5"
-    return Axis.spaced(isLogarithmic ? "logspace" : "linspace", [low.flow, high.flow, count])
+    return ForeignAxis.spaced(isLogarithmic ? "logspace" : "linspace", [low.flow, high.flow, count])
   }
 }

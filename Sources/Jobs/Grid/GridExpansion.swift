@@ -7,6 +7,7 @@
 
 import Datasets
 import Probes
+import Schema
 
 /// One point: keys and their values, in the order written.
 typealias Point = [Assignment]

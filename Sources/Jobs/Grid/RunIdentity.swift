@@ -7,6 +7,7 @@
 // ranks per run) is not in it.
 
 internal import Crypto
+import Schema
 
 enum RunIdentity {
   /// Raised when the same settings come to mean another computation, as when `auto` comes to stand for another number.
@@ -18,7 +19,9 @@ enum RunIdentity {
   }
 
   private static func canonicalText(of settings: Settings) -> String {
-    let json = settings.json { key, value in value != settings.standard(of: key)?.value }
+    let json = settings.json { path, value in
+      value != KeyRegistry.key(path).flatMap { settings.standard(of: $0) }?.value
+    }
     return "eos-sweep run \(schemaVersion) \(json)"
   }
 

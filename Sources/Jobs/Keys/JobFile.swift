@@ -3,6 +3,7 @@
 import Datasets
 import Probes
 internal import Problems
+import Schema
 
 /// Reads job files.
 public enum JobFile {
@@ -39,7 +40,7 @@ public enum JobFile {
   ) throws(JobError) -> SweepPlan {
     var expansion = GridExpansion(log: log)
     let entries = root.entries ?? []
-    let shared = Settings(expansion.shared(entries.filter { $0.key != "grid" }))
+    let shared = PlacedSettings(expansion.shared(entries.filter { $0.key != "grid" }))
     let points = root["grid"].map { expansion.grid($0) } ?? [[]]
     var log = expansion.log
     try log.throwIfAny()
@@ -71,7 +72,7 @@ public enum JobFile {
   private static let maximumNameLength = 200
 
   private static func sweepKeys(
-    _ shared: Settings, log: inout ProblemLog
+    _ shared: PlacedSettings, log: inout ProblemLog
   ) -> (name: String, ranksPerRun: RanksPerRun, residualMemory: Int) {
     var ranksPerRun = RanksPerRun.auto
     if case .integer(let ranks) = shared["ranks_per_run"] { ranksPerRun = .fixed(ranks) }
@@ -94,7 +95,7 @@ public enum JobFile {
   }
 
   /// In bytes.
-  private static func residualMemory(_ shared: Settings) -> Int {
+  private static func residualMemory(_ shared: PlacedSettings) -> Int {
     let key = "residual_memory"
     let standard = KeyRegistry.key(key)?.defaultValue(variant: nil)?.value
     guard case .real(let size) = shared[key] ?? standard else { return .max }

@@ -2,6 +2,7 @@
 
 import Datasets
 import Problems
+import Schema
 
 /// An override of the command line that has been read.
 struct Override {

@@ -6,6 +6,7 @@
 import Datasets
 import Problems
 import Yams
+import Schema
 
 extension JobNode {
   /// Parses a text that must hold exactly one YAML document with a map at its root.

@@ -1,6 +1,7 @@
 // Overrides of which nothing, or not all, is left in the end: nothing that was typed is dropped without a word.
 
 internal import Problems
+import Schema
 
 /// Finds what overrides set and no run has.
 struct LostOverrides {

@@ -4,6 +4,7 @@ public import Datasets
 public import Learning
 public import Probes
 public import Optimizers
+package import Schema
 
 /// The number of examples a step sees.
 public enum BatchSize: Hashable, Sendable {
@@ -14,7 +15,7 @@ public enum BatchSize: Hashable, Sendable {
 }
 
 /// What a step size counts in.
-public enum LearningRateUnit: String, Hashable, Sendable {
+public enum LearningRateUnit: String, Hashable, Sendable, CaseIterable {
   /// As it is written.
   case absolute
   /// The step size for which the (preconditioned) sharpness at the first weights is the stability threshold.
@@ -22,13 +23,13 @@ public enum LearningRateUnit: String, Hashable, Sendable {
 }
 
 /// The number type of weights, gradients and eigenvectors.
-public enum Precision: String, Hashable, Sendable {
+public enum Precision: String, Hashable, Sendable, CaseIterable {
   case float
   case double
 }
 
 /// Which weights are stored with a run's results.
-public enum KeptWeights: String, Hashable, Sendable {
+public enum KeptWeights: String, Hashable, Sendable, CaseIterable {
   case none
   case final
 }
@@ -36,44 +37,53 @@ public enum KeptWeights: String, Hashable, Sendable {
 /// When a run ends.
 public struct StopRule: Hashable, Sendable {
   /// Steps after which the run ends.
-  public var steps: Int
+  public var steps: Int = 1000
   /// Training accuracy at which it ends earlier; nil: never.
   public var trainAccuracy: Double?
   /// Training loss at or below which it ends earlier; nil: never.
   public var trainLoss: Double?
   /// The run has diverged when its loss exceeds this times the larger of its first loss and that of zero weights.
-  public var lossLimit: Double
+  public var lossLimit: Double = 1e4
 }
 
-/// What is measured along a run.
-public struct MeasurementRule: Hashable, Sendable {
-  /// Steps between measurements; nil: nothing is measured.
-  public var every: Int?
-  /// The weights at which it is measured.
-  public var at: MeasuredWeights
-  /// Number of eigenvalues, from the largest.
-  public var top: Int
-  /// Eigenvalues above this fraction of the stability threshold are measured too; nil: no more than `top`.
-  public var track: Double?
-  /// How many may be measured because of `track`.
-  public var maximumTracked: Int
-  /// Whether the smallest eigenvalue of the Hessian is measured too.
-  public var smallest: Bool
-  /// Every so many measurements one starts from random vectors; nil: only the first.
-  public var coldInterval: Int?
-  /// Residual wanted of every eigenvalue, relative to the largest.
-  public var tolerance: Double
-  /// Hessian products after which a search for eigenvalues stops, converged or not.
-  public var maximumProducts: Int
-  /// Whether the preconditioned Hessian is measured too, where the optimizer has a preconditioner.
-  public var preconditioned: Bool
-  /// Whether the test set is evaluated too, where the data has one.
-  public var test: Bool
-  /// The training examples over which the Hessian is measured, evenly spread; nil: all.
-  public var examples: Int?
-  /// What else is measured.
-  public var quantities: [QuantityConfiguration]
+extension StopRule: Configurable {
+  package static let standard = StopRule()
+
+  package static var bindings: [Binding<StopRule>] {
+    [
+      Binding(
+        \.steps,
+        Key(
+          "stop.steps", .integer(0...10_000_000_000),
+          about: "Steps after which a run ends.")),
+      Binding(
+        \.trainAccuracy,
+        Key(
+          "stop.train_accuracy", .real(.fraction, or: ["none"]),
+          about:
+            "Ends a run as soon as the accuracy over all training examples reaches this; with minibatches judged once an epoch; needs classes."
+        )),
+      Binding(
+        \.trainLoss,
+        Key(
+          "stop.train_loss", .real(.positive, or: ["none"]),
+          about:
+            "Ends a run as soon as the loss over all training examples is at or below this; with minibatches judged once an epoch."
+        )),
+      Binding(
+        \.lossLimit,
+        Key(
+          "stop.loss_limit", .real(Interval(lower: 1)),
+          about:
+            "A run whose loss exceeds this times the larger of its first loss and that of zero weights has diverged."
+        )),
+    ]
+  }
 }
+
+extension LearningRateUnit: SettingValue {}
+extension Precision: SettingValue {}
+extension KeptWeights: SettingValue {}
 
 /// One run of a sweep.
 ///
@@ -113,11 +123,11 @@ public struct RunConfiguration: Sendable, Identifiable {
   public let keptWeights: KeptWeights
 
   /// The keys outside the grid, which all runs of a plan share in memory, and those of the run's point.
-  let shared: Settings
+  let shared: PlacedSettings
   let point: Point
 
   /// The keys that were written for this run.
-  var written: Settings { shared.overlaid(with: point) }
+  var written: PlacedSettings { shared.overlaid(with: point) }
 
   /// The full resolved configuration as JSON with sorted keys.
   public var configJSON: String { written.withDefaults.json() }

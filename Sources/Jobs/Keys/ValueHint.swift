@@ -1,6 +1,7 @@
 // What a value that does not fit was meant to be.
 
 import Datasets
+import Schema
 
 extension ValueReader {
   /// Words before the remedy, and behind it.
@@ -73,7 +74,7 @@ extension ValueReader {
 
   /// A comma between values, or a call such as `choice(a, b)`: habits of Hydra and its kin.
   private func severalValues(_ text: String, at place: Place) -> Hint? {
-    guard let axis = Axis.of(text, whole: kind.isWhole), acceptsAxis(axis) else { return nil }
+    guard let axis = ForeignAxis.of(text, whole: kind.isWhole), acceptsAxis(axis) else { return nil }
     if case .override = place { return ("", "; for several values --set '\(path)=\(axis)'") }
     return ("", "; for several values \(axis) under 'grid'")
   }
@@ -98,7 +99,7 @@ extension ValueReader {
 }
 
 /// Axes as other programs write them, in the form of a grid.
-enum Axis {
+enum ForeignAxis {
   /// The axis that a text stands for, such as `[0.1, 0.2]` for `choice(0.1,0.2)`; nil where it is none.
   static func of(_ text: String, whole: Bool) -> String? {
     guard let open = text.firstIndex(of: "("), text.hasSuffix(")") else {

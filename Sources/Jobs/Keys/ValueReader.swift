@@ -3,6 +3,7 @@
 import Datasets
 import Files
 import Problems
+import Schema
 
 extension Key {
   /// The value of a node; ranges and words are checked.

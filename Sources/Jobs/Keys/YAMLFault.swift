@@ -2,6 +2,7 @@
 
 import Datasets
 internal import Problems
+import Schema
 
 /// A fault of syntax, with the line in which it is most likely to be found.
 struct YAMLFault {

@@ -1,5 +1,6 @@
 import Datasets
 import Problems
+package import Schema
 import TensorProgram
 
 /// What training minimises, averaged over the examples.
@@ -25,4 +26,13 @@ public enum Loss: String, Sendable, Hashable, CaseIterable {
     guard self == .crossEntropy, task == .regression else { return }
     throw Problem("loss", "is cross-entropy, but the targets are values, not classes", remedy: "use mse")
   }
+}
+
+extension Loss: SettingValue {
+  /// The key `loss`.
+  package static let key = Key(
+    "loss", .choice(of: Loss.self), default: "mse",
+    about:
+      "What training minimises, averaged over the examples: `mse` is half the squared error summed over outputs, `cross-entropy` the cross-entropy of the softmax (with `signed` targets the logistic loss)."
+  )
 }

@@ -1,7 +1,105 @@
-import Datasets
+package import Datasets
 import LinearAlgebra
-import Problems
+package import Problems
+package import Schema
 import TensorProgram
+
+/// A convolutional network: stages of convolution, activation and 2 x 2 pooling, then affine layers with an activation
+/// between them.
+///
+/// The networks of [EoS] have channels [32, 32] and biases; that of [CF] has channels [w, 2w], hidden [4w], GELU, with no bias
+/// but the output's.
+public struct CNNConfiguration: Sendable, Hashable {
+  /// What a stage ends with.
+  public enum Pooling: String, Sendable, Hashable, CaseIterable {
+    /// The mean of every 2 x 2 pixels.
+    case average
+    /// The largest of every 2 x 2 pixels.
+    case max
+    /// Nothing.
+    case none
+  }
+
+  /// The channels of the convolutions, each 1 or more; empty for affine layers only; default [32, 32].
+  public var channels: [Int]
+  /// Rows and columns of the windows, 1 or more; default 3.
+  public var kernel: Int
+  /// Zeros around the images, 0 or more; default 1.
+  public var padding: Int
+  /// What follows every activation; default average.
+  public var pooling: Pooling
+  /// The widths of hidden affine layers after the convolutions, each 1 or more; default [].
+  public var hidden: [Int]
+  /// The function after every convolution and every hidden layer; default tanh.
+  public var activation: Activation
+  /// Whether convolutions and hidden layers have biases; default true.
+  public var bias: Bool
+  /// Whether the last layer has a bias; nil for the same as `bias`; default nil.
+  public var outputBias: Bool?
+  /// Factors on the initial weights, layer by layer, each greater than 0; missing ones are 1; default [].
+  public var gains: [Double]
+  /// The distribution of the initial weights; default uniform-fan-in.
+  public var initialization: Initialization
+
+  /// Creates the configuration.
+  public init(
+    channels: [Int] = [32, 32], kernel: Int = 3, padding: Int = 1, pooling: Pooling = .average,
+    hidden: [Int] = [], activation: Activation = .tanh, bias: Bool = true, outputBias: Bool? = nil,
+    gains: [Double] = [], initialization: Initialization = .uniformFanIn
+  ) {
+    self.channels = channels
+    self.kernel = kernel
+    self.padding = padding
+    self.pooling = pooling
+    self.hidden = hidden
+    self.activation = activation
+    self.bias = bias
+    self.outputBias = outputBias
+    self.gains = gains
+    self.initialization = initialization
+  }
+}
+
+extension CNNConfiguration.Pooling: SettingValue {}
+
+extension CNNConfiguration: ModelSettings {
+  package static let name = "cnn"
+  package static let standard = CNNConfiguration()
+
+  package static var bindings: [Binding<CNNConfiguration>] {
+    [
+      Binding(
+        \.channels,
+        Key(
+          "model.channels", .integers(1...1_000_000),
+          about: "Channels of the convolutions, each followed by the activation and the pooling.")),
+      Binding(
+        \.kernel,
+        Key("model.kernel", .integer(1...1000), about: "Rows and columns of the convolutions' windows.")),
+      Binding(
+        \.padding,
+        Key("model.padding", .integer(0...1000), about: "Zeros around the images, on all sides.")),
+      Binding(
+        \.pooling,
+        Key(
+          "model.pooling", .choice(of: Pooling.self),
+          about: "What is made of every 2 x 2 pixels after an activation.")),
+      Binding(\.hidden, ModelKeys.hidden),
+      Binding(\.activation, ModelKeys.activation),
+      Binding(\.bias, ModelKeys.bias),
+      Binding(\.outputBias, ModelKeys.outputBias),
+      Binding(\.gains, ModelKeys.gains),
+      Binding(\.initialization, ModelKeys.initialization),
+    ]
+  }
+
+  /// What convolutions read and write should stay in the cache.
+  package static let blockSize = 25
+
+  package func makeModel(features: Int, outputs: Int, image: ImageShape?) throws(Problem) -> any Model {
+    try Convolutional(self, image: image, outputs: outputs)
+  }
+}
 
 /// A convolutional network: stages of convolution, activation and pooling, then affine layers on what is left of the
 /// image, the last one without activation ([EoS], [CF]).
@@ -17,6 +115,7 @@ struct Convolutional: LayeredModel {
         "model.name", "is cnn, but the data has no image shape",
         remedy: "use images (cifar10, idx, or hdf5 with four axes or data.image), or mlp")
     }
+    try configuration.checkRanges()
     self.configuration = configuration
     images = try configuration.images(from: image)
     let features = images[images.count - 1].count
@@ -24,9 +123,6 @@ struct Convolutional: LayeredModel {
       [outputs, image.channels, configuration.kernel, configuration.kernel]
     }
     let widths = [features] + configuration.hidden + [outputs]
-    guard widths.allSatisfy({ $0 >= 1 }) else {
-      throw Problem("model.hidden", "holds a width below 1", remedy: "give widths of 1 or more")
-    }
     stack = try LayerStack(
       shapes: channels + zip(widths.dropFirst(), widths).map { [$0, $1] }, gains: configuration.gains,
       bias: configuration.bias, outputBias: configuration.outputBias ?? configuration.bias,
@@ -77,11 +173,6 @@ extension CNNConfiguration {
 
   /// The images between the stages, from the first one's input to the last one's output.
   fileprivate func images(from image: ImageShape) throws(Problem) -> [ImageShape] {
-    guard channels.allSatisfy({ $0 >= 1 }) else {
-      throw Problem("model.channels", "holds a number below 1", remedy: "give 1 or more")
-    }
-    guard kernel >= 1 else { throw Problem("model.kernel", "is \(kernel)", remedy: "give 1 or more") }
-    guard padding >= 0 else { throw Problem("model.padding", "is \(padding)", remedy: "give 0 or more") }
     var images = [image]
     for (stage, count) in channels.enumerated() {
       let convolved = convolved(images[stage], channels: count)

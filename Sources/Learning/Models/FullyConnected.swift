@@ -1,6 +1,57 @@
+package import Datasets
 import LinearAlgebra
-import Problems
+package import Problems
+package import Schema
 import TensorProgram
+
+/// A fully-connected network: affine layers with an activation after each but the last.
+public struct MLPConfiguration: Sendable, Hashable {
+  /// The widths of the hidden layers, each 1 or more; empty for a linear model; default [200, 200].
+  public var hidden: [Int]
+  /// The function after every hidden layer; default tanh.
+  public var activation: Activation
+  /// Whether hidden layers have biases; default true.
+  public var bias: Bool
+  /// Whether the last layer has a bias; nil for the same as `bias`; default nil.
+  public var outputBias: Bool?
+  /// Factors on the initial weights, layer by layer, each greater than 0; missing ones are 1; default [].
+  public var gains: [Double]
+  /// The distribution of the initial weights; default uniform-fan-in.
+  public var initialization: Initialization
+
+  /// Creates the configuration.
+  public init(
+    hidden: [Int] = [200, 200], activation: Activation = .tanh, bias: Bool = true, outputBias: Bool? = nil,
+    gains: [Double] = [], initialization: Initialization = .uniformFanIn
+  ) {
+    self.hidden = hidden
+    self.activation = activation
+    self.bias = bias
+    self.outputBias = outputBias
+    self.gains = gains
+    self.initialization = initialization
+  }
+}
+
+extension MLPConfiguration: ModelSettings {
+  package static let name = "mlp"
+  package static let standard = MLPConfiguration()
+
+  package static var bindings: [Binding<MLPConfiguration>] {
+    [
+      Binding(\.hidden, ModelKeys.hidden),
+      Binding(\.activation, ModelKeys.activation),
+      Binding(\.bias, ModelKeys.bias),
+      Binding(\.outputBias, ModelKeys.outputBias),
+      Binding(\.gains, ModelKeys.gains),
+      Binding(\.initialization, ModelKeys.initialization),
+    ]
+  }
+
+  package func makeModel(features: Int, outputs: Int, image: ImageShape?) throws(Problem) -> any Model {
+    try FullyConnected(self, features: features, outputs: outputs)
+  }
+}
 
 /// A fully-connected network: `h -> activation(h W^T + b)`, layer by layer, the last one without activation.
 struct FullyConnected: LayeredModel {
@@ -8,10 +59,8 @@ struct FullyConnected: LayeredModel {
   let activation: Activation
 
   init(_ configuration: MLPConfiguration, features: Int, outputs: Int) throws(Problem) {
+    try configuration.checkRanges()
     let widths = [features] + configuration.hidden + [outputs]
-    guard widths.allSatisfy({ $0 >= 1 }) else {
-      throw Problem("model.hidden", "holds a width below 1", remedy: "give widths of 1 or more")
-    }
     stack = try LayerStack(
       shapes: zip(widths.dropFirst(), widths).map { [$0, $1] }, gains: configuration.gains,
       bias: configuration.bias, outputBias: configuration.outputBias ?? configuration.bias,
@@ -26,7 +75,37 @@ struct FullyConnected: LayeredModel {
   }
 }
 
-extension DeepLinearConfiguration {
+/// A linear network: `depth` weight matrices without biases or activations, Xavier-normal ([EoS], deep linear networks).
+public struct DeepLinearConfiguration: Sendable, Hashable {
+  /// The number of matrices, 1 or more; default 20.
+  public var depth: Int
+  /// The width of the layers between them, 1 or more; default 50.
+  public var width: Int
+
+  /// Creates the configuration.
+  public init(depth: Int = 20, width: Int = 50) {
+    self.depth = depth
+    self.width = width
+  }
+}
+
+extension DeepLinearConfiguration: ModelSettings {
+  package static let name = "deep-linear"
+  package static let standard = DeepLinearConfiguration()
+
+  package static var bindings: [Binding<DeepLinearConfiguration>] {
+    [
+      Binding(\.depth, Key("model.depth", .integer(1...10_000), about: "Number of weight matrices.")),
+      Binding(
+        \.width, Key("model.width", .integer(1...1_000_000), about: "Width of the layers between them.")),
+    ]
+  }
+
+  package func makeModel(features: Int, outputs: Int, image: ImageShape?) throws(Problem) -> any Model {
+    try checkRanges()
+    return try FullyConnected(asMLP, features: features, outputs: outputs)
+  }
+
   /// The same network as an MLP.
   var asMLP: MLPConfiguration {
     MLPConfiguration(

@@ -1,3 +1,7 @@
+public import Datasets
+public import Problems
+package import Schema
+
 /// Which network a run trains: one case per model, with the keys a user may set.
 public enum ModelConfiguration: Sendable, Hashable {
   /// `mlp`: a fully-connected network.
@@ -7,117 +11,81 @@ public enum ModelConfiguration: Sendable, Hashable {
   /// `deep-linear`: a product of square matrices.
   case deepLinear(DeepLinearConfiguration)
 
-  /// The name in job files.
-  public var name: String {
+  /// The networks, in the order of the documentation.
+  package static let variants: [Variant<ModelConfiguration>] = [
+    variant(mlp), variant(cnn), variant(deepLinear),
+  ]
+
+  private var settings: any ModelSettings {
     switch self {
-    case .mlp: "mlp"
-    case .cnn: "cnn"
-    case .deepLinear: "deep-linear"
+    case .mlp(let network): network
+    case .cnn(let network): network
+    case .deepLinear(let network): network
     }
   }
 
-  /// Examples per block of a sum where a job names none: large matrix products are fast, but what convolutions read
-  /// and write should stay in the cache.
-  public var blockSize: Int {
-    if case .cnn = self { 25 } else { 250 }
+  private static func variant<Network: ModelSettings>(
+    _ make: @escaping @Sendable (Network) -> ModelConfiguration
+  ) -> Variant<ModelConfiguration> {
+    Variant(Network.name, Network.self, make)
   }
 }
 
-/// A fully-connected network: affine layers with an activation after each but the last.
-public struct MLPConfiguration: Sendable, Hashable {
-  /// The widths of the hidden layers, each 1 or more; empty for a linear model; default [200, 200].
-  public var hidden: [Int]
-  /// The function after every hidden layer; default tanh.
-  public var activation: Activation
-  /// Whether hidden layers have biases; default true.
-  public var bias: Bool
-  /// Whether the last layer has a bias; nil for the same as `bias`; default nil.
-  public var outputBias: Bool?
-  /// Factors on the initial weights, layer by layer, each greater than 0; missing ones are 1; default [].
-  public var gains: [Double]
-  /// The distribution of the initial weights; default uniform-fan-in.
-  public var initialization: Initialization
+extension ModelConfiguration {
+  /// The keys of the section `model`.
+  package static let keys = [Key](section: "model", about: "Network.", of: variants)
 
-  /// Creates the configuration.
-  public init(
-    hidden: [Int] = [200, 200], activation: Activation = .tanh, bias: Bool = true, outputBias: Bool? = nil,
-    gains: [Double] = [], initialization: Initialization = .uniformFanIn
-  ) {
-    self.hidden = hidden
-    self.activation = activation
-    self.bias = bias
-    self.outputBias = outputBias
-    self.gains = gains
-    self.initialization = initialization
+  /// Reads the network that the settings of a run name.
+  package init(_ settings: Settings) { self = settings.make("model", of: Self.variants) }
+
+  /// The name in job files.
+  public var name: String { type(of: settings).name }
+
+  /// Examples per block of a sum where a job names none.
+  public var blockSize: Int { type(of: settings).blockSize }
+
+  /// The model for data with so many features and outputs; `image` is the shape of the features, if they are pixels.
+  public func makeModel(
+    features: Int, outputs: Int, image: ImageShape? = nil
+  ) throws(Problem) -> any Model {
+    try settings.makeModel(features: features, outputs: outputs, image: image)
   }
 }
 
-/// A convolutional network: stages of convolution, activation and 2 x 2 pooling, then affine layers with an activation
-/// between them.
-///
-/// The networks of [EoS] have channels [32, 32] and biases; that of [CF] has channels [w, 2w], hidden [4w], GELU, with no bias
-/// but the output's.
-public struct CNNConfiguration: Sendable, Hashable {
-  /// What a stage ends with.
-  public enum Pooling: String, Sendable, Hashable, CaseIterable {
-    /// The mean of every 2 x 2 pixels.
-    case average
-    /// The largest of every 2 x 2 pixels.
-    case max
-    /// Nothing.
-    case none
-  }
+/// A network that a job can name, with the keys that shape it.
+package protocol ModelSettings: Configurable, Hashable {
+  /// The name in job files.
+  static var name: String { get }
 
-  /// The channels of the convolutions, each 1 or more; empty for affine layers only; default [32, 32].
-  public var channels: [Int]
-  /// Rows and columns of the windows, 1 or more; default 3.
-  public var kernel: Int
-  /// Zeros around the images, 0 or more; default 1.
-  public var padding: Int
-  /// What follows every activation; default average.
-  public var pooling: Pooling
-  /// The widths of hidden affine layers after the convolutions, each 1 or more; default [].
-  public var hidden: [Int]
-  /// The function after every convolution and every hidden layer; default tanh.
-  public var activation: Activation
-  /// Whether convolutions and hidden layers have biases; default true.
-  public var bias: Bool
-  /// Whether the last layer has a bias; nil for the same as `bias`; default nil.
-  public var outputBias: Bool?
-  /// Factors on the initial weights, layer by layer, each greater than 0; missing ones are 1; default [].
-  public var gains: [Double]
-  /// The distribution of the initial weights; default uniform-fan-in.
-  public var initialization: Initialization
+  /// Examples per block of a sum where a job names none.
+  static var blockSize: Int { get }
 
-  /// Creates the configuration.
-  public init(
-    channels: [Int] = [32, 32], kernel: Int = 3, padding: Int = 1, pooling: Pooling = .average,
-    hidden: [Int] = [], activation: Activation = .tanh, bias: Bool = true, outputBias: Bool? = nil,
-    gains: [Double] = [], initialization: Initialization = .uniformFanIn
-  ) {
-    self.channels = channels
-    self.kernel = kernel
-    self.padding = padding
-    self.pooling = pooling
-    self.hidden = hidden
-    self.activation = activation
-    self.bias = bias
-    self.outputBias = outputBias
-    self.gains = gains
-    self.initialization = initialization
-  }
+  /// The network for data of a shape; `image` is that of the features, if they are pixels.
+  func makeModel(features: Int, outputs: Int, image: ImageShape?) throws(Problem) -> any Model
 }
 
-/// A linear network: `depth` weight matrices without biases or activations, Xavier-normal ([EoS], deep linear networks).
-public struct DeepLinearConfiguration: Sendable, Hashable {
-  /// The number of matrices, 1 or more; default 20.
-  public var depth: Int
-  /// The width of the layers between them, 1 or more; default 50.
-  public var width: Int
-
-  /// Creates the configuration.
-  public init(depth: Int = 20, width: Int = 50) {
-    self.depth = depth
-    self.width = width
-  }
+extension ModelSettings {
+  /// Large matrix products are fast.
+  package static var blockSize: Int { 250 }
 }
+
+/// Keys that several networks have.
+enum ModelKeys {
+  static let hidden = Key(
+    "model.hidden", .integers(1...1_000_000),
+    about: "Widths of the hidden affine layers, of a cnn those after the convolutions; [] for none.")
+  static let activation = Key(
+    "model.activation", .choice(of: Activation.self), about: "Function after every layer but the last.")
+  static let bias = Key("model.bias", .flag, about: "Whether layers before the last have biases.")
+  static let outputBias = Key(
+    "model.output_bias", .choice(["same", "true", "false"]),
+    about: "Whether the last layer has a bias; `same`: as `bias` says.")
+  static let gains = Key(
+    "model.gains", .reals(.positive),
+    about: "Factors on the initial weights, layer by layer; missing ones are 1.")
+  static let initialization = Key(
+    "model.initialization", .choice(of: Initialization.self), about: "Distribution of the initial weights.")
+}
+
+extension Activation: SettingValue {}
+extension Initialization: SettingValue {}

@@ -1,4 +1,5 @@
 internal import LinearAlgebra
+internal import Schema
 
 /// AMSGrad: Reddi, Kale & Kumar, "On the convergence of Adam and beyond", 2018, arXiv 1904.09237, algorithm 2.
 ///

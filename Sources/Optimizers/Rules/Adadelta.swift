@@ -1,4 +1,5 @@
 internal import LinearAlgebra
+internal import Schema
 
 /// Adadelta: Zeiler, "ADADELTA: an adaptive learning rate method", 2012, arXiv 1212.5701, algorithm 1.
 ///

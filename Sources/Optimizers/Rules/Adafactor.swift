@@ -1,4 +1,5 @@
 internal import LinearAlgebra
+internal import Schema
 
 /// Adafactor: Shazeer & Stern, "Adafactor: adaptive learning rates with sublinear memory cost", 2018, arXiv 1804.04235,
 /// algorithms 4 and 5.
@@ -23,7 +24,7 @@ internal import LinearAlgebra
 enum Adafactor: AdaptiveRule {
   static let name = "adafactor"
   static let defaults: Hyperparameters = [
-    .beta1: 0.9, .beta2: 0.8, .epsilon: 1e-30, .biasCorrection: true, .decayRate: nil, .clip: nil,
+    .beta1: 0.9, .beta2: 0.8, .epsilon: 1e-30, .biasCorrection: true, .decayRate: "none", .clip: "none",
     .relativeStep: false,
   ]
 

@@ -1,4 +1,5 @@
 internal import LinearAlgebra
+internal import Schema
 
 /// Adagrad, diagonal: Duchi, Hazan & Singer, "Adaptive subgradient methods", 2011, figure 1.
 ///

@@ -1,4 +1,5 @@
 internal import LinearAlgebra
+internal import Schema
 
 /// Adam: Kingma & Ba, "Adam: a method for stochastic optimization", 2014, arXiv 1412.6980, algorithm 1.
 ///

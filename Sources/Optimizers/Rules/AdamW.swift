@@ -1,4 +1,5 @@
 internal import LinearAlgebra
+internal import Schema
 
 /// AdamW: Loshchilov & Hutter, "Decoupled weight decay regularization", 2019, arXiv 1711.05101, algorithm 2.
 ///

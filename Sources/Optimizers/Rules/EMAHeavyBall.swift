@@ -1,3 +1,5 @@
+internal import Schema
+
 /// Heavy ball in the form of a moving average, the first moment of Adam alone (Cohen et al., arXiv 2207.14484).
 ///
 ///     m = beta m + (1 - beta) g

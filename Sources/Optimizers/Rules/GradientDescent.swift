@@ -1,3 +1,5 @@
+internal import Schema
+
 /// Gradient descent, `w -= eta g`.
 enum GradientDescent: OptimizerRule {
   static let name = "gd"

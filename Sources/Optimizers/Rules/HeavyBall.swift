@@ -1,3 +1,5 @@
+internal import Schema
+
 /// Polyak's heavy ball: Polyak, "Some methods of speeding up the convergence of iteration methods", 1964.
 ///
 ///     m = beta m + g

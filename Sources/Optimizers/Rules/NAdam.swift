@@ -1,5 +1,6 @@
 internal import Foundation
 internal import LinearAlgebra
+internal import Schema
 
 /// NAdam: Dozat, "Incorporating Nesterov momentum into Adam", 2016, algorithm 2.
 ///

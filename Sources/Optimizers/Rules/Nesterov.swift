@@ -1,3 +1,5 @@
+internal import Schema
+
 /// Nesterov's momentum with a constant beta: Sutskever et al., "On the importance of initialization and momentum in
 /// deep learning", 2013, equations (3) and (4), at the point where the gradient is taken.
 ///

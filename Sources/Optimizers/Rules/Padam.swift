@@ -1,4 +1,5 @@
 internal import LinearAlgebra
+internal import Schema
 
 /// Padam: Chen et al., "Closing the generalization gap of adaptive gradient methods", 2018, arXiv 1806.06763,
 /// algorithm 1.

@@ -1,3 +1,5 @@
+internal import Schema
+
 /// Quasi-hyperbolic momentum: Ma & Yarats, "Quasi-hyperbolic momentum and Adam for deep learning", 2018,
 /// arXiv 1810.06801, equations (3) and (4); defaults are their rule of thumb.
 ///

@@ -1,4 +1,5 @@
 internal import LinearAlgebra
+internal import Schema
 
 /// RMSProp: Tieleman & Hinton, "Neural networks for machine learning", lecture 6.5, 2012, with Adam's epsilon and bias
 /// correction.

@@ -1,4 +1,5 @@
 internal import LinearAlgebra
+internal import Schema
 
 /// RMSProp with one scale for all weights (Cohen et al., arXiv 2410.24206, section 4).
 ///

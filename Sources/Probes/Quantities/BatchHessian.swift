@@ -1,6 +1,50 @@
-internal import Learning
-internal import LinearAlgebra
-internal import Spectra
+package import Learning
+package import LinearAlgebra
+package import Schema
+package import Spectra
+
+/// The largest eigenvalue of the Hessian of the step's batch.
+package struct BatchHessianConfiguration: QuantityConfiguration {
+  /// How it is searched.
+  let solver: BlockKrylov
+  /// Measurements after which a search starts from random vectors; nil: only the first.
+  let coldInterval: Int?
+
+  package init(solver: BlockKrylov, coldInterval: Int?) {
+    (self.solver, self.coldInterval) = (solver, coldInterval)
+  }
+
+  private static let key = Key(
+    "measure.batch_hessian", .flag, default: false,
+    about: "Also measures the sharpness of the step's own batch.")
+  package static let keys = [key]
+
+  static let sharpness = Variable(
+    "batch_hessian_sharpness", .real, "largest eigenvalue of the Hessian of the step's batch",
+    per: .measurement, optional: true)
+  static let residual = Variable(
+    "batch_hessian_residual", .real, "2-norm of its residual", per: .measurement, optional: true)
+  static let converged = Variable(
+    "batch_hessian_converged", .flag(["no", "yes"]), "whether it is small enough", per: .measurement,
+    optional: true)
+  package static let variables = [sharpness, residual, converged]
+
+  package static let goesElsewhere = true
+
+  package init?(_ settings: Settings) {
+    guard settings.value(Self.key) else { return nil }
+    let rule = MeasurementRule(settings)
+    self.init(solver: rule.solver(1), coldInterval: rule.coldInterval)
+  }
+
+  package func expectedProducts(_ scale: QuantityScale) -> Double {
+    scale.hasFullBatches ? 0 : (Self.productsPerEigenvalue + 0.5) * scale.batchShare
+  }
+
+  package func makeQuantity<Scalar: RealScalar>(for objective: Objective<Scalar>) -> any Quantity<Scalar> {
+    BatchHessian(solver: solver, coldInterval: coldInterval)
+  }
+}
 
 /// The largest eigenvalue of the Hessian of the step's own batch; with full batches that of the Hessian.
 final class BatchHessian<Scalar: RealScalar>: Quantity {
@@ -18,7 +62,7 @@ final class BatchHessian<Scalar: RealScalar>: Quantity {
     }
   }
 
-  func measure(at point: MeasurementPoint<Scalar>) throws -> [String: [Double]] {
+  func measure(at point: MeasurementPoint<Scalar>) throws -> [Variable: [Double]] {
     let pairs =
       point.run.batch == .full
       ? point.hessianPairs
@@ -26,8 +70,9 @@ final class BatchHessian<Scalar: RealScalar>: Quantity {
         try tracker.next($0, random: point.random(.batchHessian))
       }
     return [
-      "batch_hessian_sharpness": [pairs.values[0]], "batch_hessian_residual": [pairs.residuals[0]],
-      "batch_hessian_converged": [pairs.converged[0] ? 1 : 0],
+      BatchHessianConfiguration.sharpness: [pairs.values[0]],
+      BatchHessianConfiguration.residual: [pairs.residuals[0]],
+      BatchHessianConfiguration.converged: [pairs.converged[0] ? 1 : 0],
     ]
   }
 }

@@ -1,5 +1,42 @@
-internal import Learning
-internal import LinearAlgebra
+package import Learning
+package import LinearAlgebra
+package import Schema
+internal import Spectra
+
+/// Batch sharpness, from so many batches.
+package struct BatchSharpnessConfiguration: QuantityConfiguration {
+  /// The number of batches.
+  let batches: Int
+
+  package init(batches: Int) { self.batches = batches }
+
+  private static let key = Key(
+    "measure.batch_sharpness", .integer(1...1_000_000, or: ["none"]), default: "none",
+    about: "Measures batch sharpness over so many batches.")
+  package static let keys = [key]
+
+  static let value = Variable(
+    "batch_sharpness", .real, "mean of g_B^T H_B g_B / g_B^T g_B over batches B", per: .measurement,
+    optional: true)
+  static let error = Variable(
+    "batch_sharpness_error", .real, "its standard error", per: .measurement, optional: true)
+  package static let variables = [value, error]
+
+  package static let goesElsewhere = true
+
+  package init?(_ settings: Settings) {
+    guard let batches: Int = settings.value(Self.key, as: Int?.self) else { return nil }
+    self.init(batches: batches)
+  }
+
+  package func expectedProducts(_ scale: QuantityScale) -> Double {
+    scale.hasFullBatches ? 1 : Double(batches) * 1.5 * scale.batchShare
+  }
+
+  package func makeQuantity<Scalar: RealScalar>(for objective: Objective<Scalar>) -> any Quantity<Scalar> {
+    BatchSharpness(batches: batches)
+  }
+}
 
 /// Batch sharpness: the mean over batches of `g_B^T H_B g_B / |g_B|^2`, with loss, gradient and Hessian of
 /// the same batch (Andreyev and Beneventano 2024, arXiv 2412.20553).
@@ -11,9 +48,12 @@ final class BatchSharpness<Scalar: RealScalar>: Quantity {
 
   init(batches: Int) { self.batches = batches }
 
-  func measure(at point: MeasurementPoint<Scalar>) throws -> [String: [Double]] {
+  func measure(at point: MeasurementPoint<Scalar>) throws -> [Variable: [Double]] {
     let sample = Sample(try draws(at: point))
-    return ["batch_sharpness": [sample.mean], "batch_sharpness_error": [sample.standardError]]
+    return [
+      BatchSharpnessConfiguration.value: [sample.mean],
+      BatchSharpnessConfiguration.error: [sample.standardError],
+    ]
   }
 
   private func draws(at point: MeasurementPoint<Scalar>) throws -> [Double] {

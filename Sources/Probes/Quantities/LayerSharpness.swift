@@ -1,7 +1,49 @@
-import Datasets
-internal import Learning
-internal import LinearAlgebra
-internal import Spectra
+package import Learning
+package import LinearAlgebra
+package import Schema
+package import Spectra
+
+/// The largest eigenvalue of every layer's block of the Hessian.
+package struct LayerConfiguration: QuantityConfiguration {
+  /// How each is searched.
+  let solver: BlockKrylov
+  /// Measurements after which a search starts from random vectors; nil: only the first.
+  let coldInterval: Int?
+
+  package init(solver: BlockKrylov, coldInterval: Int?) {
+    (self.solver, self.coldInterval) = (solver, coldInterval)
+  }
+
+  private static let key = Key(
+    "measure.per_layer", .flag, default: false,
+    about: "Also measures the largest eigenvalue of each layer's block of the Hessian.")
+  package static let keys = [key]
+
+  static let name = Variable("layer_name", .text, "name of the layer", per: .layer, optional: true)
+  static let sharpness = Variable(
+    "layer_sharpness", .real, "largest eigenvalue of the layer's block of H", per: .measurement, .layer,
+    optional: true)
+  static let residuals = Variable(
+    "layer_residuals", .real, "2-norms of their residuals", per: .measurement, .layer, optional: true)
+  static let converged = Variable(
+    "layer_converged", .flag(["no", "yes"]), "whether each residual is small enough", per: .measurement,
+    .layer, optional: true)
+  package static let variables = [name, sharpness, residuals, converged]
+
+  package init?(_ settings: Settings) {
+    guard settings.value(Self.key) else { return nil }
+    let rule = MeasurementRule(settings)
+    self.init(solver: rule.solver(1), coldInterval: rule.coldInterval)
+  }
+
+  package func expectedProducts(_ scale: QuantityScale) -> Double {
+    scale.layers * Self.productsPerEigenvalue
+  }
+
+  package func makeQuantity<Scalar: RealScalar>(for objective: Objective<Scalar>) -> any Quantity<Scalar> {
+    LayerSharpness(layout: objective.layout, solver: solver, coldInterval: coldInterval)
+  }
+}
 
 /// The largest eigenvalue of each layer's block on the diagonal of the Hessian.
 ///
@@ -18,7 +60,7 @@ final class LayerSharpness<Scalar: RealScalar>: Quantity {
     trackers = layers.map { _ in SpectrumTracker(solver, coldInterval: coldInterval) }
   }
 
-  var labels: [String: [String]] { ["layer_name": layers.map(\.name)] }
+  var labels: [Variable: [String]] { [LayerConfiguration.name: layers.map(\.name)] }
 
   var searches: [SpectrumTracker<Scalar>.State] {
     get { trackers.map(\.state) }
@@ -28,7 +70,7 @@ final class LayerSharpness<Scalar: RealScalar>: Quantity {
     }
   }
 
-  func measure(at point: MeasurementPoint<Scalar>) throws -> [String: [Double]] {
+  func measure(at point: MeasurementPoint<Scalar>) throws -> [Variable: [Double]] {
     let random = point.random(.layers)
     return try point.withHessian { hessian in
       let found = try layers.indices.map { index in
@@ -36,8 +78,9 @@ final class LayerSharpness<Scalar: RealScalar>: Quantity {
         return try trackers[index].next(block, random: random)
       }
       return [
-        "layer_sharpness": found.map(\.values[0]), "layer_residuals": found.map(\.residuals[0]),
-        "layer_converged": found.map { $0.converged[0] ? 1 : 0 },
+        LayerConfiguration.sharpness: found.map(\.values[0]),
+        LayerConfiguration.residuals: found.map(\.residuals[0]),
+        LayerConfiguration.converged: found.map { $0.converged[0] ? 1 : 0 },
       ]
     }
   }

@@ -1,6 +1,7 @@
 import Datasets
 public import Learning
 public import LinearAlgebra
+public import Schema
 public import Spectra
 
 /// All that a quantity may use: where the run stands, the Hessians there, and their top eigenpairs.
@@ -72,15 +73,16 @@ extension MeasurementPoint {
 
   /// Measures the Hessian and, where it is measured at all, the preconditioned Hessian.
   ///
-  /// The values get `hessian_` and `preconditioned_` before their names. Where `P = I` they are measured once: `slopes`
+  /// Every value belongs to a pair of variables. Where `P = I` they are measured once: `slopes`
   /// says what they grow by, per unit of coupled weight decay; by default nothing.
   public func overSpectra(
-    slopes: [String: Double] = [:], _ measure: (MeasuredSpectrum<Scalar>) throws -> [String: [Double]]
-  ) throws -> [String: [Double]] {
+    slopes: [VariablePair: Double] = [:],
+    _ measure: (MeasuredSpectrum<Scalar>) throws -> [VariablePair: [Double]]
+  ) throws -> [Variable: [Double]] {
     try withHessian { hessian in
       let plain = try measure(
         MeasuredSpectrum(matrix: hessian, pairs: hessianPairs, lastVectors: lastVectors.hessian))
-      let second: [String: [Double]] =
+      let second: [VariablePair: [Double]] =
         switch preconditioned {
         case .same: plain
         case .shifted(let delta, _): plain.shifted(by: delta, slopes)
@@ -89,7 +91,7 @@ extension MeasurementPoint {
             MeasuredSpectrum(matrix: matrix, pairs: pairs, lastVectors: lastVectors.preconditioned))
         case .notMeasured: [:]
         }
-      return plain.prefixed("hessian_").merging(second.prefixed("preconditioned_")) { first, _ in first }
+      return plain.of(\.hessian).merging(second.of(\.preconditioned)) { first, _ in first }
     }
   }
 }
@@ -122,16 +124,36 @@ enum PreconditionedSpectrum<Scalar: RealScalar> {
   case notMeasured
 }
 
-extension [String: [Double]] {
-  fileprivate func prefixed(_ prefix: String) -> [String: [Double]] {
-    Dictionary(uniqueKeysWithValues: map { (prefix + $0, $1) })
+/// A variable for the Hessian, and the same for the preconditioned Hessian.
+public struct VariablePair: Hashable, Sendable {
+  /// What is recorded of the Hessian, under `hessian_` and a name.
+  public let hessian: Variable
+  /// What is recorded of `P^(-1/2) H P^(-1/2)`, under `preconditioned_` and the name.
+  public let preconditioned: Variable
+
+  /// Optional real variables per measurement, and what they are of either matrix.
+  init(_ name: String, _ ofHessian: String, _ ofPreconditioned: String, per axes: Axis...) {
+    hessian = Variable("hessian_\(name)", .real, ofHessian, per: [.measurement] + axes, optional: true)
+    preconditioned = Variable(
+      "preconditioned_\(name)", .real, ofPreconditioned, per: [.measurement] + axes, optional: true)
+  }
+}
+
+extension [VariablePair] {
+  /// Those of the Hessian, then those of the other matrix.
+  var variables: [Variable] { map(\.hessian) + map(\.preconditioned) }
+}
+
+extension [VariablePair: [Double]] {
+  fileprivate func of(_ matrix: KeyPath<VariablePair, Variable>) -> [Variable: [Double]] {
+    Dictionary<Variable, [Double]>(uniqueKeysWithValues: map { ($0[keyPath: matrix], $1) })
   }
 
-  fileprivate func shifted(by delta: Double, _ slopes: [String: Double]) -> Self {
+  fileprivate func shifted(by delta: Double, _ slopes: [VariablePair: Double]) -> Self {
     Dictionary(
-      uniqueKeysWithValues: map { name, values in
-        let growth = delta * slopes[name, default: 0]
-        return (name, values.map { $0 + growth })
+      uniqueKeysWithValues: map { pair, values in
+        let growth = delta * slopes[pair, default: 0]
+        return (pair, values.map { $0 + growth })
       })
   }
 }

@@ -1,44 +1,55 @@
-import Datasets
 public import Learning
-public import LinearAlgebra
-public import Spectra
+package import LinearAlgebra
+package import Schema
 
-/// A quantity a job asks for, with its settings.
-public enum QuantityConfiguration: Hashable, Sendable {
-  /// The trace of the Hessians from so many random probes.
-  case trace(probes: Int)
-  /// The spectral density of the Hessians at every so many measurements.
-  case density(probes: Int, steps: Int, every: Int)
-  /// The largest eigenvalue of every layer's block of the Hessian.
-  case perLayer(BlockKrylov, coldInterval: Int?)
-  /// The squared cosines of the gradient with the top eigenvectors.
-  case alignments
-  /// The projections of the top eigenvectors onto the last ones.
-  case overlaps
-  /// The curvature along the update, and its relative progress.
-  case direction
-  /// Batch sharpness, from so many batches.
-  case batchSharpness(batches: Int)
-  /// The largest eigenvalue of the Hessian of the step's batch.
-  case batchHessian(BlockKrylov, coldInterval: Int?)
-  /// The gradient noise scale, from so many batches.
-  case noiseScale(batches: Int)
+/// A quantity that a job asks for, with its settings: its keys, its variables, and what it costs.
+package protocol QuantityConfiguration: Hashable, Sendable {
+  /// The keys of job files that ask for it, or that shape it.
+  static var keys: [Key] { get }
+
+  /// The variables of the sweep file that it fills, in their order.
+  static var variables: [Variable] { get }
+
+  /// Whether it moves the Hessian to other examples than the measured ones, so that it had better come last.
+  static var goesElsewhere: Bool { get }
+
+  /// Reads what the settings of a run ask for; nil where they do not.
+  init?(_ settings: Settings)
+
+  /// What it takes per measurement, in Hessian products over the measured examples; a gradient counts as half
+  /// a product, and so does moving the Hessian to other examples.
+  func expectedProducts(_ scale: QuantityScale) -> Double
 
   /// Makes what measures it along one run.
-  public func makeQuantity<Scalar: RealScalar>(for objective: Objective<Scalar>) -> any Quantity<Scalar> {
-    switch self {
-    case .trace(let probes): Trace(probes: probes)
-    case .density(let probes, let steps, let every):
-      SpectralDensity(probes: probes, steps: steps, every: every)
-    case .perLayer(let solver, let coldInterval):
-      LayerSharpness(layout: objective.layout, solver: solver, coldInterval: coldInterval)
-    case .alignments: GradientAlignments()
-    case .overlaps: SubspaceOverlaps()
-    case .direction: UpdateDirection()
-    case .batchSharpness(let batches): BatchSharpness(batches: batches)
-    case .batchHessian(let solver, let coldInterval): BatchHessian(solver: solver, coldInterval: coldInterval)
-    case .noiseScale(let batches): NoiseScale(batches: batches)
-    }
+  func makeQuantity<Scalar: RealScalar>(for objective: Objective<Scalar>) -> any Quantity<Scalar>
+}
+
+extension QuantityConfiguration {
+  package static var goesElsewhere: Bool { false }
+
+  /// Products that one eigenvalue takes once its search starts from the last vectors.
+  static var productsPerEigenvalue: Double { 3 }
+}
+
+/// The quantities that there are.
+package enum Quantities {
+  /// All, in the order of documentation and sweep files.
+  package static let all: [any QuantityConfiguration.Type] = [
+    TraceConfiguration.self, DensityConfiguration.self, LayerConfiguration.self, AlignmentConfiguration.self,
+    OverlapConfiguration.self, DirectionConfiguration.self, BatchSharpnessConfiguration.self,
+    BatchHessianConfiguration.self, NoiseScaleConfiguration.self,
+  ]
+
+  /// Their keys.
+  package static let keys: [Key] = all.flatMap { $0.keys }
+
+  /// Their variables.
+  package static let variables: [Variable] = all.flatMap { $0.variables }
+
+  /// Those that a run asks for, in the order in which they are measured.
+  static func wanted(_ settings: Settings) -> [any QuantityConfiguration] {
+    let order = all.filter { !$0.goesElsewhere } + all.filter { $0.goesElsewhere }
+    return order.compactMap { $0.init(settings) }
   }
 }
 
@@ -64,28 +75,5 @@ public struct QuantityScale: Sendable {
     batchShare = Double(batchSize) / Double(measuredExamples)
     fullShare = Double(examples) / Double(measuredExamples)
     hasFullBatches = batchSize == examples
-  }
-}
-
-extension QuantityConfiguration {
-  /// Products that one eigenvalue takes once its search starts from the last vectors.
-  private static let productsPerEigenvalue = 3.0
-
-  /// What it takes per measurement, in Hessian products over the measured examples; a gradient counts as half
-  /// a product, and so does moving the Hessian to other examples.
-  public func expectedProducts(_ scale: QuantityScale) -> Double {
-    let batchPart = scale.hasFullBatches ? 0 : scale.batchShare
-    switch self {
-    case .trace(let probes): return Double(probes) * scale.spectra
-    case .density(let probes, let steps, let every):
-      return Double(probes * steps) * scale.spectra / Double(every)
-    case .perLayer: return scale.layers * Self.productsPerEigenvalue
-    case .alignments, .overlaps: return 0
-    case .direction: return 1 + scale.fullShare / (scale.hasFullBatches ? 2 : 1)
-    case .batchSharpness(let batches): return scale.hasFullBatches ? 1 : Double(batches) * 1.5 * batchPart
-    case .batchHessian: return (Self.productsPerEigenvalue + 0.5) * batchPart
-    case .noiseScale(let batches):
-      return scale.hasFullBatches ? 0 : (Double(batches) * batchPart + scale.fullShare) / 2
-    }
   }
 }

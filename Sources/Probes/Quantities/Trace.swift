@@ -1,6 +1,36 @@
-import Datasets
-internal import LinearAlgebra
+package import Learning
+package import LinearAlgebra
+package import Schema
 internal import Spectra
+
+/// The trace of the Hessians from so many random probes.
+package struct TraceConfiguration: QuantityConfiguration {
+  /// The number of probes.
+  let probes: Int
+
+  package init(probes: Int) { self.probes = probes }
+
+  private static let key = Key(
+    "measure.trace", .integer(2...Int.max, or: ["none"]), default: "none",
+    about: "Estimates the trace of the Hessians from so many random probes, a product each.")
+  package static let keys = [key]
+
+  static let value = VariablePair(
+    "trace", "estimate of the trace of H", "estimate of the trace of P^-1/2 H P^-1/2")
+  static let error = VariablePair("trace_error", "its standard error", "its standard error")
+  package static let variables = [value, error].variables
+
+  package init?(_ settings: Settings) {
+    guard let probes: Int = settings.value(Self.key, as: Int?.self) else { return nil }
+    self.init(probes: probes)
+  }
+
+  package func expectedProducts(_ scale: QuantityScale) -> Double { Double(probes) * scale.spectra }
+
+  package func makeQuantity<Scalar: RealScalar>(for objective: Objective<Scalar>) -> any Quantity<Scalar> {
+    Trace(probes: probes)
+  }
+}
 
 /// The trace of the Hessians by Hutchinson's estimator (Communications in Statistics 18, 1989): the mean of
 /// `v^T A v` over probes `v` whose elements are -1 or 1, each with probability 1/2.
@@ -12,11 +42,13 @@ final class Trace<Scalar: RealScalar>: Quantity {
 
   init(probes: Int) { self.probes = probes }
 
-  func measure(at point: MeasurementPoint<Scalar>) throws -> [String: [Double]] {
+  func measure(at point: MeasurementPoint<Scalar>) throws -> [Variable: [Double]] {
     let random = point.random(.trace)
-    return try point.overSpectra(slopes: ["trace": Double(point.dimension)]) {
+    return try point.overSpectra(slopes: [TraceConfiguration.value: Double(point.dimension)]) {
       let estimate = try estimate($0.matrix, random)
-      return ["trace": [estimate.mean], "trace_error": [estimate.standardError]]
+      return [
+        TraceConfiguration.value: [estimate.mean], TraceConfiguration.error: [estimate.standardError],
+      ]
     }
   }
 

@@ -1,6 +1,37 @@
-internal import Learning
-internal import LinearAlgebra
+package import Learning
+package import LinearAlgebra
 internal import Optimizers
+package import Schema
+
+/// The curvature along the update, and its relative progress.
+package struct DirectionConfiguration: QuantityConfiguration {
+  package init() {}
+
+  private static let key = Key(
+    "measure.direction", .flag, default: false,
+    about: "Also measures the curvature along the update, and its progress against the gradient's promise.")
+  package static let keys = [key]
+
+  static let sharpness = Variable(
+    "directional_sharpness", .real, "curvature d^T H d / d^T d along the update d", per: .measurement,
+    optional: true)
+  static let progress = Variable(
+    "relative_progress", .real, "change of the loss over -g^T d; -1 as the gradient says",
+    per: .measurement, optional: true)
+  package static let variables = [sharpness, progress]
+
+  package init?(_ settings: Settings) {
+    guard settings.value(Self.key) else { return nil }
+  }
+
+  package func expectedProducts(_ scale: QuantityScale) -> Double {
+    1 + scale.fullShare / (scale.hasFullBatches ? 2 : 1)
+  }
+
+  package func makeQuantity<Scalar: RealScalar>(for objective: Objective<Scalar>) -> any Quantity<Scalar> {
+    UpdateDirection()
+  }
+}
 
 /// The update `d = w_(t+1) - w_t` of step `t` against the quadratic model of the loss.
 ///
@@ -9,7 +40,7 @@ internal import Optimizers
 ///   0 where the step gains nothing (Ahn, Zhang and Sra 2022, arXiv 2204.01050). Loss and gradient are those
 ///   of all training examples, at `w_t` also where the measurement is taken at the midpoint.
 final class UpdateDirection<Scalar: RealScalar>: Quantity {
-  func measure(at point: MeasurementPoint<Scalar>) throws -> [String: [Double]] {
+  func measure(at point: MeasurementPoint<Scalar>) throws -> [Variable: [Double]] {
     let (update, scratch) = (point.run.update, Vector<Scalar>(count: point.dimension))
     let direction = Vector<Scalar>(count: point.dimension)
     direction.copy(from: update.next)
@@ -17,8 +48,8 @@ final class UpdateDirection<Scalar: RealScalar>: Quantity {
     let (loss, gradient) = try fullGradient(before: update, point)
     let change = try point.objective.gradient(at: update.next, into: scratch).loss - loss
     return [
-      "relative_progress": [change / -gradient.dot(direction)],
-      "directional_sharpness": [
+      DirectionConfiguration.progress: [change / -gradient.dot(direction)],
+      DirectionConfiguration.sharpness: [
         try point.withHessian { try $0.rayleighQuotient(direction, scratch: scratch) }
       ],
     ]

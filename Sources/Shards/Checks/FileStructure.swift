@@ -1,4 +1,5 @@
 internal import HDF5
+internal import Schema
 
 /// The checks of a sweep file that do not look at single runs: dimensions, shapes, types, scales, fill
 /// values.

@@ -1,3 +1,5 @@
+internal import Schema
+
 /// The comparison of one run's records, over what both hold; that one holds more shows in `steps_taken` and
 /// the like.
 struct RunComparison {

@@ -1,3 +1,5 @@
+internal import Schema
+
 // What holds for the values of every run, whatever it computed.
 
 extension RunRecord {

@@ -1,4 +1,5 @@
 public import Problems
+internal import Schema
 
 /// What a check of a sweep file has to say, in a sentence.
 public struct FileFinding: Sendable, Hashable, CustomStringConvertible {

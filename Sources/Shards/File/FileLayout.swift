@@ -1,4 +1,5 @@
 internal import HDF5
+internal import Schema
 
 /// The extents of a sweep file, which decide the shapes of all its datasets.
 struct FileLayout {

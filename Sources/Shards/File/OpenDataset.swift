@@ -1,4 +1,5 @@
 internal import HDF5
+internal import Schema
 
 /// A dataset that stays open, to be kept in a dictionary.
 final class OpenDataset {

@@ -1,6 +1,7 @@
 internal import Files
 internal import HDF5
 internal import Problems
+internal import Schema
 
 /// A sweep file that is open for reading: a merged file or a shard, of today's format or an older one.
 final class SweepFile {

@@ -1,6 +1,7 @@
 internal import Files
 internal import HDF5
 internal import Problems
+internal import Schema
 
 /// Writes a sweep file of known extents row by row; equal rows make equal files, byte for byte.
 struct SweepFileWriter: ~Copyable {

@@ -1,3 +1,7 @@
+internal import Optimizers
+internal import Probes
+public import Schema
+
 /// The variables of a sweep file, in the order in which they stand in it.
 ///
 /// A new variable is one line here and one in docs/file-format.md (a test checks that they agree).
@@ -5,7 +9,9 @@
 /// are optional are left out of files in which no run recorded them.
 public enum VariableTable {
   /// All variables but the coordinates of the dimensions.
-  public static let all: [Variable] = configuration + outcome + steps + measurements + quantities + [weights]
+  public static let all: [Variable] =
+    stepSize + Hyperparameter.all.map(\.variable) + configuration + outcome + steps + measurements + spectra
+    + Quantities.variables + [weights]
 
   /// The variable of a name; there must be one.
   public static func variable(_ name: String) -> Variable {
@@ -15,8 +21,8 @@ public enum VariableTable {
     return variable
   }
 
-  /// What was asked for.
-  private static let configuration: [Variable] = [
+  /// The optimizer and its step size.
+  private static let stepSize: [Variable] = [
     Variable("optimizer", .text, "name of the optimizer"),
     Variable("learning_rate", .real, "step size eta, which the schedule scales"),
     Variable(
@@ -24,30 +30,10 @@ public enum VariableTable {
       optional: true),
     Variable("schedule", .text, "course of the step size after the warm-up"),
     Variable("warmup", .count, "steps over which the step size rises; 0: none", optional: true),
-    Variable("momentum", .real, "decay beta of the sum or average of gradients"),
-    Variable("nu", .real, "weight of the average in quasi-hyperbolic momentum", optional: true),
-    Variable("beta1", .real, "decay of the first moment"),
-    Variable("beta2", .real, "decay of the second moment"),
-    Variable("epsilon", .real, "term that keeps the preconditioner away from zero"),
-    Variable("bias_correction", .word(["no", "yes"]), "whether moments are bias-corrected"),
-    Variable("exponent", .real, "exponent of the second moment of Padam", optional: true),
-    Variable(
-      "running_maximum", .word(["no", "yes"]), "whether Padam takes the largest second moment so far",
-      optional: true),
-    Variable("initial_accumulator", .real, "sum of squares of Adagrad before the first step", optional: true),
-    Variable(
-      "momentum_decay", .real, "psi of the momentum schedule of NAdam; 0: constant momentum", optional: true),
-    Variable(
-      "decay_rate", .real, "exponent c of Adafactor's decay 1 - t^-c; missing: constant beta2", optional: true
-    ),
-    Variable(
-      "clip", .real, "root mean square at which Adafactor clips updates; missing: none", optional: true),
-    Variable(
-      "relative_step", .word(["no", "yes"]), "whether Adafactor scales steps with the weights", optional: true
-    ),
-    Variable("weight_decay", .real, "rate of weight decay, decoupled for adamw, else coupled"),
-    Variable(
-      "freeze_preconditioner", .integer, "step from which on the preconditioner is constant", optional: true),
+  ]
+
+  /// What else was asked for.
+  private static let configuration: [Variable] = [
     Variable("batch_size", .count, "examples per step; all of them for full batches; 0: not known yet"),
     Variable("block_size", .count, "examples per block of the canonical sum"),
     Variable("seed", .count, "seed of initial weights, batches and probes"),
@@ -128,8 +114,8 @@ public enum VariableTable {
       bookkeeping: true),
   ]
 
-  /// What was recorded where a job asked for it; docs/quantities.md defines each.
-  private static let quantities: [Variable] = [
+  /// What was recorded of the Hessian's spectrum where a job asked for it.
+  private static let spectra: [Variable] = [
     Variable(
       "measured_examples", .integer, "training examples over which H is taken, if not all", optional: true),
     Variable(
@@ -144,69 +130,6 @@ public enum VariableTable {
     Variable(
       "smallest_solve_products", .integer, "products for the smallest eigenvalue", per: .measurement,
       bookkeeping: true, optional: true),
-    Variable(
-      "hessian_trace", .real, "estimate of the trace of H", per: .measurement, optional: true),
-    Variable("hessian_trace_error", .real, "its standard error", per: .measurement, optional: true),
-    Variable(
-      "preconditioned_trace", .real, "estimate of the trace of P^-1/2 H P^-1/2", per: .measurement,
-      optional: true),
-    Variable("preconditioned_trace_error", .real, "its standard error", per: .measurement, optional: true),
-    Variable(
-      "hessian_density_nodes", .real, "nodes of the spectral density of H", per: .measurement, .densityNode,
-      optional: true),
-    Variable(
-      "hessian_density_weights", .real, "their weights, which sum to 1", per: .measurement, .densityNode,
-      optional: true),
-    Variable(
-      "preconditioned_density_nodes", .real, "nodes of that of P^-1/2 H P^-1/2", per: .measurement,
-      .densityNode, optional: true),
-    Variable(
-      "preconditioned_density_weights", .real, "their weights, which sum to 1", per: .measurement,
-      .densityNode, optional: true),
-    Variable("layer_name", .text, "name of the layer", per: .layer, optional: true),
-    Variable(
-      "layer_sharpness", .real, "largest eigenvalue of the layer's block of H", per: .measurement, .layer,
-      optional: true),
-    Variable(
-      "layer_residuals", .real, "2-norms of their residuals", per: .measurement, .layer, optional: true),
-    Variable(
-      "layer_converged", .flag(["no", "yes"]), "whether each residual is small enough", per: .measurement,
-      .layer, optional: true),
-    Variable(
-      "gradient_alignments", .real, "squared cosines of gradient and eigenvectors of H", per: .measurement,
-      .eigenvalue, optional: true),
-    Variable(
-      "hessian_overlaps", .real, "squared projections onto the last eigenvectors of H", per: .measurement,
-      .eigenvalue, optional: true),
-    Variable(
-      "preconditioned_overlaps", .real, "the same for P^-1/2 H P^-1/2", per: .measurement, .eigenvalue,
-      optional: true),
-    Variable(
-      "directional_sharpness", .real, "curvature d^T H d / d^T d along the update d", per: .measurement,
-      optional: true),
-    Variable(
-      "relative_progress", .real, "change of the loss over -g^T d; -1 as the gradient says",
-      per: .measurement, optional: true),
-    Variable(
-      "batch_sharpness", .real, "mean of g_B^T H_B g_B / g_B^T g_B over batches B", per: .measurement,
-      optional: true),
-    Variable("batch_sharpness_error", .real, "its standard error", per: .measurement, optional: true),
-    Variable(
-      "batch_hessian_sharpness", .real, "largest eigenvalue of the Hessian of the step's batch",
-      per: .measurement, optional: true),
-    Variable("batch_hessian_residual", .real, "2-norm of its residual", per: .measurement, optional: true),
-    Variable(
-      "batch_hessian_converged", .flag(["no", "yes"]), "whether it is small enough", per: .measurement,
-      optional: true),
-    Variable(
-      "full_gradient_norm", .real, "Euclidean norm of the gradient over all training examples",
-      per: .measurement, optional: true),
-    Variable(
-      "gradient_noise_trace", .real, "estimate of the trace of the covariance of examples' gradients",
-      per: .measurement, optional: true),
-    Variable(
-      "gradient_noise_scale", .real, "that over the squared norm of the true gradient", per: .measurement,
-      optional: true),
   ]
 
   /// Guards what the file format itself does not, such as texts.

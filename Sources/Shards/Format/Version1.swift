@@ -1,5 +1,6 @@
 internal import Files
 internal import Problems
+internal import Schema
 
 /// What was different in files of format version 1, which are read like those of today.
 ///

@@ -1,3 +1,5 @@
+internal import Schema
+
 /// The values of one variable in one run, row-major over the variable's dimensions after `run`.
 public enum Column: Sendable {
   /// The values of a real variable.

@@ -1,3 +1,5 @@
+internal import Schema
+
 /// How much a record holds along every axis: steps, measurements, eigenvalues per measurement and so on.
 struct RecordExtents: Sendable, Hashable {
   private var counts: [Axis: Int] = [:]
@@ -28,5 +30,12 @@ struct RecordExtents: Sendable, Hashable {
     var union = self
     for axis in Axis.allCases { union[axis] = max(self[axis], other[axis]) }
     return union
+  }
+}
+
+extension Variable {
+  /// Whether a record works it out itself from its other values.
+  var isDerived: Bool {
+    self == VariableTable.checksum || RecordExtents.variables.contains { $0.name == name }
   }
 }

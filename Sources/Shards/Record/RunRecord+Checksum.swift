@@ -1,3 +1,5 @@
+internal import Schema
+
 // HDF5 keeps no checksum of texts, and programs that rewrite a file drop its seal: so every row carries its own.
 
 extension RunRecord {

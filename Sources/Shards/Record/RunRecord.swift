@@ -1,3 +1,5 @@
+internal import Schema
+
 /// Everything that is recorded of one run: the content of a shard, one row of a merged file.
 ///
 /// Values are set by the name of their variable in `VariableTable`; what is not set is stored as missing

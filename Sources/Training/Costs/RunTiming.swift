@@ -2,6 +2,7 @@ import Console
 import Datasets
 public import Jobs
 package import Learning
+import Probes
 import LinearAlgebra
 
 /// Seconds that the parts of a run take on this machine, on one rank.

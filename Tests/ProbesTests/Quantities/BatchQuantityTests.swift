@@ -2,6 +2,7 @@ import Datasets
 import Learning
 import LinearAlgebra
 import Optimizers
+import Schema
 import Spectra
 import Testing
 
@@ -24,7 +25,7 @@ import Testing
 
   @Test func batchSharpnessOfFullBatchesIsTheRayleighQuotient() throws {
     let point = try fixture.point(fixture.optimizer())
-    let measured = try fixture.probe(.batchSharpness(batches: 5)).measure(at: point).quantities
+    let measured = try fixture.probe(BatchSharpnessConfiguration(batches: 5)).measure(at: point).quantities
     let sharpness = try #require(measured["batch_sharpness"]?[0])
     #expect(abs(sharpness - rayleigh(try fixture.hessian(), point.gradient)) < 1e-10)
   }
@@ -32,7 +33,7 @@ import Testing
   /// Batches of one example, as many as there are, are every example once: the mean is exact.
   @Test func batchSharpnessIsTheMeanOverBatches() throws {
     let point = try fixture.point(batch: .examples([3]), fixture.optimizer())
-    let probe = fixture.probe(.batchSharpness(batches: fixture.examples))
+    let probe = fixture.probe(BatchSharpnessConfiguration(batches: fixture.examples))
     let measured = try probe.measure(at: point)
     let exact = try (0..<fixture.examples).map { index in
       rayleigh(
@@ -47,7 +48,8 @@ import Testing
   /// of one example are known, and so is their spread.
   @Test func batchSharpnessErrorIsTheSpreadOverBatches() throws {
     let point = try fixture.point(batch: .examples([3]), fixture.optimizer())
-    let measured = try fixture.probe(.batchSharpness(batches: fixture.examples)).measure(at: point)
+    let measured = try fixture.probe(BatchSharpnessConfiguration(batches: fixture.examples)).measure(
+      at: point)
     let exact = try (0..<fixture.examples).map { index in
       rayleigh(try fixture.hessian(.examples([index])), try fixture.gradient(.examples([index])))
     }
@@ -61,8 +63,9 @@ import Testing
   /// Whatever the batches looked at, the Hessian that follows is that of all examples.
   @Test func laterQuantitiesSeeTheMeasuredHessianAgain() throws {
     let point = try fixture.point(batch: .examples([0, 5, 7]), fixture.optimizer())
-    let alone = try fixture.probe(.trace(probes: 3)).measure(at: point)
-    let after = try fixture.probe(.batchSharpness(batches: 4), .trace(probes: 3)).measure(at: point)
+    let alone = try fixture.probe(TraceConfiguration(probes: 3)).measure(at: point)
+    let after = try fixture.probe(BatchSharpnessConfiguration(batches: 4), TraceConfiguration(probes: 3))
+      .measure(at: point)
     #expect(after.quantities["hessian_trace"] == alone.quantities["hessian_trace"])
   }
 
@@ -70,7 +73,7 @@ import Testing
     let batch = Batch.examples([1, 2, 11, 17, 23])
     let point = try fixture.point(batch: batch, fixture.optimizer())
     let solver = BlockKrylov(count: 1, tolerance: 1e-8, maximumProducts: 300)
-    let probe = fixture.probe(.batchHessian(solver, coldInterval: 50))
+    let probe = fixture.probe(BatchHessianConfiguration(solver: solver, coldInterval: 50))
     let exact = try #require(SymmetricEigen(fixture.hessian(batch), dimension: fixture.count)?.values.last)
     for _ in 0..<2 {
       let measured = try probe.measure(at: point).quantities
@@ -92,7 +95,7 @@ import Testing
       optimizer.absorb(full, at: fixture.weights)
       optimizer.update(Vector(fixture.weights.array), gradient: full, learningRate: rate)
       let point = try fixture.point(batch: batch, optimizer, learningRate: rate)
-      let measured = try fixture.probe(.direction).measure(at: point).quantities
+      let measured = try fixture.probe(DirectionConfiguration()).measure(at: point).quantities
       let update = optimizer.preview(point.weights, gradient: point.gradient, learningRate: rate)
       update.add(fixture.weights, scaledBy: -1)
       let curvature = rayleigh(hessian, update)

@@ -1,5 +1,6 @@
 import Learning
 import LinearAlgebra
+import Schema
 import Testing
 
 @testable import Probes
@@ -15,7 +16,7 @@ import Testing
 
   @Test func alignmentsAreThoseWithTheDenseEigenvectors() throws {
     let point = try fixture.point(fixture.optimizer())
-    let measured = try fixture.probe(.alignments, top: 4).measure(at: point)
+    let measured = try fixture.probe(AlignmentConfiguration(), top: 4).measure(at: point)
     let alignments = try #require(measured.quantities["gradient_alignments"])
     #expect(alignments.count == 4)
     #expect(alignments[0] == measured.gradientAlignment)
@@ -27,7 +28,7 @@ import Testing
   }
 
   @Test func theSameWeightsOverlapFully() throws {
-    let probe = fixture.probe(.overlaps, top: 3)
+    let probe = fixture.probe(OverlapConfiguration(), top: 3)
     let point = try fixture.point(fixture.optimizer())
     #expect(try probe.measure(at: point).quantities.isEmpty)
     let measured = try probe.measure(at: point).quantities
@@ -40,7 +41,7 @@ import Testing
 
   /// Between two points the overlap is that of the dense eigenvectors.
   @Test func overlapsAreThoseOfTheDenseEigenvectors() throws {
-    let probe = fixture.probe(.overlaps, top: 2)
+    let probe = fixture.probe(OverlapConfiguration(), top: 2)
     _ = try probe.measure(at: fixture.point(fixture.optimizer()))
     let before = (1...2).map { Vector(Array(eigen.vector(fixture.count - $0))) }
     Philox(seed: 9, stream: .data).fillNormal(fixture.weights.all, standardDeviation: 0.7)

@@ -2,6 +2,7 @@ import Datasets
 import Learning
 import LinearAlgebra
 import Optimizers
+import Schema
 import Spectra
 import Testing
 
@@ -60,7 +61,7 @@ struct Fixture {
 
   /// A probe for one quantity.
   func probe(
-    _ quantities: QuantityConfiguration..., top: Int = 1, preconditioned: Bool = true, seed: UInt64 = 1
+    _ quantities: any QuantityConfiguration..., top: Int = 1, preconditioned: Bool = true, seed: UInt64 = 1
   ) -> SharpnessProbe<Double> {
     SharpnessProbe(
       objective: objective,
@@ -101,4 +102,9 @@ final class DiagonalMatrix: SymmetricOperator {
     y.copy(from: x)
     y.multiply(by: diagonal)
   }
+}
+
+extension Dictionary where Key == Variable {
+  /// The values of the variable of a name.
+  subscript(name: String) -> Value? { first { $0.key.name == name }?.value }
 }

@@ -1,6 +1,7 @@
 import Datasets
 import Learning
 import LinearAlgebra
+import Schema
 import Spectra
 import Testing
 
@@ -14,7 +15,7 @@ import Testing
   @Test func isTheTopEigenvalueOfEachDiagonalBlock() throws {
     let fixture = try Fixture(hidden: [5, 4])
     let (matrix, count) = (try fixture.hessian(), fixture.count)
-    let probe = fixture.probe(.perLayer(solver(1e-8), coldInterval: 50))
+    let probe = fixture.probe(LayerConfiguration(solver: solver(1e-8), coldInterval: 50))
     let point = try fixture.point(fixture.optimizer())
     let layers = fixture.objective.layout.layers
     #expect(probe.labels["layer_name"] == layers.map(\.name))
@@ -37,7 +38,7 @@ import Testing
   /// A block's largest eigenvalue is a Rayleigh quotient of the whole matrix.
   @Test func noLayerIsSharperThanTheNetwork() throws {
     let fixture = try Fixture(hidden: [6, 6])
-    let measured = try fixture.probe(.perLayer(solver(1e-6), coldInterval: 50))
+    let measured = try fixture.probe(LayerConfiguration(solver: solver(1e-6), coldInterval: 50))
       .measure(at: fixture.point(fixture.optimizer()))
     let layers = try #require(measured.quantities["layer_sharpness"])
     #expect(layers.allSatisfy { $0 <= measured.hessian.values[0] * (1 + 1e-6) })
@@ -45,7 +46,7 @@ import Testing
 
   @Test func layersThatDidNotConvergeSaySo() throws {
     let fixture = try Fixture(hidden: [5, 4])
-    let probe = fixture.probe(.perLayer(solver(1e-8, maximumProducts: 2), coldInterval: 50))
+    let probe = fixture.probe(LayerConfiguration(solver: solver(1e-8, maximumProducts: 2), coldInterval: 50))
     let measured = try probe.measure(at: fixture.point(fixture.optimizer())).quantities
     #expect(measured["layer_converged"] == [0, 0, 0])
   }
@@ -54,7 +55,8 @@ import Testing
   @Test(arguments: [1, 50]) func coldIntervalsHold(interval: Int) throws {
     let fixture = try Fixture(hidden: [5, 4])
     let probe = fixture.probe(
-      .perLayer(solver(1e-6), coldInterval: interval), .batchHessian(solver(1e-6), coldInterval: interval))
+      LayerConfiguration(solver: solver(1e-6), coldInterval: interval),
+      BatchHessianConfiguration(solver: solver(1e-6), coldInterval: interval))
     let point = try fixture.point(batch: .examples([1, 4, 9]), fixture.optimizer())
     let products = try (0..<2).map { _ in
       let measured = try probe.measure(at: point)

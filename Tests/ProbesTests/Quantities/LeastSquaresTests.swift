@@ -2,6 +2,7 @@ import Datasets
 import Learning
 import LinearAlgebra
 import Optimizers
+import Schema
 import Spectra
 import Testing
 
@@ -27,7 +28,7 @@ import Testing
 
   private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
-  private func measure(_ quantity: QuantityConfiguration, batch: Batch) throws -> [String: Double] {
+  private func measure(_ quantity: any QuantityConfiguration, batch: Batch) throws -> [String: Double] {
     let weights = Vector([weight])
     let gradient = Vector<Double>(count: 1)
     let loss = try objective.gradient(at: weights, batch: batch, into: gradient).loss
@@ -39,13 +40,14 @@ import Testing
     let point = RunPoint(
       step: 0, weights: weights, gradient: gradient, loss: loss, batch: batch, optimizer: optimizer,
       learningRate: 0.5)
-    return try probe.measure(at: point).quantities.compactMapValues(\.first)
+    let measured = try probe.measure(at: point).quantities
+    return Dictionary(uniqueKeysWithValues: measured.map { ($0.key.name, $0.value[0]) })
   }
 
   @Test func theNoiseScaleIsThatOfTheResiduals() throws {
     let (gradients, mean) = (gradients, mean(gradients))
     let variance = gradients.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(points - 1)
-    let measured = try measure(.noiseScale(batches: points), batch: .examples([0]))
+    let measured = try measure(NoiseScaleConfiguration(batches: points), batch: .examples([0]))
     #expect(abs(try #require(measured["gradient_noise_trace"]) - variance) < 1e-13)
     let scale = variance / (mean * mean - variance / Double(points))
     #expect(abs(try #require(measured["gradient_noise_scale"]) - scale) < 1e-10 * abs(scale))
@@ -55,13 +57,13 @@ import Testing
   /// have batches of all sizes in the mean.
   @Test(arguments: [1, 4, 10]) func batchSharpnessIsTheMeanSquare(size: Int) throws {
     let measured = try measure(
-      .batchSharpness(batches: points / size), batch: .examples(Array(0..<size)))
+      BatchSharpnessConfiguration(batches: points / size), batch: .examples(Array(0..<size)))
     #expect(abs(try #require(measured["batch_sharpness"]) - mean(x.map { $0 * $0 })) < 1e-14)
   }
 
   /// A parabola: `1 + progress = eta H / 2`, whatever the size of the step.
   @Test func theQuadraticModelIsExact() throws {
-    let (measured, curvature) = (try measure(.direction, batch: .full), mean(x.map { $0 * $0 }))
+    let (measured, curvature) = (try measure(DirectionConfiguration(), batch: .full), mean(x.map { $0 * $0 }))
     #expect(abs(try #require(measured["directional_sharpness"]) - curvature) < 1e-14)
     #expect(abs(1 + (try #require(measured["relative_progress"])) - 0.5 * curvature / 2) < 1e-12)
   }

@@ -1,6 +1,7 @@
 import Datasets
 import Learning
 import LinearAlgebra
+import Schema
 import Testing
 
 @testable import Probes
@@ -22,7 +23,8 @@ import Testing
     let fixture = try Fixture()
     let exact = try covarianceTrace(fixture)
     let point = try fixture.point(batch: .examples([0]), fixture.optimizer())
-    let measured = try fixture.probe(.noiseScale(batches: fixture.examples)).measure(at: point).quantities
+    let measured = try fixture.probe(NoiseScaleConfiguration(batches: fixture.examples)).measure(at: point)
+      .quantities
     let trace = try #require(measured["gradient_noise_trace"]?[0])
     #expect(abs(trace - exact) < 1e-10 * exact)
     let gradient = try fixture.gradient()
@@ -37,7 +39,7 @@ import Testing
     let exact = try covarianceTrace(fixture)
     let point = try fixture.point(batch: .examples(Array(0..<size)), fixture.optimizer())
     let estimates = try (0..<20).map { seed in
-      let probe = fixture.probe(.noiseScale(batches: 40), seed: UInt64(seed))
+      let probe = fixture.probe(NoiseScaleConfiguration(batches: 40), seed: UInt64(seed))
       return try #require(probe.measure(at: point).quantities["gradient_noise_trace"]?[0])
     }
     let sample = Sample(estimates)
@@ -48,6 +50,6 @@ import Testing
   @Test func fullBatchesHaveNoNoise() throws {
     let fixture = try Fixture()
     let point = try fixture.point(fixture.optimizer())
-    #expect(try fixture.probe(.noiseScale(batches: 4)).measure(at: point).quantities.isEmpty)
+    #expect(try fixture.probe(NoiseScaleConfiguration(batches: 4)).measure(at: point).quantities.isEmpty)
   }
 }

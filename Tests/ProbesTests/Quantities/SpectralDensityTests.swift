@@ -2,12 +2,13 @@ import Datasets
 import Learning
 import LinearAlgebra
 import Optimizers
+import Schema
 import Testing
 
 @testable import Probes
 
 @Suite struct SpectralDensityTests {
-  private func density(_ measured: [String: [Double]], _ name: String) throws -> [(Double, Double)] {
+  private func density(_ measured: [Variable: [Double]], _ name: String) throws -> [(Double, Double)] {
     let nodes = try #require(measured["\(name)_density_nodes"])
     let weights = try #require(measured["\(name)_density_weights"])
     #expect(nodes.count == weights.count)
@@ -19,7 +20,7 @@ import Testing
   @Test func momentsOfManyProbesAreThoseOfTheSpectrum() throws {
     let fixture = try Fixture()
     let eigenvalues = try #require(SymmetricEigen(fixture.hessian(), dimension: fixture.count)).values
-    let probe = fixture.probe(.density(probes: 400, steps: 12, every: 1))
+    let probe = fixture.probe(DensityConfiguration(probes: 400, steps: 12, every: 1))
     let measured = try probe.measure(at: fixture.point(fixture.optimizer()))
     let density = try density(measured.quantities, "hessian")
     #expect(density.count == 400 * 12)
@@ -37,7 +38,7 @@ import Testing
 
   @Test func theLargestNodeIsTheLargestEigenvalue() throws {
     let fixture = try Fixture()
-    let probe = fixture.probe(.density(probes: 1, steps: 30, every: 1))
+    let probe = fixture.probe(DensityConfiguration(probes: 1, steps: 30, every: 1))
     let measured = try probe.measure(at: fixture.point(fixture.optimizer(OptimizerConfiguration("adam"))))
     for (name, spectrum) in [("hessian", measured.hessian), ("preconditioned", measured.preconditioned)] {
       let top = try #require(try density(measured.quantities, name).map(\.0).max())
@@ -50,7 +51,7 @@ import Testing
   @Test func coupledDecayMovesTheNodes() throws {
     let (fixture, delta) = (try Fixture(), 0.3)
     let decayed = fixture.optimizer(OptimizerConfiguration("gd", [.weightDecay: .real(delta)]))
-    let quantity = QuantityConfiguration.density(probes: 2, steps: 5, every: 1)
+    let quantity = DensityConfiguration(probes: 2, steps: 5, every: 1)
     let measured = try fixture.probe(quantity).measure(at: fixture.point(decayed))
     let plain = try fixture.probe(quantity).measure(at: fixture.point(fixture.optimizer()))
     #expect(measured.products == plain.products)
@@ -63,7 +64,7 @@ import Testing
 
   @Test func isTakenEverySoManyMeasurements() throws {
     let fixture = try Fixture()
-    let probe = fixture.probe(.density(probes: 2, steps: 3, every: 2))
+    let probe = fixture.probe(DensityConfiguration(probes: 2, steps: 3, every: 2))
     let point = try fixture.point(fixture.optimizer())
     let taken = try (0..<5).map { _ in try probe.measure(at: point).quantities["hessian_density_nodes"]?.count
     }

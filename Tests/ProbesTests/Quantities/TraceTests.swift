@@ -1,6 +1,7 @@
 import Learning
 import LinearAlgebra
 import Optimizers
+import Schema
 import Testing
 
 @testable import Probes
@@ -19,7 +20,7 @@ import Testing
     let exact = try trace(fixture.hessian(), fixture.count)
     var outside = 0
     for seed in 0..<40 {
-      let probe = fixture.probe(.trace(probes: 20), seed: UInt64(seed))
+      let probe = fixture.probe(TraceConfiguration(probes: 20), seed: UInt64(seed))
       let measured = try probe.measure(at: fixture.point(fixture.optimizer())).quantities
       let (estimate, error) = (try #require(measured["hessian_trace"]), measured["hessian_trace_error"]?[0])
       if abs(estimate[0] - exact) > 3 * (try #require(error)) { outside += 1 }
@@ -34,7 +35,8 @@ import Testing
     let (matrix, count) = (try fixture.hessian(), fixture.count)
     let squares = matrix.indices.reduce(0) { $1 % (count + 1) == 0 ? $0 : $0 + matrix[$1] * matrix[$1] }
     let probes = 2000
-    let measured = try fixture.probe(.trace(probes: probes)).measure(at: fixture.point(fixture.optimizer()))
+    let measured = try fixture.probe(TraceConfiguration(probes: probes)).measure(
+      at: fixture.point(fixture.optimizer()))
     let error = try #require(measured.quantities["hessian_trace_error"]?[0])
     #expect(abs(error / (2 * squares / Double(probes)).squareRoot() - 1) < 0.1)
     #expect(measured.products > probes)
@@ -49,10 +51,11 @@ import Testing
     let diagonal = Vector<Double>(count: count)
     #expect(optimizer.preconditioner(into: diagonal))
     let exact = (0..<count).reduce(0) { $0 + matrix[$1 * count + $1] / diagonal[$1] }
-    let measured = try fixture.probe(.trace(probes: 200)).measure(at: point).quantities
+    let measured = try fixture.probe(TraceConfiguration(probes: 200)).measure(at: point).quantities
     let error = try #require(measured["preconditioned_trace_error"]?[0])
     #expect(abs(try #require(measured["preconditioned_trace"]?[0]) - exact) < 4 * error)
-    let without = try fixture.probe(.trace(probes: 2), preconditioned: false).measure(at: point).quantities
+    let without = try fixture.probe(TraceConfiguration(probes: 2), preconditioned: false).measure(at: point)
+      .quantities
     #expect(without["hessian_trace"] != nil && without["preconditioned_trace"] == nil)
   }
 
@@ -60,8 +63,9 @@ import Testing
   @Test func coupledDecayTakesNoProducts() throws {
     let (fixture, delta) = (try Fixture(), 0.3)
     let decayed = fixture.optimizer(OptimizerConfiguration("gd", [.weightDecay: .real(delta)]))
-    let measured = try fixture.probe(.trace(probes: 50)).measure(at: fixture.point(decayed))
-    let plain = try fixture.probe(.trace(probes: 50)).measure(at: fixture.point(fixture.optimizer()))
+    let measured = try fixture.probe(TraceConfiguration(probes: 50)).measure(at: fixture.point(decayed))
+    let plain = try fixture.probe(TraceConfiguration(probes: 50)).measure(
+      at: fixture.point(fixture.optimizer()))
     #expect(measured.products == plain.products)
     let trace = try #require(plain.quantities["hessian_trace"]?[0])
     let shifted = try #require(measured.quantities["preconditioned_trace"]?[0])

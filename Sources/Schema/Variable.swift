@@ -1,6 +1,7 @@
 /// One variable of a sweep file: a value, or a row of values, of every run.
 ///
-/// `VariableTable` lists them all; docs/file-format.md describes the format they make up.
+/// A variable stands beside what it records, as a static property by which records are filled and read;
+/// `VariableTable` lists them all. Variables are equal if their names are.
 public struct Variable: Sendable, Hashable {
   /// What the values of a variable are, which decides type, fill value and attributes in the file.
   public enum Kind: Sendable, Hashable {
@@ -36,8 +37,17 @@ public struct Variable: Sendable, Hashable {
   public let isOptional: Bool
 
   /// Creates the description of a variable whose dimensions after `run` are `axes`.
-  init(
+  package init(
     _ name: String, _ kind: Kind, _ longName: String, per axes: Axis..., units: String? = nil,
+    bookkeeping: Bool = false, optional: Bool = false
+  ) {
+    self.init(
+      name, kind, longName, per: axes, units: units, bookkeeping: bookkeeping, optional: optional)
+  }
+
+  /// The same with the dimensions as a list.
+  package init(
+    _ name: String, _ kind: Kind, _ longName: String, per axes: [Axis], units: String? = nil,
     bookkeeping: Bool = false, optional: Bool = false
   ) {
     self.name = name
@@ -49,10 +59,11 @@ public struct Variable: Sendable, Hashable {
     isOptional = optional
   }
 
-  /// Whether a record works it out itself from its other values.
-  var isDerived: Bool {
-    self == VariableTable.checksum || RecordExtents.variables.contains { $0.name == name }
-  }
+  /// Whether two variables are one: whether they have the same name.
+  public static func == (first: Variable, second: Variable) -> Bool { first.name == second.name }
+
+  /// Hashes the name.
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
 /// A dimension of a sweep file.

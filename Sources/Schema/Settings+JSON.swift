@@ -3,15 +3,15 @@
 
 extension Settings {
   /// All keys as one JSON object, sections as objects in it.
-  func json(where isIncluded: (Key, KeyValue) -> Bool = { _, _ in true }) -> String {
+  package func json(where isIncluded: (_ path: String, KeyValue) -> Bool = { _, _ in true }) -> String {
     var top: [(name: String, json: String)] = []
     var sections: [String: [(name: String, json: String)]] = [:]
-    for (path, setting) in byPath {
-      guard let key = KeyRegistry.key(path), isIncluded(key, setting.value) else { continue }
-      if key.section.isEmpty {
-        top.append((key.name, setting.value.json))
+    for (path, value) in byPath where isIncluded(path, value) {
+      let parts = path.split(separator: ".", maxSplits: 1).map(String.init)
+      if parts.count == 2 {
+        sections[parts[0], default: []].append((parts[1], value.json))
       } else {
-        sections[key.section, default: []].append((key.name, setting.value.json))
+        top.append((path, value.json))
       }
     }
     return Self.object(top + sections.map { ($0.key, Self.object($0.value)) })

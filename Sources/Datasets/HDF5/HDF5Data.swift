@@ -1,9 +1,56 @@
 import HDF5
-import LinearAlgebra
-import Problems
+package import LinearAlgebra
+package import Problems
+package import Schema
 
-extension HDF5Data {
-  func load<Scalar: RealScalar>(as scalar: Scalar.Type) throws(Problem) -> Dataset<Scalar> {
+/// The user's own arrays: datasets `x` and `y`, and optionally `x_test` and `y_test`, in one HDF5 file.
+///
+/// The first axis of each counts examples; further axes of `x` are flattened, and three of them are the channels, rows
+/// and columns of an image. Integer `y` of shape [n] or [n, 1] holds classes from 0; floating-point `y` of shape [n] or
+/// [n, k] holds values to regress.
+public struct HDF5Data: Sendable, Hashable {
+  /// The file; required.
+  public var path: String
+  /// The number of training examples, 1 or more, the first ones; nil (the default) for all.
+  public var examples: Int?
+  /// How integer classes become targets; default one-hot.
+  public var targets: TargetEncoding
+  /// Channels, rows and columns of an input that is an image; empty (the default) for the axes of `x`, if there are four.
+  public var image: [Int]
+
+  /// Creates the configuration.
+  public init(
+    path: String, examples: Int? = nil, targets: TargetEncoding = .oneHot, image: [Int] = []
+  ) {
+    self.path = path
+    self.examples = examples
+    self.targets = targets
+    self.image = image
+  }
+}
+
+extension HDF5Data: DataSource {
+  package static let name = "hdf5"
+  package static let standard = HDF5Data(path: "")
+
+  package static var bindings: [Binding<HDF5Data>] {
+    [
+      Binding(\.path, DataKeys.path, isRequired: true),
+      Binding(\.examples, DataKeys.examples),
+      Binding(\.targets, DataKeys.targets),
+      Binding(
+        \.image,
+        Key(
+          "data.image", .integers(1...1_000_000),
+          about:
+            "Channels, rows and columns of an input that is an image; []: as the axes of `x` say, if there are four."
+        )),
+    ]
+  }
+
+  package var file: String? { path }
+
+  package func load<Scalar: RealScalar>(as scalar: Scalar.Type) throws(Problem) -> Dataset<Scalar> {
     let source = DataFile(key: "data.path", path: path)
     let file = try source.openHDF5()
     var reading = HDF5Reading(data: self, file: source)

@@ -1,7 +1,6 @@
-// The keys of one run with their values: those written in the job, or with defaults all that exist for it.
+// The keys of one run that are written in the job, with their values and places.
 
-import Datasets
-import Probes
+import Schema
 
 /// A parsed value and the place it comes from.
 struct Setting: Hashable, Sendable {
@@ -9,8 +8,8 @@ struct Setting: Hashable, Sendable {
   var place: Place
 }
 
-/// The settings of one run by dotted key.
-struct Settings: Sendable {
+/// What is written of one run, by dotted key.
+struct PlacedSettings: KeyedValues, Sendable {
   private(set) var byPath: [String: Setting] = [:]
 
   init(_ assignments: [Assignment] = []) {
@@ -30,7 +29,7 @@ struct Settings: Sendable {
   ///
   /// Where the point chooses another `name` for a section, of the section only those keys remain that have nothing to
   /// do with its name: constants of one optimizer are not those of another.
-  func overlaid(with point: [Assignment]) -> Settings {
+  func overlaid(with point: [Assignment]) -> PlacedSettings {
     var result = self
     for assignment in point where assignment.path.hasSuffix(".name") {
       let section = String(assignment.path.dropLast(".name".count))
@@ -47,17 +46,13 @@ struct Settings: Sendable {
   ///
   /// Keys of the whole sweep are left out.
   var withDefaults: Settings {
-    var result = self
-    for key in KeyRegistry.keys {
-      if key.scope == .sweep {
-        result.byPath[key.path] = nil
-      } else if byPath[key.path] == nil, let value = standard(of: key)?.value {
-        result.byPath[key.path] = Setting(value: value, place: .whole)
-      }
-    }
-    return result
+    var values: [String: KeyValue] = [:]
+    for key in RunConfiguration.keys { values[key.path] = self[key.path] ?? standard(of: key)?.value }
+    return Settings(values)
   }
+}
 
+extension KeyedValues {
   /// The default of a key for this run's choices; nil where the key does not exist for them.
   func standard(of key: Key) -> Key.Default? {
     key.defaultValue(variant: variantName(of: key.section))

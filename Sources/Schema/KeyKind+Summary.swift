@@ -1,10 +1,8 @@
 // Kinds and ranges in words, for messages and for jobs/README.md.
 
-import Datasets
-
 extension KeyKind {
   /// What to write, such as "a whole number from 1" or "a number greater than 0 or none".
-  var summary: String {
+  package var summary: String {
     switch self {
     case .flag: "true or false"
     case .text: "a text"
@@ -19,7 +17,7 @@ extension KeyKind {
   }
 
   /// Words as a sentence lists them.
-  static func join(_ words: [String], _ conjunction: String = "or") -> String {
+  package static func join(_ words: [String], _ conjunction: String = "or") -> String {
     guard let last = words.last, words.count > 1 else { return words.first ?? "" }
     return words.dropLast().joined(separator: ", ") + " \(conjunction) " + last
   }
@@ -40,33 +38,5 @@ extension Interval {
     let high = upper.isFinite ? (includesUpper ? "at most " : "less than ") + upper.compact : nil
     let parts = [low, high].compactMap(\.self)
     return parts.isEmpty ? "" : " " + parts.joined(separator: " and ")
-  }
-}
-
-extension Double {
-  /// The shortest text that reads back as this number, without a trailing ".0" or zeros in the exponent.
-  var compact: String {
-    let text = description
-    let parts = text.split(separator: "e")
-    guard parts.count == 2, let exponent = Int(parts[1]) else { return Self.trim(text) }
-    return "\(Self.trim(String(parts[0])))e\(exponent)"
-  }
-
-  private static func trim(_ text: String) -> String {
-    text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-  }
-}
-
-extension KeyValue {
-  /// The value as it would be written in a job file.
-  var text: String {
-    switch self {
-    case .flag(let flag): "\(flag)"
-    case .integer(let integer): "\(integer)"
-    case .real(let real): real.compact
-    case .text(let text): text
-    case .integers(let integers): "[" + integers.map(\.description).joined(separator: ", ") + "]"
-    case .reals(let reals): "[" + reals.map(\.compact).joined(separator: ", ") + "]"
-    }
   }
 }
