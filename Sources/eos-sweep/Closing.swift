@@ -58,7 +58,8 @@ struct Closing {
   private var next: [String] {
     if outcome.exitStatus == 75 {
       let launcher = ranks > 1 ? ", started on \(ranks) ranks as before," : ""
-      return ["Work is left; the same command again\(launcher) finishes it: \(command(only: ticket.only))"]
+      let time = outcome.left.map { " for about \(Format.duration($0))" } ?? ""
+      return ["Work is left\(time); the same command again\(launcher) finishes it: \(command(only: ticket.only))"]
     }
     let file = ShellCommand.path(ticket.directory.mergedFile),
       figures = ShellCommand.path(ticket.path + "/figures")

@@ -50,10 +50,12 @@ struct Ticket: Codable {
   }
 
   /// Takes part in the sweep, collectively: rank 0 gives the costs of the runs and gets the outcome.
-  func compute(_ plan: SweepPlan, _ costs: PlanCosts? = nil) throws -> SessionOutcome? {
+  func compute(
+    _ plan: SweepPlan, _ costs: PlanCosts? = nil, limit: TimeLimit? = nil
+  ) throws -> SessionOutcome? {
     try SweepSession(
       plan: plan, selection: try select(from: plan), directory: directory,
       provenance: ProvenanceCollector.collect(ranks: Communicator.world().size), observer: ProgressLine()
-    ).run(costs)
+    ).run(costs, limit: limit)
   }
 }

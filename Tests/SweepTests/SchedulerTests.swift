@@ -20,13 +20,17 @@ private func equalRuns(_ count: Int, maximumGroup: Int = 1) -> [Scheduler.Run] {
 }
 
 @Suite struct SchedulerTests {
-  @Test(arguments: [(1.0, 1), (30.0, 1), (1000.0, 16)])
-  func `a large sweep ends within 5 percent of the lower bound`(spread: Double, maximumGroup: Int) {
+  @Test(arguments: [(1.0, 1), (30.0, 1), (1000.0, 16)], [nil, Double.infinity])
+  func `a large sweep ends within 5 percent of the lower bound`(
+    kind: (spread: Double, maximumGroup: Int), deadline: Double?
+  ) {
     var simulation = SchedulerSimulation(
-      runs(100_000, spread: spread, maximumGroup: maximumGroup), ranks: 10_000)
+      runs(100_000, spread: kind.spread, maximumGroup: kind.maximumGroup), ranks: 10_000,
+      horizon: Horizon(deadline: deadline))
     simulation.run()
     #expect(simulation.settledCount == 100_000)
-    #expect(simulation.starts.count == 100_000)
+    #expect(simulation.starts.count == 100_000 + simulation.pauses.count)
+    #expect(simulation.pauses.count < 100)
     #expect(simulation.finishes == 1)
     #expect(simulation.makespan <= 1.05 * simulation.lowerBound)
   }
@@ -92,7 +96,7 @@ private func equalRuns(_ count: Int, maximumGroup: Int = 1) -> [Scheduler.Run] {
   func `a fixed group size is kept where the world allows it`(size: Int, ranks: Int, first: [Int]) {
     var scheduler = Scheduler(
       runs: equalRuns(5, maximumGroup: 16), ranks: 0..<ranks, ranksPerRun: .fixed(size))
-    let sizes = scheduler.handle(.began).map {
+    let sizes = scheduler.handle(.began, at: 0).map {
       if case .start(let group) = $0 { group.ranks.count } else { 0 }
     }
     #expect(sizes == first)
@@ -128,59 +132,63 @@ private func equalRuns(_ count: Int, maximumGroup: Int = 1) -> [Scheduler.Run] {
 
   @Test func `members of a broken group leave it before they work again`() throws {
     var scheduler = Scheduler(runs: equalRuns(1, maximumGroup: 4), ranks: 0..<4)
-    let first = scheduler.handle(.began)
+    let first = scheduler.handle(.began, at: 0)
     guard case .start(let group) = try #require(first.first) else { return #expect(Bool(false)) }
-    #expect(scheduler.handle(.lost(rank: 2)) == [.abandon(group, remaining: [0, 1, 3])])
-    let second = scheduler.handle(.ready(rank: 1))
+    #expect(scheduler.handle(.lost(rank: 2), at: 0) == [.abandon(group, remaining: [0, 1, 3])])
+    let second = scheduler.handle(.ready(rank: 1), at: 0)
     #expect(second == [.start(.init(number: 1, run: 0, ranks: [1]))])
   }
 
   @Test func `a late message about an abandoned start changes nothing`() {
     var scheduler = Scheduler(runs: equalRuns(2, maximumGroup: 1), ranks: 0..<2)
-    _ = scheduler.handle(.began)
-    #expect(scheduler.handle(.lost(rank: 0)) == [])
-    #expect(scheduler.handle(.ended(assignment: 0, .settled)) == [])
+    _ = scheduler.handle(.began, at: 0)
+    #expect(scheduler.handle(.lost(rank: 0), at: 0) == [])
+    #expect(scheduler.handle(.ended(assignment: 0, .settled), at: 0) == [])
     #expect(scheduler.waitingCount == 1)
     #expect(
-      scheduler.handle(.ended(assignment: 1, .settled)) == [.start(.init(number: 2, run: 0, ranks: [1]))])
-    #expect(scheduler.handle(.ended(assignment: 2, .settled)) == [.finish])
+      scheduler.handle(.ended(assignment: 1, .settled), at: 0)
+        == [.start(.init(number: 2, run: 0, ranks: [1]))])
+    #expect(scheduler.handle(.ended(assignment: 2, .settled), at: 0) == [.finish])
   }
 
   @Test func `the sweep ends when all ranks are lost, with the rest waiting`() {
     var scheduler = Scheduler(runs: equalRuns(3), ranks: 0..<2)
-    _ = scheduler.handle(.began)
-    #expect(scheduler.handle(.lost(rank: 0)) == [])
-    #expect(scheduler.handle(.lost(rank: 1)) == [.finish])
+    _ = scheduler.handle(.began, at: 0)
+    #expect(scheduler.handle(.lost(rank: 0), at: 0) == [])
+    #expect(scheduler.handle(.lost(rank: 1), at: 0) == [.finish])
     #expect(scheduler.waitingCount == 3)
   }
 
   @Test func `losing an idle rank or losing one twice changes nothing else`() {
     var scheduler = Scheduler(runs: equalRuns(1), ranks: 0..<3)
-    _ = scheduler.handle(.began)
-    #expect(scheduler.handle(.lost(rank: 2)) == [])
-    #expect(scheduler.handle(.lost(rank: 2)) == [])
-    #expect(scheduler.handle(.ended(assignment: 0, .settled)) == [.finish])
+    _ = scheduler.handle(.began, at: 0)
+    #expect(scheduler.handle(.lost(rank: 2), at: 0) == [])
+    #expect(scheduler.handle(.lost(rank: 2), at: 0) == [])
+    #expect(scheduler.handle(.ended(assignment: 0, .settled), at: 0) == [.finish])
   }
 
-  @Test func `a draining sweep starts nothing and ends when the last run does`() {
+  @Test func `a draining sweep has its runs saved, starts nothing and ends when the last run does`() {
     var scheduler = Scheduler(runs: equalRuns(5), ranks: 0..<2)
-    _ = scheduler.handle(.began)
-    #expect(scheduler.handle(.draining) == [])
-    #expect(scheduler.handle(.ended(assignment: 0, .settled)) == [])
-    #expect(scheduler.handle(.ended(assignment: 1, .interrupted)) == [.finish])
+    let pauses = scheduler.handle(.began, at: 0).map {
+      if case .start(let assignment) = $0 { Scheduler.Action.pause(assignment) } else { $0 }
+    }
+    #expect(scheduler.handle(.draining, at: 0) == pauses)
+    #expect(scheduler.handle(.draining, at: 0) == [])
+    #expect(scheduler.handle(.ended(assignment: 0, .settled), at: 0) == [])
+    #expect(scheduler.handle(.ended(assignment: 1, .interrupted), at: 0) == [.finish])
     #expect(scheduler.waitingCount == 4)
   }
 
   @Test func `a rank may join late`() {
     var scheduler = Scheduler(runs: equalRuns(2), ranks: 0..<1)
-    _ = scheduler.handle(.began)
-    #expect(scheduler.handle(.ready(rank: 9)) == [.start(.init(number: 1, run: 1, ranks: [9]))])
-    #expect(scheduler.handle(.ready(rank: 9)) == [])
+    _ = scheduler.handle(.began, at: 0)
+    #expect(scheduler.handle(.ready(rank: 9), at: 0) == [.start(.init(number: 1, run: 1, ranks: [9]))])
+    #expect(scheduler.handle(.ready(rank: 9), at: 0) == [])
   }
 
   @Test func `nothing to run is finished at once`() {
     var scheduler = Scheduler(runs: [], ranks: 0..<4)
-    #expect(scheduler.handle(.began) == [.finish])
-    #expect(scheduler.handle(.ready(rank: 1)) == [])
+    #expect(scheduler.handle(.began, at: 0) == [.finish])
+    #expect(scheduler.handle(.ready(rank: 1), at: 0) == [])
   }
 }

@@ -1,8 +1,10 @@
+import Console
 import Jobs
-import Training
 import MPI
+import Training
 
-/// Rank 0: turns reports into scheduler events and the scheduler's actions into orders, until every run has ended.
+/// Rank 0: turns reports into scheduler events and the scheduler's actions into orders, until every run has ended or the
+/// session is to stop.
 ///
 /// On small worlds rank 0 works too; `service` is then called from inside its runs.
 final class Coordinator {
@@ -12,31 +14,66 @@ final class Coordinator {
   private let link: RankLink
   private let worker: RunWorker
   private let log: SessionLog
+  private let times: SessionTimes
   private var scheduler: Scheduler
   private var running: [Int: GroupAssignment] = [:]
+  /// The steps that were done of a run when its assignment began, by the index of the run.
+  private var stepsSaved: [Int: Int]
   /// The assignment that rank 0 itself is to work on next.
   private var own: GroupAssignment?
-  /// Assignments that rank 0 is to leave.
-  private var abandoned: Set<Int> = []
+  /// Assignments that rank 0 is to save and leave, or to leave at once.
+  private var pausing: Set<Int> = [], abandoned: Set<Int> = []
   private var isFinished = false
-  private var isStopping = false
+  private var stop: Stop?
   /// What stopped the session, where it was neither a signal nor the end of the work: no run's fault.
   private(set) var obstacle: String?
   private var pace = Pace(.milliseconds(5))
+  private var tick = Pace(.milliseconds(100))
+
+  /// A session that starts nothing any more.
+  private struct Stop {
+    let since: Double
+    /// The ^Cs that had come by then.
+    let interrupts: Int
+    /// Whether nobody waits for runs to be saved any more.
+    var isLeaving = false
+  }
 
   /// Coordinates the runs at the indices `pending` of the plan, computed by `ranks`, of which 0 may be one.
+  ///
+  /// - Parameter stepsSaved: the steps that stand in checkpoints, by the index of the run.
   init(
-    plan: SweepPlan, pending: [Int], costs: PlanCosts, ranks: Range<Int>, link: RankLink, worker: RunWorker,
-    log: SessionLog
+    plan: SweepPlan, pending: [Int], costs: PlanCosts, stepsSaved: [Int: Int], times: SessionTimes,
+    ranks: Range<Int>, link: RankLink, worker: RunWorker, log: SessionLog
   ) {
     self.plan = plan
     self.pending = pending
     self.link = link
     self.worker = worker
     self.log = log
+    self.times = times
+    self.stepsSaved = stepsSaved
+    let runs = pending.map {
+      Scheduler.Run(
+        cost: costs[$0].operations, maximumGroup: costs[$0].maximumGroup, saved: stepsSaved[$0],
+        of: plan.runs[$0].stop.steps)
+    }
     scheduler = Scheduler(
-      runs: pending.map { Scheduler.Run(costs[$0]) }, ranks: ranks, ranksPerRun: plan.ranksPerRun)
+      runs: runs, ranks: ranks, ranksPerRun: plan.ranksPerRun, secondsPerCost: times.secondsPerCost,
+      horizon: times.horizon)
   }
+
+  /// What a rank was seen to take for work of cost 1.
+  var secondsPerCost: Double { scheduler.model.secondsPerCost }
+
+  /// Seconds until everything has ended, as far as that can be told.
+  var remaining: Double { scheduler.expectation(at: log.elapsed) }
+
+  /// When the session began to stop, in seconds from its beginning; nil where it had nothing left to do.
+  var stopTime: Double? { stop?.since }
+
+  /// Whether the user has asked twice, and waits for nothing.
+  private(set) var isHurried = false
 
   /// Runs the sweep to its end, or until something stops it; the other ranks wait for orders then.
   func run() throws {
@@ -57,13 +94,15 @@ final class Coordinator {
   /// - Returns: whether anything had.
   @discardableResult
   private func service() throws -> Bool {
-    if Interruption.isRequested { try stop() }
+    try watchTime()
     var progressed = false
     while let (report, rank) = try link.nextReport() {
       progressed = true
       try handle(report, from: rank)
     }
-    log.showProgress(running: running.count)
+    if tick.isDue() { try handle(.tick) }
+    log.showProgress(
+      running: running.count, isSaving: stop != nil, remaining: { [self] in remaining })
     return progressed
   }
 
@@ -71,28 +110,54 @@ final class Coordinator {
 
   private func handle(_ report: Report, from rank: Int) throws {
     switch report {
-    case .progress(let number, let steps):
-      if let assignment = running[number] { log.progressed(assignment, steps: steps) }
-    case .ended(let number, let summary): try ended(number, summary)
+    case .progress(let number, let steps): try progressed(number, steps)
+    case .ended(let number, let summary): try left(number, .ended(summary))
+    case .saved(let number, let summary): try left(number, .saved(summary))
     case .failed(let number, let failure): try failed(number, failure, reporter: rank)
     }
   }
 
-  private func ended(_ number: Int, _ summary: RunSummary) throws {
-    guard let assignment = running.removeValue(forKey: number) else { return }
-    log.ended(assignment, summary)
-    try handle(.ended(assignment: number, .settled))
+  private func progressed(_ number: Int, _ steps: Int) throws {
+    guard let assignment = running[number] else { return }
+    log.progressed(assignment, steps: steps)
+    try handle(.progressed(assignment: number, left: share(of: assignment, after: steps)))
+  }
+
+  /// The fraction of an assignment's steps that is left.
+  private func share(of assignment: GroupAssignment, after steps: Int) -> Double {
+    let total = plan.runs[assignment.run].stop.steps
+    let saved = stepsSaved[assignment.run] ?? 0
+    guard total > saved else { return 0 }
+    return min(max(Double(total - steps) / Double(total - saved), 0), 1)
+  }
+
+  private func left(_ number: Int, _ ending: RunEnding) throws {
+    guard let assignment = running[number] else { return }
+    switch ending {
+    case .ended(let summary):
+      try progressed(number, summary.steps)
+      running[number] = nil
+      log.ended(assignment, summary)
+      try handle(.ended(assignment: number, .settled))
+    case .saved(let summary):
+      running[number] = nil
+      log.saved(assignment, summary)
+      let left = share(of: assignment, after: summary.steps)
+      stepsSaved[assignment.run] = summary.steps
+      try handle(.ended(assignment: number, .saved(left: left)))
+    }
   }
 
   private func failed(_ number: Int, _ failure: RunFailure, reporter: Int) throws {
     guard let assignment = running.removeValue(forKey: number) else { return }
     try abandon(assignment, except: reporter)
     if let obstacle = failure.isOfMachine ? failure.message : recordFailure(assignment, failure.message) {
-      // Draining first, or the run would be started again.
-      try stop()
+      // What keeps one run from being written keeps the others from being saved.
       self.obstacle = self.obstacle ?? obstacle
+      try stopStarting()
       log.interrupted(assignment)
       try handle(.ended(assignment: number, .interrupted))
+      try leave()
     } else {
       log.failed(assignment, message: failure.message)
       try handle(.ended(assignment: number, .settled))
@@ -124,26 +189,15 @@ final class Coordinator {
     }
   }
 
-  /// Starts no further run and leaves those under way; they begin again another time.
-  private func stop() throws {
-    guard !isStopping else { return }
-    isStopping = true
-    try handle(.draining)
-    for assignment in running.values.sorted(by: { $0.number < $1.number }) {
-      running[assignment.number] = nil
-      try abandon(assignment)
-      log.interrupted(assignment)
-      try handle(.ended(assignment: assignment.number, .interrupted))
-    }
-  }
-
   // MARK: - Scheduling
 
   private func handle(_ event: Scheduler.Event) throws {
-    for action in scheduler.handle(event) {
+    for action in scheduler.handle(event, at: log.elapsed) {
       switch action {
       case .start(let group):
         try start(GroupAssignment(number: group.number, run: pending[group.run], members: group.ranks))
+      case .pause(let group):
+        if let assignment = running[group.number] { try pause(assignment) }
       case .finish: isFinished = true
       case .abandon: preconditionFailure("Only lost ranks dissolve groups, and none is reported lost.")
       }
@@ -158,14 +212,29 @@ final class Coordinator {
     }
   }
 
+  /// Asks a group to save its run; all its members hear of it, since each may be the first to come to a reduction.
+  private func pause(_ assignment: GroupAssignment) throws {
+    for member in assignment.members {
+      if member == 0 {
+        pausing.insert(assignment.number)
+      } else {
+        try link.send(.pause(assignment: assignment.number), to: member)
+      }
+    }
+  }
+
   // MARK: - Rank 0's own runs
 
   private func work(on assignment: GroupAssignment) throws {
-    do {
-      let summary = try worker.compute(assignment) { [self] steps in try beat(assignment, steps: steps) }
-      if assignment.leader == 0 { try ended(assignment.number, summary) }
-    } catch is GroupDissolved {
+    defer {
+      pausing.remove(assignment.number)
       abandoned.remove(assignment.number)
+    }
+    do {
+      let ending = try worker.compute(assignment) { [self] steps in try beat(assignment, steps: steps) }
+      if assignment.leader == 0 { try left(assignment.number, ending) }
+    } catch is GroupDissolved {
+      return
     } catch let error as MPIError {
       // Not this run's fault, and perhaps not even its messages: orders and reports are handled inside it.
       throw error
@@ -174,10 +243,56 @@ final class Coordinator {
     }
   }
 
-  private func beat(_ assignment: GroupAssignment, steps: Int) throws {
-    guard pace.isDue() else { return }
-    if assignment.leader == 0 { log.progressed(assignment, steps: steps) }
-    try service()
+  /// Keeps rank 0 at its post while it works; returns whether its run is to be saved and left.
+  private func beat(_ assignment: GroupAssignment, steps: Int) throws -> Bool {
+    if pace.isDue() {
+      if assignment.leader == 0 { try progressed(assignment.number, steps) }
+      try service()
+    }
     if abandoned.contains(assignment.number) { throw GroupDissolved() }
+    return pausing.contains(assignment.number)
+  }
+}
+
+// MARK: - Stopping
+
+extension Coordinator {
+  /// Stops when that is due: first everything is saved; after a while, or where the user insists, it is left as it is.
+  private func watchTime() throws {
+    if let stop {
+      let isInsisting = Interruption.interruptCount > stop.interrupts
+      if isInsisting { isHurried = true }
+      if !stop.isLeaving, isInsisting || log.elapsed - stop.since > SessionTimes.savingTime { try leave() }
+    } else if Interruption.isRequested {
+      try pauseAll("asked to stop")
+    } else if log.elapsed >= times.horizon.deadline ?? .infinity {
+      try pauseAll("the time limit comes near")
+    }
+  }
+
+  /// Starts nothing more, and has everything under way saved.
+  private func pauseAll(_ reason: String) throws {
+    log.pausing(reason, running: running.count)
+    try stopStarting()
+  }
+
+  private func stopStarting() throws {
+    if stop == nil { stop = Stop(since: log.elapsed, interrupts: max(Interruption.interruptCount, 1)) }
+    try handle(.draining)
+  }
+
+  /// Leaves everything under way as it is: what stands in checkpoints is kept.
+  private func leave() throws {
+    stop?.isLeaving = true
+    let left = running.values.sorted { $0.number < $1.number }
+    if !left.isEmpty, obstacle == nil {
+      log.note("\(Format.plural(left.count, "run")) left unsaved: they go on from their last checkpoint")
+    }
+    for assignment in left {
+      running[assignment.number] = nil
+      try abandon(assignment)
+      log.interrupted(assignment)
+      try handle(.ended(assignment: assignment.number, .interrupted))
+    }
   }
 }

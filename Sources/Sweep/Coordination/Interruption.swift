@@ -4,21 +4,30 @@ import Synchronization
 
 /// Whether a signal has asked the sweep to stop.
 ///
-/// The handler only sets a flag.
+/// The handlers only set flags.
 enum Interruption {
-  private static let requested = Atomic<Bool>(false)
+  private static let signals = Atomic<Int>(0)
+  private static let interrupts = Atomic<Int>(0)
 
   /// Watches SIGINT, SIGTERM, SIGHUP (which a terminal that closes sends) and SIGUSR1 (which SLURM sends ahead of a time
   /// limit).
   ///
   /// What whoever started the program had it ignore stays ignored, as `nohup` wants it.
   static func watch() {
-    for number in [SIGINT, SIGTERM, SIGHUP, SIGUSR1] where !isIgnored(number) {
-      signal(number) { _ in Interruption.requested.store(true, ordering: .relaxed) }
+    for number in [SIGTERM, SIGHUP, SIGUSR1] where !isIgnored(number) {
+      signal(number) { _ in Interruption.signals.add(1, ordering: .relaxed) }
     }
+    guard !isIgnored(SIGINT) else { return }
+    signal(SIGINT) { _ in Interruption.interrupts.add(1, ordering: .relaxed) }
   }
 
-  static var isRequested: Bool { requested.load(ordering: .relaxed) }
+  /// Whether the sweep is to stop, with its work saved.
+  static var isRequested: Bool {
+    signals.load(ordering: .relaxed) > 0 || interrupts.load(ordering: .relaxed) > 0
+  }
+
+  /// How often the user has pressed ^C; the second time there is to be no waiting.
+  static var interruptCount: Int { interrupts.load(ordering: .relaxed) }
 
   private static func isIgnored(_ number: CInt) -> Bool {
     var action = sigaction()

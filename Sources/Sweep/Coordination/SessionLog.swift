@@ -1,3 +1,4 @@
+import Console
 import Datasets
 import Jobs
 import Learning
@@ -8,111 +9,128 @@ import Shards
 /// Follows one session of a sweep: writes events, shows progress, remembers what failed.
 final class SessionLog {
   private let plan: SweepPlan
-  private let costs: PlanCosts
   private let events: EventLog
   private let observer: any SessionObserver
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private let total: Int
-  private var stepsUnderWay: [Int: (run: Int, steps: Int)] = [:]
-  private var stepsEnded = 0
-  private var costEnded = 0.0
-  private let costPlanned: Double
+  private var underWay: [Int: (run: Int, first: Int, steps: Int)] = [:]
+  private var stepsSaved: [Int: Int]
+  private var stepsClosed = 0
   private var eventPace = Pace(.seconds(10))
 
   private var ended = 0
   /// Runs that failed in this session, with the first line of their errors.
   private(set) var failures: [(id: String, message: String)] = []
 
-  /// Begins a session that is to compute the runs at the indices `pending` of the plan.
+  /// Begins a session that is to compute the runs at the indices `pending` of the plan, of some of which so many steps
+  /// are saved.
   init(
-    plan: SweepPlan, pending: [Int], costs: PlanCosts, directory: OutputDirectory,
+    plan: SweepPlan, pending: [Int], stepsSaved: [Int: Int], directory: OutputDirectory,
     observer: any SessionObserver
   ) throws(Problem) {
     self.plan = plan
-    self.costs = costs
+    self.stepsSaved = stepsSaved
     self.observer = observer
     events = try EventLog(directory)
     start = clock.now
     total = pending.count
-    costPlanned = pending.reduce(0) { $0 + costs[$1].operations }
     events.append(.sessionStarted, message: "\(pending.count) of \(plan.runs.count) runs to compute")
   }
 
   // MARK: - Events
 
   func started(_ assignment: GroupAssignment) {
-    stepsUnderWay[assignment.number] = (assignment.run, 0)
-    events.append(.runStarted, run: id(assignment), ranks: assignment.members)
+    let first = stepsSaved[assignment.run] ?? 0
+    underWay[assignment.number] = (assignment.run, first, first)
+    events.append(.runStarted, run: id(assignment), ranks: assignment.members, steps: first)
   }
 
   func progressed(_ assignment: GroupAssignment, steps: Int) {
-    stepsUnderWay[assignment.number] = (assignment.run, steps)
+    underWay[assignment.number]?.steps = steps
   }
 
   func ended(_ assignment: GroupAssignment, _ summary: RunSummary) {
-    close(assignment, status: summary.status, steps: summary.steps)
+    close(assignment, steps: summary.steps)
+    ended += 1
     events.append(
       .runEnded, run: id(assignment), ranks: assignment.members, status: summary.status,
       steps: summary.steps, seconds: summary.seconds)
   }
 
+  /// The group has left the run, whose work is saved.
+  func saved(_ assignment: GroupAssignment, _ summary: RunSummary) {
+    close(assignment, steps: summary.steps)
+    stepsSaved[assignment.run] = summary.steps
+    events.append(
+      .runSaved, run: id(assignment), ranks: assignment.members, status: .interrupted, steps: summary.steps,
+      seconds: summary.seconds)
+  }
+
   func failed(_ assignment: GroupAssignment, message: String) {
-    close(assignment, status: .failed, steps: 0)
+    close(assignment, steps: 0)
+    ended += 1
     let firstLine = message.split(separator: "\n").first.map(String.init) ?? message
     failures.append((id(assignment), firstLine))
     observer.note("failed: \(id(assignment)): \(firstLine)")
     events.append(.runFailed, run: id(assignment), ranks: assignment.members, message: message)
   }
 
+  /// The group has left the run without saving it.
   func interrupted(_ assignment: GroupAssignment) {
-    close(assignment, status: .interrupted, steps: 0)
-    events.append(.runEnded, run: id(assignment), ranks: assignment.members, status: .interrupted)
+    let steps = underWay[assignment.number]?.steps ?? 0
+    close(assignment, steps: steps)
+    events.append(
+      .runEnded, run: id(assignment), ranks: assignment.members, status: .interrupted, steps: steps)
+  }
+
+  /// The session begins to stop.
+  func pausing(_ reason: String, running: Int) {
+    observer.note(
+      "\(reason): \(running == 0 ? "nothing is under way" : "saving \(Format.plural(running, "run")), at most \(Format.duration(SessionTimes.savingTime)); ^C leaves at once")"
+    )
+    events.append(.pausing, message: reason)
   }
 
   func note(_ sentence: String) { observer.note(sentence) }
 
-  func finish(exitStatus: Int, obstacles: [String]) {
+  /// The session is over; what is left takes so many seconds, as far as that is known.
+  func finish(exitStatus: Int, obstacles: [String], left: Double?) {
     observer.finished()
     let message = (["exit status \(exitStatus)"] + obstacles).joined(separator: "; ")
-    events.append(.sessionEnded, seconds: elapsed, message: message)
+    events.append(.sessionEnded, seconds: elapsed, left: left, message: message)
   }
 
   private func id(_ assignment: GroupAssignment) -> String { plan.runs[assignment.run].id }
 
-  private func close(_ assignment: GroupAssignment, status: RunStatus, steps: Int) {
-    stepsUnderWay[assignment.number] = nil
-    stepsEnded += steps
-    costEnded += costs[assignment.run].operations
-    if status != .interrupted { ended += 1 }
+  private func close(_ assignment: GroupAssignment, steps: Int) {
+    guard let entry = underWay.removeValue(forKey: assignment.number) else { return }
+    stepsClosed += max(steps - entry.first, 0)
   }
 
   // MARK: - Progress
 
   var elapsed: Double { start.duration(to: clock.now) / .seconds(1) }
 
-  func showProgress(running: Int) {
-    observer.progressed { snapshot(running: running) }
+  /// Steps computed in this session.
+  private var stepsComputed: Int {
+    underWay.values.reduce(stepsClosed) { $0 + max($1.steps - $1.first, 0) }
+  }
+
+  /// Whether there is anything yet to judge the speed by.
+  var hasJudgement: Bool { elapsed > 1 && stepsComputed > 0 }
+
+  func showProgress(running: Int, isSaving: Bool, remaining: () -> Double) {
+    observer.progressed {
+      ProgressSnapshot(
+        done: ended, total: total, running: running, failed: failures.count,
+        stepsPerSecond: Double(stepsComputed) / max(elapsed, 1e-3),
+        remaining: hasJudgement ? remaining() : nil, isSaving: isSaving)
+    }
     guard eventPace.isDue() else { return }
-    for (run, steps) in stepsUnderWay.values where steps > 0 {
-      events.append(.progress, run: plan.runs[run].id, steps: steps)
+    let left = hasJudgement ? remaining() : nil
+    for (run, _, steps) in underWay.values where steps > 0 {
+      events.append(.progress, run: plan.runs[run].id, steps: steps, left: left)
     }
-  }
-
-  private func snapshot(running: Int) -> ProgressSnapshot {
-    let steps = stepsUnderWay.values.reduce(stepsEnded) { $0 + $1.steps }
-    return ProgressSnapshot(
-      done: ended, total: total, running: running, failed: failures.count,
-      stepsPerSecond: Double(steps) / max(elapsed, 1e-3), remaining: remaining)
-  }
-
-  private var remaining: Double? {
-    let partial = stepsUnderWay.values.reduce(0.0) { sum, entry in
-      sum + costs[entry.run].operations * Double(entry.steps)
-        / Double(max(plan.runs[entry.run].stop.steps, 1))
-    }
-    let done = costEnded + partial
-    guard done > 0, elapsed > 1 else { return nil }
-    return elapsed * max(costPlanned - done, 0) / done
   }
 }

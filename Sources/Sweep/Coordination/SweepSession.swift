@@ -43,11 +43,13 @@ public struct SweepSession {
 
   /// Computes what is left of the sweep and merges it; collective over all ranks.
   ///
-  /// - Parameter costs: the cost of every run; rank 0 needs it.
+  /// - Parameters:
+  ///   - costs: the cost of every run; rank 0 needs it.
+  ///   - limit: when the session has to be over; rank 0 heeds it.
   /// - Returns: what happened; nil on ranks other than 0.
   /// - Throws: on rank 0 a `Problem` before anything was computed, with the other ranks sent home; MPI's errors, which end
   ///   the whole job.
-  public func run(_ costs: PlanCosts?) throws -> SessionOutcome? {
+  public func run(_ costs: PlanCosts?, limit: TimeLimit? = nil) throws -> SessionOutcome? {
     // On every rank, since launchers pass signals on to all of them; rank 0 alone acts.
     Interruption.watch()
     let worker = RunWorker(plan: plan, directory: directory, link: link, provenance: provenance)
@@ -57,7 +59,7 @@ public struct SweepSession {
     }
     guard let costs else { preconditionFailure("Rank 0 needs the costs of the runs.") }
     do {
-      let outcome = try coordinate(worker, costs: costs)
+      let outcome = try coordinate(worker, costs: costs, limit: limit)
       try dismissOthers()
       return outcome
     } catch let problem as Problem {
@@ -70,7 +72,9 @@ public struct SweepSession {
     for rank in 1..<max(link.size, 1) { try link.send(.stop, to: rank) }
   }
 
-  private func coordinate(_ worker: RunWorker, costs: PlanCosts) throws -> SessionOutcome {
+  private func coordinate(
+    _ worker: RunWorker, costs: PlanCosts, limit: TimeLimit?
+  ) throws -> SessionOutcome {
     var memory = ShardMemory(checkingSeals: true)
     let before = try state(&memory)
     try before.requireReadable()
@@ -78,24 +82,33 @@ public struct SweepSession {
     if let note = directory.clearLeftovers() { observer.note(note) }
     let pending = before.pending.filter(selection.contains)
     let session = try SessionEntry(plan, directory, provenance, observer)
+    let times = SessionTimes(limit: limit, after: session.earlier)
+    if let note = times.note { observer.note(note) }
+    let saved = before.stepsSaved
     let log = try SessionLog(
-      plan: plan, pending: pending, costs: costs, directory: directory, observer: observer)
+      plan: plan, pending: pending, stepsSaved: saved, directory: directory, observer: observer)
     try session.write()
     let coordinator = Coordinator(
-      plan: plan, pending: pending, costs: costs, ranks: Self.workers(of: link.size), link: link,
-      worker: worker, log: log)
+      plan: plan, pending: pending, costs: costs, stepsSaved: saved, times: times,
+      ranks: Self.workers(of: link.size), link: link, worker: worker, log: log)
     try coordinator.run()
-    return try close(session, log, pending, coordinator.obstacle, &memory)
+    return try close(session, log, pending, coordinator, &memory)
   }
 
   /// Merges what there is, and says how the session went; what cannot be written any more is work left.
   private func close(
-    _ session: SessionEntry, _ log: SessionLog, _ pending: [Int], _ obstacle: String?,
+    _ session: SessionEntry, _ log: SessionLog, _ pending: [Int], _ coordinator: Coordinator,
     _ memory: inout ShardMemory
   ) throws -> SessionOutcome {
+    let obstacle = coordinator.obstacle
     var (obstacles, damaged): ([String], [String]) = (obstacle.map { [$0] } ?? [], [])
+    let start = coordinator.stopTime ?? log.elapsed
     do {
-      damaged = try SweepMerge.merge(plan, directory, provenance: provenance)
+      if coordinator.isHurried {
+        obstacles.append("left at once, nothing was saved or merged; eos-sweep merge does the latter")
+      } else {
+        damaged = try SweepMerge.merge(plan, directory, provenance: provenance)
+      }
     } catch {
       let isKnown = obstacle != nil && (error as? Problem)?.isOfMachine == true
       let left = "\(directory.mergedFile) was not written, for the same reason"
@@ -104,10 +117,13 @@ public struct SweepSession {
     let after = try state(&memory)
     let outcome = SessionOutcome(
       state: after, selection: selection, computed: Set(pending).subtracting(after.pending).count,
-      failures: log.failures, damaged: damaged, obstacles: obstacles, seconds: log.elapsed)
-    log.finish(exitStatus: outcome.exitStatus, obstacles: obstacles)
+      failures: log.failures, damaged: damaged, obstacles: obstacles, seconds: log.elapsed,
+      left: log.hasJudgement ? coordinator.remaining : nil)
+    log.finish(exitStatus: outcome.exitStatus, obstacles: obstacles, left: outcome.left)
     do {
-      try session.end(exitStatus: outcome.exitStatus)
+      try session.end(
+        exitStatus: outcome.exitStatus, closingSeconds: log.elapsed - start,
+        secondsPerCost: coordinator.secondsPerCost)
     } catch {
       if obstacles.isEmpty { observer.note("\(error)") }
     }
@@ -136,6 +152,8 @@ public struct SessionOutcome: Sendable {
   public let obstacles: [String]
   /// Wall time.
   public let seconds: Double
+  /// Seconds that what is left would take on these ranks, as far as that can be told.
+  public let left: Double?
 
   /// 0 all selected runs finished or diverged, 1 some failed, 75 work left.
   public var exitStatus: Int {

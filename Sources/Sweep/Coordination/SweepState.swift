@@ -62,6 +62,12 @@ public struct SweepState: Sendable {
   /// Indices of the runs that are still to be computed: a failed run is not done.
   public var pending: [Int] { entries.indices.filter { !entries[$0].status.isDone } }
 
+  /// The steps that stand in checkpoints, by the index of the run.
+  public var stepsSaved: [Int: Int] {
+    let saved = entries.indices.filter { entries[$0].status == .interrupted }
+    return Dictionary(uniqueKeysWithValues: saved.map { ($0, entries[$0].steps) })
+  }
+
   /// How many runs have each status.
   public func count(_ status: RunStatus) -> Int { entries.count { $0.status == status } }
 

@@ -7,7 +7,9 @@ import Shards
 enum Order: Codable, Equatable {
   /// Work on a run together with `members`; the first of them writes the shard.
   case start(GroupAssignment)
-  /// Leave the run of this assignment: a member has failed, or the sweep is being interrupted.
+  /// Save the run of this assignment, and leave it then.
+  case pause(assignment: Int)
+  /// Leave the run of this assignment at once: a member has failed, or there is no time to save it.
   case abandon(assignment: Int)
   /// The sweep is over.
   case stop
@@ -37,6 +39,8 @@ enum Report: Codable, Equatable {
   case progress(assignment: Int, steps: Int)
   /// The leader has written the run's shard.
   case ended(assignment: Int, RunSummary)
+  /// The group has left the run before its end, and its work is saved.
+  case saved(assignment: Int, RunSummary)
   /// This member could not go on.
   case failed(assignment: Int, RunFailure)
 }
@@ -53,9 +57,18 @@ struct RunFailure: Codable, Equatable {
   }
 }
 
-/// What rank 0 needs to know of a run that ended.
+/// How a group left a run.
+enum RunEnding: Equatable {
+  /// With a result, which its leader has recorded.
+  case ended(RunSummary)
+  /// Before its end, because a member wished to leave; its work stands in a checkpoint.
+  case saved(RunSummary)
+}
+
+/// What rank 0 needs to know of a run that its group has left.
 struct RunSummary: Codable, Equatable {
   var status: RunStatus
+  /// Steps done, those of earlier sessions included.
   var steps: Int
   var seconds: Double
 }

@@ -20,24 +20,30 @@ final class RunWorker {
     self.provenance = provenance
   }
 
-  /// Computes a run to its end and returns the summary for rank 0.
+  /// Computes a run to its end, or until a member wishes to leave, and returns the summary for rank 0.
   ///
-  /// `heartbeat` is called at every step, and while waiting for other members, with the number of steps done; it throws
-  /// to leave the run.
-  func compute(_ assignment: GroupAssignment, heartbeat: @escaping (Int) throws -> Void) throws -> RunSummary
-  {
+  /// `heartbeat` is called at every step, and while waiting for other members, with the number of steps done; it returns
+  /// whether this member wishes to leave with the work saved, and throws to leave at once.
+  func compute(_ assignment: GroupAssignment, heartbeat: @escaping (Int) throws -> Bool) throws -> RunEnding {
     let run = plan.runs[assignment.run]
     var stepsDone = 0
-    let reduction = AssignedReduction(assignment, link: link) { try heartbeat(stepsDone) }
     let beat = { (steps: Int) throws in
       stepsDone = steps
-      try heartbeat(steps)
+      if try heartbeat(steps) { throw UnsavedLeave() }
     }
-    let result = try train(run, reduction: reduction, heartbeat: beat)
-    let record = RunRecord(run, result: result, ranks: assignment.members.count)
-    if assignment.leader == link.rank { try write(record) }
-    return RunSummary(status: record.status, steps: result.steps, seconds: result.wallSeconds)
+    let reduction = AssignedReduction(assignment, link: link) { try beat(stepsDone) }
+    do {
+      let result = try train(run, reduction: reduction, heartbeat: beat)
+      let record = RunRecord(run, result: result, ranks: assignment.members.count)
+      if assignment.leader == link.rank { try write(record) }
+      return .ended(RunSummary(status: record.status, steps: result.steps, seconds: result.wallSeconds))
+    } catch is UnsavedLeave {
+      // Nothing of the run is kept yet, so that it has no steps behind it.
+      return .saved(RunSummary(status: .interrupted, steps: 0, seconds: 0))
+    }
   }
+
+  private struct UnsavedLeave: Error {}
 
   /// Writes the shard of a run that could not be computed.
   func writeFailure(_ assignment: GroupAssignment, message: String) throws {

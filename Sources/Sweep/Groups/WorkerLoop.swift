@@ -10,6 +10,8 @@ final class WorkerLoop {
   private var stopped = false
   /// The next run, when its order came before this rank had left the last one.
   private var deferred: Order?
+  /// Whether the run under way is to be saved and left.
+  private var isPausing = false
 
   init(link: RankLink, worker: RunWorker) {
     self.link = link
@@ -33,7 +35,7 @@ final class WorkerLoop {
   private func carryOut(_ order: Order) throws {
     switch order {
     case .stop: stopped = true
-    case .abandon: break  // The assignment has ended here already.
+    case .pause, .abandon: break  // The assignment has ended here already.
     case .start(let assignment): try compute(assignment)
     }
   }
@@ -41,16 +43,18 @@ final class WorkerLoop {
   private func compute(_ assignment: GroupAssignment) throws {
     let isLeader = assignment.leader == link.rank
     var pace = Pace(.milliseconds(5))
-    var reportPace = Pace(.seconds(1))
+    var reportPace = Pace(.milliseconds(500))
+    isPausing = false
     do {
-      let summary = try worker.compute(assignment) { [self] steps in
-        guard pace.isDue() else { return }
+      let ending = try worker.compute(assignment) { [self] steps in
+        guard pace.isDue() else { return isPausing }
         try checkOrders(assignment)
         if isLeader && reportPace.isDue() {
           try link.send(.progress(assignment: assignment.number, steps: steps))
         }
+        return isPausing
       }
-      if isLeader { try link.send(.ended(assignment: assignment.number, summary)) }
+      if isLeader { try link.send(ending.report(of: assignment)) }
     } catch is GroupDissolved {
       return
     } catch let error as MPIError {
@@ -67,8 +71,19 @@ final class WorkerLoop {
       stopped = true
       throw GroupDissolved()
     case .abandon(assignment.number): throw GroupDissolved()
+    case .pause(assignment.number): isPausing = true
     case .start(let next): deferred = .start(next)
-    case .abandon, nil: return
+    case .pause, .abandon, nil: return
+    }
+  }
+}
+
+extension RunEnding {
+  /// What the leader tells rank 0.
+  func report(of assignment: GroupAssignment) -> Report {
+    switch self {
+    case .ended(let summary): .ended(assignment: assignment.number, summary)
+    case .saved(let summary): .saved(assignment: assignment.number, summary)
     }
   }
 }

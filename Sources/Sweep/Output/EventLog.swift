@@ -13,6 +13,8 @@ public struct SweepEvent: Codable, Sendable {
     case progress
     case runEnded = "run_ended"
     case runFailed = "run_failed"
+    case runSaved = "run_saved"
+    case pausing
     case sessionEnded = "session_ended"
   }
 
@@ -30,6 +32,8 @@ public struct SweepEvent: Codable, Sendable {
   public var steps: Int?
   /// Seconds the run took.
   public var seconds: Double?
+  /// Seconds that all that is left would take from then on, on these ranks.
+  public var left: Double?
   /// An error or a remark.
   public var message: String?
 }
@@ -45,11 +49,11 @@ struct EventLog: ~Copyable {
 
   func append(
     _ kind: SweepEvent.Kind, run: String? = nil, ranks: [Int]? = nil, status: RunStatus? = nil,
-    steps: Int? = nil, seconds: Double? = nil, message: String? = nil
+    steps: Int? = nil, seconds: Double? = nil, left: Double? = nil, message: String? = nil
   ) {
     let event = SweepEvent(
       time: Date.now.formatted(.iso8601), event: kind, run: run, ranks: ranks, status: status,
-      steps: steps, seconds: seconds, message: message)
+      steps: steps, seconds: seconds, left: left, message: message)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let line = try? encoder.encode(event) else { return }

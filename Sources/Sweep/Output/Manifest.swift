@@ -15,6 +15,10 @@ public struct Manifest: Codable, Sendable {
     public var ended: String?
     /// Its exit status.
     public var exitStatus: Int?
+    /// What it took to save the runs under way and to merge, once the session stopped.
+    public var closingSeconds: Double?
+    /// What one rank took for work of cost 1.
+    public var secondsPerCost: Double?
     /// Versions, host, ranks and the like.
     public var provenance: Provenance
   }

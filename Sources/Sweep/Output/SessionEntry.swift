@@ -30,12 +30,17 @@ final class SessionEntry {
   /// Writes the entry of a session that begins.
   func write() throws { try manifest(others + [session]).write(directory) }
 
-  /// Notes the end of the session.
-  func end(exitStatus: Int) throws {
+  /// The sessions before this one, oldest first.
+  var earlier: [Manifest.Session] { others }
+
+  /// Notes the end of the session, and what the next one can learn from it.
+  func end(exitStatus: Int, closingSeconds: Double, secondsPerCost: Double) throws {
     var sessions = (try? Manifest.read(directory))?.sessions ?? others + [session]
     let index = sessions.lastIndex(of: session)
     session.ended = Date.now.formatted(.iso8601)
     session.exitStatus = exitStatus
+    session.closingSeconds = closingSeconds
+    session.secondsPerCost = secondsPerCost
     if let index { sessions[index] = session } else { sessions.append(session) }
     try manifest(sessions).write(directory)
   }

@@ -9,9 +9,14 @@ public struct ProgressSnapshot: Sendable {
   var stepsPerSecond = 0.0
   /// Seconds left, once there is enough to judge by.
   var remaining: Double?
+  /// Whether the session is stopping, so that what is under way is being saved.
+  var isSaving = false
 
   /// One line of text.
   public var text: String {
+    if isSaving {
+      return "saving: \(Format.plural(running, "run")) left to save, \(done)/\(total) runs done"
+    }
     var parts = ["\(done)/\(total) runs done", "\(running) running", "\(failed) failed"]
     parts.append("\(Format.count(stepsPerSecond)) steps/s")
     parts.append(remaining.map { "about \(Format.duration($0)) left" } ?? "estimating the time left")

@@ -36,7 +36,7 @@ public struct SweepStatus {
 
   /// The report.
   public var text: String {
-    ([headline, activity] + running + failed + notes + [advice]).joined(separator: "\n")
+    ([headline, activity] + left + running + interrupted + failed + notes + [advice]).joined(separator: "\n")
   }
 
   private var headline: String {
@@ -56,6 +56,27 @@ public struct SweepStatus {
       return "last session ended \(ended) with exit status \(last.exitStatus ?? 0)"
     }
     return "last session, started \(last.started) on \(ranks), did not end by itself"
+  }
+
+  /// What is left and for how long, by what the last session saw.
+  private var left: [String] {
+    let count = state.entries.count - state.done
+    guard count > 0 else { return [] }
+    let begun = state.count(.interrupted)
+    let part = begun == 0 ? "" : ", \(begun) of them begun"
+    let judged = events.session.last { $0.left != nil }
+    let time = judged.map { event in
+      "; about \(Format.duration(event.left ?? .nan)) from \(event.time) on, on the ranks of that session"
+    }
+    return ["left: \(Format.plural(count, "run"))\(part)\(time ?? "")"]
+  }
+
+  /// Runs that stand in checkpoints; those at work are listed elsewhere.
+  private var interrupted: [String] {
+    guard !isActive else { return [] }
+    let saved = state.entries.filter { $0.status == .interrupted }
+    let more = saved.count > 10 ? ["... and \(saved.count - 10) more"] : []
+    return saved.prefix(10).map { "interrupted: \($0.id), \(Format.count(Double($0.steps))) steps saved" } + more
   }
 
   private var running: [String] {

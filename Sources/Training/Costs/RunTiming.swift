@@ -115,6 +115,16 @@ package struct TimingCache {
       + run.expectedProducts(layout: timing.layout, examples: timing.examples) * timing.product
   }
 
+  /// Estimated seconds of one rank for the longest stretch of a run that is not saved in between: a step with its
+  /// measurement.
+  package mutating func secondsOfStep(of run: RunConfiguration) throws -> Double {
+    let timing = try timing(of: run)
+    guard let every = run.measure.every else { return timing.gradient }
+    let measurements = max((Double(run.stop.steps) / Double(every)).rounded(.up), 1)
+    let products = run.expectedProducts(layout: timing.layout, examples: timing.examples)
+    return timing.gradient + timing.linearization + products / measurements * timing.product
+  }
+
   private mutating func timing(of run: RunConfiguration) throws -> RunTiming {
     let kind = Kind(
       measuredExamples: run.measure.examples, data: run.data, model: run.model, loss: run.loss,

@@ -19,15 +19,30 @@ struct PlanCommand: ParsableCommand {
   @Option(help: "For how many processes to plan.")
   var ranks = 1
 
-  @Option(help: "A time limit in minutes; says which runs would not fit.")
+  @Option(
+    help: ArgumentHelp(
+      "The time limit of a job: 30m, 2h, HH:MM:SS or minutes; says what goes on in later jobs, and how many it takes.",
+      valueName: "time"))
+  var timeLimit: String?
+
+  @Option(help: "The same, in minutes.")
   var minutes: Double?
 
   func validate() throws {
     guard ranks >= 1 else { throw ValidationError("--ranks \(ranks): give a number of processes, 1 or more") }
     if let minutes, !(minutes > 0) { throw ValidationError("--minutes \(minutes): give a time above 0") }
+    if minutes != nil, timeLimit != nil {
+      throw ValidationError("--minutes and --time-limit say the same: give one of them")
+    }
+  }
+
+  private func limit() throws -> Double? {
+    if let timeLimit { return try TimeLimit.seconds(timeLimit, of: "--time-limit") }
+    return minutes.map { 60 * $0 }
   }
 
   func run() throws {
+    let limit = try limit()
     let plan = try job.load()
     for line in plan.dataLines { try Terminal.print("data: \(line)") }
     for note in plan.notes { Terminal.error("note: \(note)") }
@@ -37,36 +52,58 @@ struct PlanCommand: ParsableCommand {
     try state.requireReadable()
     for note in state.notes { Terminal.error("note: \(note)") }
     Terminal.error("timing one gradient and one Hessian product of each kind of run ...")
-    let forecast = try Forecast(plan, pending: state.pending, ranks: ranks)
-    try Terminal.print(table(plan, forecast))
-    try Terminal.print(summary(plan, state, forecast))
+    let forecast = try Forecast(
+      plan, pending: state.pending, saved: state.stepsSaved, ranks: ranks, limit: limit)
+    try Terminal.print(table(plan, forecast, limit))
+    try Terminal.print(summary(plan, state, forecast, limit))
   }
 
-  private func table(_ plan: SweepPlan, _ forecast: Forecast) -> String {
-    var lines = [
-      ["start", "end", "ranks", "steps", "run"].joined(separator: "\t")
-    ]
+  private func table(_ plan: SweepPlan, _ forecast: Forecast, _ limit: Double?) -> String {
+    var lines = [(limit == nil ? [] : ["job"]) + ["start", "end", "ranks", "steps", "run"]]
     for entry in forecast.entries {
-      let cut = minutes.map { entry.end > 60 * $0 } ?? false
+      let cut = entry.lastJob > entry.job ? "  (cut)" : ""
+      let end = (cut.isEmpty ? "" : "job \(entry.lastJob + 1), ") + Format.duration(entry.end)
       lines.append(
-        [
-          Format.duration(entry.start), Format.duration(entry.end), "\(entry.ranks.count)",
-          Format.count(Double(plan.runs[entry.run].stop.steps)),
-          plan.runs[entry.run].id + (cut ? "  (cut)" : ""),
-        ].joined(separator: "\t"))
+        (limit == nil ? [] : ["\(entry.job + 1)"]) + [
+          Format.duration(entry.start), end, "\(entry.ranks.count)", steps(plan, entry.run),
+          plan.runs[entry.run].id + cut,
+        ])
     }
-    return Table.aligned(lines)
+    for run in forecast.endless {
+      lines.append(["-", "-", "-", "-", steps(plan, run), plan.runs[run].id + "  (never)"])
+    }
+    return Table.aligned(lines.map { $0.joined(separator: "\t") })
   }
 
-  private func summary(_ plan: SweepPlan, _ state: SweepState, _ forecast: Forecast) -> String {
-    var text =
-      "\(plan.name): \(Format.plural(plan.runs.count, "run")), \(state.done) done, \(forecast.entries.count) to compute; "
-      + "about \(Format.duration(forecast.makespan)) on \(Format.plural(ranks, "rank")) like this machine's."
-    if let residuals = forecast.residuals { text += " Residuals of Hessian products take \(residuals)." }
-    if let minutes {
-      let cut = forecast.entries.count { $0.end > 60 * minutes }
-      text += " Within \(Format.duration(60 * minutes)) \(cut == 0 ? "all end" : "\(cut) would not end")."
+  private func steps(_ plan: SweepPlan, _ run: Int) -> String {
+    Format.count(Double(plan.runs[run].stop.steps))
+  }
+
+  private func summary(
+    _ plan: SweepPlan, _ state: SweepState, _ forecast: Forecast, _ limit: Double?
+  ) -> String {
+    let (count, endless) = (forecast.entries.count, forecast.endless.count)
+    var parts = [
+      "\(plan.name): \(Format.plural(plan.runs.count, "run")), \(state.done) done, \(count + endless) to compute; "
+        + "about \(time(forecast, limit)) on \(Format.plural(ranks, "rank")) like this machine's."
+    ]
+    if let residuals = forecast.residuals {
+      parts.append("Residuals of Hessian products take \(residuals).")
     }
-    return text
+    let cut = forecast.entries.count { $0.lastJob > $0.job }
+    if cut > 0 { parts.append("\(Format.plural(cut, "run")) marked (cut) will be saved, and go on in the next job.") }
+    if endless > 0 {
+      parts.append(
+        "\(Format.plural(endless, "run")) marked (never) cannot end: a single step with its measurement takes longer than a job "
+          + "of this limit, and runs are saved between steps only.")
+    }
+    return parts.joined(separator: " ")
+  }
+
+  private func time(_ forecast: Forecast, _ limit: Double?) -> String {
+    let last = Format.duration(forecast.makespan)
+    guard let limit, forecast.jobs > 1 else { return last }
+    let more = forecast.jobs == Forecast.maximumJobs ? "more than " : ""
+    return "\(more)\(forecast.jobs) jobs of \(Format.duration(limit)), the last of them \(last),"
   }
 }

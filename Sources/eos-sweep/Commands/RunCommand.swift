@@ -24,14 +24,27 @@ struct RunCommand: ParsableCommand {
     help: "Compute only this run: an id, or its unambiguous beginning. The exit status is about it alone.")
   var only: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Save everything and end before this time is over: 30m, 2h, HH:MM:SS or minutes. Default: the end of the SLURM job.",
+      valueName: "time"))
+  var timeLimit: String?
+
+  /// The moment to end by, counted from the start of the program.
+  private func limit() throws -> TimeLimit? {
+    let seconds = try timeLimit.map { try TimeLimit.seconds($0, of: "--time-limit") }
+    return TimeLimit.find(seconds, environment: ProcessInfo.processInfo.environment)
+  }
+
   mutating func run() throws {
+    let limit = try limit()
     // A reader that goes away must not end the sweep.
     signal(SIGPIPE, SIG_IGN)
     let mpi = try MPIStart.begin()
     let world = Communicator.world()
     let status: Int
     do {
-      status = world.rank == 0 ? try lead(world) : try follow(world)
+      status = world.rank == 0 ? try lead(world, limit) : try follow(world)
     } catch {
       Terminal.error("eos-sweep: rank \(world.rank): \(error)")
       MPIEnvironment.abort(exitCode: 1)
@@ -41,7 +54,7 @@ struct RunCommand: ParsableCommand {
   }
 
   /// Rank 0 checks everything that can be checked before anything runs.
-  private func lead(_ world: borrowing Communicator) throws -> Int {
+  private func lead(_ world: borrowing Communicator, _ limit: TimeLimit?) throws -> Int {
     let ticket: Ticket
     let plan: SweepPlan
     let costs: PlanCosts
@@ -64,7 +77,7 @@ struct RunCommand: ParsableCommand {
     try Ticket.share(ticket, over: world)
     let outcome: SessionOutcome?
     do {
-      outcome = try ticket.compute(plan, costs)
+      outcome = try ticket.compute(plan, costs, limit: limit)
     } catch let problem as Problem {
       Terminal.error("\(problem)")
       return 2

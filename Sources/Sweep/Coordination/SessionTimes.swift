@@ -1,0 +1,41 @@
+import Console
+/// What a session knows of time: when it has to save its runs, and how fast its ranks are.
+struct SessionTimes {
+  /// How long a session that stops waits for its runs to be saved, in seconds; what is not saved by then is left as its
+  /// last checkpoint has it.
+  ///
+  /// SLURM kills 30 s after it has sent TERM, unless it is told otherwise, so that 10 s are left for the merge.
+  static let savingTime = 20.0
+
+  /// When runs are saved.
+  let horizon: Horizon
+  /// What one rank takes for work of cost 1, by what earlier sessions saw.
+  let secondsPerCost: Double
+  /// What the user should know of it.
+  let note: String?
+
+  /// What one rank takes for an operation, on machines that nothing is known of yet.
+  private static let guess = 5e-11
+
+  /// Plans a session that follows others.
+  init(limit: TimeLimit?, after sessions: [Manifest.Session]) {
+    secondsPerCost = sessions.last { $0.secondsPerCost != nil }?.secondsPerCost ?? Self.guess
+    guard let limit else {
+      (horizon, note) = (Horizon(), nil)
+      return
+    }
+    let left = limit.left
+    let measured = sessions.last { $0.closingSeconds != nil }?.closingSeconds
+    let margin = Self.margin(limit: left, measured: measured)
+    horizon = Horizon(deadline: max(left - margin, 0), minimumTurn: min(1, left / 20))
+    note =
+      "\(limit.source) is in \(Format.duration(max(left, 0))); runs are saved \(Format.duration(margin)) before, "
+      + "which is \(measured.map { "enough for the \(Format.duration($0)) that it took last time" } ?? "a first guess")"
+  }
+
+  /// The seconds before a limit at which a session stops: twice what saving and merging took the last time, but at least
+  /// 30 or the tenth part of the limit, and at most half of it.
+  static func margin(limit: Double, measured: Double?) -> Double {
+    min(max(min(30, limit / 10), 2 * (measured ?? 0)), limit / 2)
+  }
+}
