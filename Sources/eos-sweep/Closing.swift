@@ -59,7 +59,8 @@ struct Closing {
     if outcome.exitStatus == 75 {
       let launcher = ranks > 1 ? ", started on \(ranks) ranks as before," : ""
       let time = outcome.left.map { " for about \(Format.duration($0))" } ?? ""
-      return ["Work is left\(time); the same command again\(launcher) finishes it: \(command(only: ticket.only))"]
+      let command = command(only: ticket.only)
+      return ["Work is left\(time); the same command again\(launcher) finishes it: \(command)"]
     }
     let file = ShellCommand.path(ticket.directory.mergedFile),
       figures = ShellCommand.path(ticket.path + "/figures")

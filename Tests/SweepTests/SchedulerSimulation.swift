@@ -50,9 +50,8 @@ struct SchedulerSimulation {
   private var moments = 0
   private var time = 0.0
 
-  /// - Parameters:
-  ///   - seconds: what runs really take on one rank; by default their cost.
-  ///   - horizon: how long the session lasts; by default it is known to last for ever.
+  /// Runs take their cost in seconds of one rank, or `seconds`; the session is known to last for ever unless there is
+  /// another horizon.
   init(
     _ runs: [Scheduler.Run], seconds: [Double]? = nil, ranks: Int, ranksPerRun: RanksPerRun = .auto,
     horizon: Horizon = Horizon(deadline: .infinity)
@@ -92,7 +91,8 @@ struct SchedulerSimulation {
   /// A group works as fast as its ranks together; `interrupts` says which
   /// assignments end half way, with their work lost.
   mutating func run(
-    until end: Double = .infinity, cut: Cut = .asked, interrupts: (Scheduler.Assignment) -> Bool = { _ in false }
+    until end: Double = .infinity, cut: Cut = .asked,
+    interrupts: (Scheduler.Assignment) -> Bool = { _ in false }
   ) {
     if case .asked = cut, end < .infinity { schedule(.draining, at: end) }
     while let next = future.min {

@@ -39,9 +39,8 @@ final class Coordinator {
     var isLeaving = false
   }
 
-  /// Coordinates the runs at the indices `pending` of the plan, computed by `ranks`, of which 0 may be one.
-  ///
-  /// - Parameter stepsSaved: the steps that stand in checkpoints, by the index of the run.
+  /// Coordinates the runs at the indices `pending` of the plan, computed by `ranks`, of which 0 may be one; so many of
+  /// their steps stand in checkpoints.
   init(
     plan: SweepPlan, pending: [Int], costs: PlanCosts, stepsSaved: [Int: Int], times: SessionTimes,
     ranks: Range<Int>, link: RankLink, worker: RunWorker, log: SessionLog
@@ -100,7 +99,7 @@ final class Coordinator {
       progressed = true
       try handle(report, from: rank)
     }
-    if tick.isDue() { try handle(.tick) }
+    if RunWorker.savesRuns, tick.isDue() { try handle(.tick) }
     log.showProgress(
       running: running.count, isSaving: stop != nil, remaining: { [self] in remaining })
     return progressed

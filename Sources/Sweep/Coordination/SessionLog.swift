@@ -17,7 +17,8 @@ final class SessionLog {
   private var underWay: [Int: (run: Int, first: Int, steps: Int)] = [:]
   private var stepsSaved: [Int: Int]
   private var stepsClosed = 0
-  private var eventPace = Pace(.seconds(10))
+  private var eventPace = Pace(ReportInterval.events)
+  private var hasProgress = false
 
   private var ended = 0
   /// Runs that failed in this session, with the first line of their errors.
@@ -47,7 +48,9 @@ final class SessionLog {
   }
 
   func progressed(_ assignment: GroupAssignment, steps: Int) {
+    guard let entry = underWay[assignment.number] else { return }
     underWay[assignment.number]?.steps = steps
+    hasProgress = hasProgress || steps > entry.first
   }
 
   func ended(_ assignment: GroupAssignment, _ summary: RunSummary) {
@@ -118,7 +121,7 @@ final class SessionLog {
   }
 
   /// Whether there is anything yet to judge the speed by.
-  var hasJudgement: Bool { elapsed > 1 && stepsComputed > 0 }
+  var hasJudgement: Bool { elapsed > 1 && hasProgress }
 
   func showProgress(running: Int, isSaving: Bool, remaining: () -> Double) {
     observer.progressed {

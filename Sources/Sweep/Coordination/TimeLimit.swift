@@ -23,6 +23,7 @@ public struct TimeLimit: Sendable {
   /// - Parameters:
   ///   - seconds: what the user asks for, from now on.
   ///   - environment: the variables of the process.
+  /// - Returns: the limit.
   public static func find(_ seconds: Double?, environment: [String: String]) -> TimeLimit? {
     let asked = seconds.map { TimeLimit(seconds: $0, source: "--time-limit") }
     let end = environment["SLURM_JOB_END_TIME"].flatMap(Double.init).map {

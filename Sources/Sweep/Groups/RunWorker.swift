@@ -44,6 +44,8 @@ final class RunWorker {
   }
 
   private struct UnsavedLeave: Error {}
+  /// Whether a run that is left goes on from there another time, so that pausing it costs nothing.
+  static let savesRuns = false
 
   /// Writes the shard of a run that could not be computed.
   func writeFailure(_ assignment: GroupAssignment, message: String) throws {

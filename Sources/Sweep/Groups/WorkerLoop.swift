@@ -1,3 +1,4 @@
+import Foundation
 import MPI
 
 /// Thrown inside a run to leave it: its group is dissolved.
@@ -43,7 +44,7 @@ final class WorkerLoop {
   private func compute(_ assignment: GroupAssignment) throws {
     let isLeader = assignment.leader == link.rank
     var pace = Pace(.milliseconds(5))
-    var reportPace = Pace(.milliseconds(500))
+    var reportPace = Pace(ReportInterval.reports)
     isPausing = false
     do {
       let ending = try worker.compute(assignment) { [self] steps in
@@ -86,6 +87,18 @@ extension RunEnding {
     case .saved(let summary): .saved(assignment: assignment.number, summary)
     }
   }
+}
+
+/// How often the steps done are told.
+enum ReportInterval {
+  /// In `events.jsonl`: every 10 s, or what `EOS_SWEEP_EVENT_SECONDS` says.
+  static let events: Duration = {
+    let text = ProcessInfo.processInfo.environment["EOS_SWEEP_EVENT_SECONDS"]
+    return .seconds(text.flatMap(Double.init) ?? 10)
+  }()
+
+  /// By leaders to rank 0, which judges the speed by them.
+  static let reports = min(events, .milliseconds(500))
 }
 
 /// Answers true at most once an interval.

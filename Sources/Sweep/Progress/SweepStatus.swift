@@ -76,7 +76,9 @@ public struct SweepStatus {
     guard !isActive else { return [] }
     let saved = state.entries.filter { $0.status == .interrupted }
     let more = saved.count > 10 ? ["... and \(saved.count - 10) more"] : []
-    return saved.prefix(10).map { "interrupted: \($0.id), \(Format.count(Double($0.steps))) steps saved" } + more
+    return saved.prefix(10).map {
+      "interrupted: \($0.id), \(Format.count(Double($0.steps))) steps saved"
+    } + more
   }
 
   private var running: [String] {

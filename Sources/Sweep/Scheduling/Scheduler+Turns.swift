@@ -2,7 +2,7 @@
 // as ranks nothing else is ever started, and the next session begins with the long ones again. So where the session
 // is not sure to last for all of the work, a share of it belongs to the shortest runs: their turns come first, until the
 // share is used up. Whoever does not know when the session ends counts on its lasting as long again as it has lasted,
-// so that the share grows with it. The record is docs/decisions/0016-short-runs-have-a-share.md.
+// so that the share grows with it. The record is docs/decisions/0017-short-runs-have-a-share.md.
 
 internal import HeapModule
 
@@ -77,11 +77,13 @@ extension Scheduler {
     Turns.share * Double(rankCount) * horizon.end(at: time)
   }
 
-  /// The run that is to start next, taken out of those that wait.
+  /// Takes the run that is to start next out of those that wait.
   ///
   /// - Parameters:
+  ///   - time: now.
   ///   - promised: those that are about to start at the same time.
   ///   - isLast: whether there is room for one more only.
+  /// - Returns: the run, and whether it has a turn of the share; nil where none waits.
   mutating func takeNext(
     _ time: Double, _ promised: Promise, isLast: Bool
   ) -> (run: Waiting, isTurn: Bool)? {
@@ -119,7 +121,7 @@ extension Scheduler {
       return pause(underWay.values.filter { $0.isTurn && 2 * $0.left < longest.cost && isLong($0, time) })
     }
     let period = horizon.period(at: time)
-    guard !hasIdleRank, turns.lastPause < period, let turn = nextTurn(time, Promise(), isLast: true),
+    guard idleCount == 0, turns.lastPause < period, let turn = nextTurn(time, Promise(), isLast: true),
       let victim = leastLeft(above: 2 * turn.cost, time)
     else { return [] }
     turns.lastPause = period

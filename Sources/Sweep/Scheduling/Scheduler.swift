@@ -113,7 +113,7 @@ public struct Scheduler: Sendable {
 
   private(set) var runs: [Run]
   let horizon: Horizon
-  private let groupSize: RanksPerRun
+  let groupSize: RanksPerRun
   private(set) var model: CostModel
   var waiting: Heap<Waiting>
   var underWay: [Int: UnderWay] = [:]
@@ -195,11 +195,16 @@ public struct Scheduler: Sendable {
     return max(remaining(at: time), waits, works, 0)
   }
 
+  /// The seconds that a group still needs.
+  func seconds(left entry: UnderWay, _ time: Double) -> Double {
+    model.seconds(entry.left) / entry.size - (time - entry.reference)
+  }
+
   /// The number of ranks that compute.
   var rankCount: Int { alive.count }
 
-  /// Whether a rank has nothing to do.
-  var hasIdleRank: Bool { !idle.isEmpty }
+  /// The number of ranks that have nothing to do.
+  var idleCount: Int { idle.count }
 
   /// Asks assignments under way to save their work and leave.
   mutating func pause(_ entries: [UnderWay]) -> [Action] {
@@ -363,28 +368,6 @@ extension Scheduler {
     var groups: [Group] = []
     while let next = waiting.popMax() { groups.append((next.run, sizes[next.run] ?? 1, false)) }
     return groups
-  }
-
-  /// Fewer runs than ranks: the run that takes longest is saved, to go on in a larger group of those that have nothing to
-  /// do.
-  private mutating func regroup(_ time: Double) -> [Action] {
-    guard groupSize == .auto, hasIdleRank, !horizon.isClosing(at: time) else { return [] }
-    let growing = underWay.values.filter {
-      2 * $0.assignment.ranks.count <= min(runs[$0.assignment.run].maximumGroup, idle.count + $0.assignment.ranks.count)
-        && seconds(left: $0, time) >= Self.worthRegrouping
-    }
-    guard !underWay.values.contains(where: \.isPausing),
-      let slowest = growing.max(by: { seconds(left: $0, time) < seconds(left: $1, time) })
-    else { return [] }
-    return pause([slowest])
-  }
-
-  /// How long a run has to last still that saving it and going on elsewhere is little beside.
-  private static let worthRegrouping = 60.0
-
-  /// The seconds that a group still needs.
-  func seconds(left entry: UnderWay, _ time: Double) -> Double {
-    model.seconds(entry.left) / entry.size - (time - entry.reference)
   }
 
   /// Next to the end of a session: only runs that still reach their own, the shortest first.

@@ -1,3 +1,5 @@
+import Jobs
+
 /// A session on simulated time, in which every run takes what it is expected to, and groups work as fast as their ranks
 /// together.
 struct SimulatedSession {

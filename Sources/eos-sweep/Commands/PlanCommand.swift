@@ -91,11 +91,13 @@ struct PlanCommand: ParsableCommand {
       parts.append("Residuals of Hessian products take \(residuals).")
     }
     let cut = forecast.entries.count { $0.lastJob > $0.job }
-    if cut > 0 { parts.append("\(Format.plural(cut, "run")) marked (cut) will be saved, and go on in the next job.") }
+    if cut > 0 {
+      parts.append("\(Format.plural(cut, "run")) marked (cut) will be saved and go on in the next job.")
+    }
     if endless > 0 {
       parts.append(
-        "\(Format.plural(endless, "run")) marked (never) cannot end: a single step with its measurement takes longer than a job "
-          + "of this limit, and runs are saved between steps only.")
+        "\(Format.plural(endless, "run")) marked (never) cannot end: a single step with its measurement takes "
+          + "longer than a job of this limit, and runs are saved between steps only.")
     }
     return parts.joined(separator: " ")
   }

@@ -40,6 +40,7 @@ struct RunCommand: ParsableCommand {
     let limit = try limit()
     // A reader that goes away must not end the sweep.
     signal(SIGPIPE, SIG_IGN)
+    if !Launcher.isAlone { LauncherWatch.begin() }
     let mpi = try MPIStart.begin()
     let world = Communicator.world()
     let status: Int
