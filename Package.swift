@@ -106,7 +106,7 @@ let package = Package(
       name: "eos-sweep",
       dependencies: [
         "Bench", "CBuildInfo", "Console", "Files", "HDF5", "Jobs", "Learning", "LinearAlgebra", "MPI",
-        "Problems", "ProgramExecutor", "Shards", "Sweep", "Training",
+        "Problems", "ProgramExecutor", "Schema", "Shards", "Sweep", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -163,6 +163,6 @@ let package = Package(
     tests("Spectra", ["Conformance", "LinearAlgebra", "TestSupport"]),
     tests(
       "Learning", ["Conformance", "Datasets", "LinearAlgebra", "Problems", "TensorProgram", "TestSupport"]),
-    tests("Shards", ["Files", "HDF5", "Problems", "Schema", "TestSupport"]),
+    tests("Shards", ["Files", "HDF5", "Optimizers", "Probes", "Problems", "Schema", "TestSupport"]),
   ]
 )

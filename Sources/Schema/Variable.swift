@@ -96,19 +96,6 @@ public enum Axis: String, Sendable, CaseIterable {
     }
   }
 
-  /// The variable that holds how much every run has along the axis.
-  public var countVariable: String? {
-    switch self {
-    case .run: nil
-    case .step: "steps_taken"
-    case .measurement: "measurements_taken"
-    case .eigenvalue: "eigenvalues_taken"
-    case .parameter: "weights_kept"
-    case .layer: "layers_taken"
-    case .densityNode: "density_nodes_taken"
-    }
-  }
-
   /// Whether the dimension stands only in files in which some run has values along it.
   public var isOptional: Bool {
     switch self {

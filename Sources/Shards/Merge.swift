@@ -124,7 +124,7 @@ private struct Merging {
   private func unread(_ id: String, because problem: Problem) -> RunRecord {
     var record = planned[id] ?? RunRecord(id: id)
     record.status = .pending
-    record.set("error", "\(problem)")
+    record.set(.error, "\(problem)")
     return record
   }
 }

@@ -3,6 +3,7 @@ import Console
 import Datasets
 import Jobs
 import Foundation
+import Schema
 import Shards
 import Sweep
 
@@ -20,11 +21,11 @@ struct RunReport {
   private var summary: [String] {
     var lines = ["status:     \(record.status.name)\(detail)"]
     lines.append("steps:      \(Format.count(Double(record.stepCount)))")
-    if let seconds = record.real("wall_seconds"), seconds > 0 {
+    if let seconds = record.real(.wallSeconds), seconds > 0 {
       let rate = Format.count(Double(record.stepCount) / seconds)
       lines.append("time:       \(Format.duration(seconds)) (\(rate) steps/s, measurements included)")
     }
-    if let products = record.integer("hessian_products"), products > 0 {
+    if let products = record.integer(.hessianProducts), products > 0 {
       lines.append(
         "products:   \(Format.count(Double(products))) Hessian products in \(record.measurementCount) measurements"
           + perSolve)
@@ -37,28 +38,32 @@ struct RunReport {
   private var crossing: [String] {
     guard let regime = record.regime else { return [] }
     var lines = ["regime:     \(regime.name)"]
-    if let step = record.integer("first_crossing_step") {
+    if let step = record.integer(.firstCrossingStep) {
       lines.append(
-        "crossing:   at step \(step); median ratio to the threshold \(ratio("before")), then \(ratio("after"))"
+        "crossing:   at step \(step); median ratio to the threshold \(ratio(.ratioBeforeCrossing)), then \(ratio(.ratioAfterCrossing))"
       )
     }
-    if let largest = record.real("largest_sharpness") {
+    if let largest = record.real(.largestSharpness) {
       lines.append("sharpness:  at most \(Self.short(largest))")
     }
-    if let count = record.integer("loss_increases"), record.stepCount > 0 {
+    if let count = record.integer(.lossIncreases), record.stepCount > 0 {
       lines.append("loss:       rose at \(Format.count(Double(count))) steps")
     }
     return lines
   }
 
-  private func ratio(_ when: String) -> String {
-    record.real("ratio_\(when)_crossing").map(Self.short) ?? "none"
+  private func ratio(_ variable: Variable) -> String {
+    record.real(variable).map(Self.short) ?? "none"
   }
 
   /// Products per measurement and solve, where several solves share them.
   private var perSolve: String {
-    let means = ["hessian", "preconditioned", "smallest"].compactMap { name -> String? in
-      let products = record.integers(name + "_solve_products").filter { $0 >= 0 }
+    let solves: KeyValuePairs = [
+      "hessian": Variable.hessianSolveProducts, "preconditioned": .preconditionedSolveProducts,
+      "smallest": .smallestSolveProducts,
+    ]
+    let means = solves.compactMap { name, variable -> String? in
+      let products = record.integers(variable).filter { $0 >= 0 }
       guard !products.isEmpty else { return nil }
       return String(format: "%@ %.1f", name, Double(products.reduce(0, +)) / Double(products.count))
     }
@@ -68,9 +73,9 @@ struct RunReport {
   /// How well the eigenvalues are known that were measured last, and how many measurements did not converge.
   private var accuracy: [String] {
     let count = record.measurementCount
-    guard count > 0, let value = record.reals("sharpness").last, value.isFinite else { return [] }
-    let error = record.reals("hessian_errors")[(count - 1) * record.eigenvalueCount]
-    let missed = record.flags("converged").count(where: { $0 == 0 })
+    guard count > 0, let value = record.reals(.sharpness).last, value.isFinite else { return [] }
+    let error = record.reals(.hessianErrors)[(count - 1) * record.eigenvalueCount]
+    let missed = record.flags(.converged).count(where: { $0 == 0 })
     let known = error.isFinite ? " +- \(Self.short(error))" : ""
     let unconverged = missed > 0 ? "; \(missed) of \(count) measurements did not converge" : ""
     return [
@@ -80,19 +85,19 @@ struct RunReport {
 
   private var detail: String {
     switch record.status {
-    case .finished: record.text("stop_reason").map { " (\($0))" } ?? ""
-    case .diverged: record.integer("diverged_step").map { " at step \($0)" } ?? ""
-    case .failed: record.text("error").map { ": \($0)" } ?? ""
+    case .finished: record.text(.stopReason).map { " (\($0))" } ?? ""
+    case .diverged: record.integer(.divergedStep).map { " at step \($0)" } ?? ""
+    case .failed: record.text(.error).map { ": \($0)" } ?? ""
     case .pending, .interrupted: ""
     }
   }
 
   private var curves: [String] {
-    let loss = record.reals("train_loss").map { $0 > 0 ? log10($0) : .nan }
-    let ratio = zip(record.reals("preconditioned_sharpness"), record.reals("stability_threshold")).map(/)
+    let loss = record.reals(.trainLoss).map { $0 > 0 ? log10($0) : .nan }
+    let ratio = zip(record.reals(.preconditionedSharpness), record.reals(.stabilityThreshold)).map(/)
     return [
-      curve("loss (log)", loss, record.reals("train_loss")),
-      curve("sharpness", record.reals("sharpness"), record.reals("sharpness")),
+      curve("loss (log)", loss, record.reals(.trainLoss)),
+      curve("sharpness", record.reals(.sharpness), record.reals(.sharpness)),
       curve("ratio to threshold", ratio, ratio),
     ].compactMap { $0 }
   }
@@ -109,11 +114,11 @@ struct RunReport {
 
   private var configuration: String {
     guard
-      let text = record.text("config_json"),
+      let text = record.text(.configJson),
       let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)),
       let data = try? JSONSerialization.data(
         withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
-    else { return record.text("config_json") ?? "" }
+    else { return record.text(.configJson) ?? "" }
     return String(decoding: data, as: UTF8.self)
   }
 }

@@ -19,20 +19,20 @@ import Testing
 
   @Test func bookkeepingDoesNotCount() throws {
     var other = record
-    other.set("wall_seconds", 12)
-    other.set("ranks", 4)
-    other.set("products_used", Array(repeating: 3, count: 10))
+    other.set(.wallSeconds, 12)
+    other.set(.ranks, 4)
+    other.set(.productsUsed, Array(repeating: 3, count: 10))
     #expect(try compare(record, other).isEqual)
   }
 
   @Test func theEarliestStepIsReportedFirst() throws {
     var other = record
-    var (losses, sharpness) = (record.reals("train_loss"), record.reals("sharpness"))
+    var (losses, sharpness) = (record.reals(.trainLoss), record.reals(.sharpness))
     losses[9] = losses[9].nextUp
     losses[10] = .nan
     sharpness[3] += 1
-    other.set("train_loss", losses)
-    other.set("sharpness", sharpness)
+    other.set(.trainLoss, losses)
+    other.set(.sharpness, sharpness)
     other.weights = .float([1, .nan, 4])
     let report = try compare(record, other)
     #expect(report.differingValues == 4)
@@ -45,7 +45,7 @@ import Testing
 
   @Test func toleranceIsRelative() throws {
     var other = record
-    other.set("train_loss", record.reals("train_loss").map { $0 * (1 + 1e-9) })
+    other.set(.trainLoss, record.reals(.trainLoss).map { $0 * (1 + 1e-9) })
     #expect(try !compare(record, other).isEqual)
     #expect(try compare(record, other, tolerance: 1e-8).isEqual)
     #expect(try !compare(record, other, tolerance: 1e-10).isEqual)
@@ -53,8 +53,8 @@ import Testing
 
   @Test func infinityAgreesOnlyWithItself() throws {
     var (one, other) = (record, record)
-    one.set("learning_rate", .infinity)
-    other.set("learning_rate", 1)
+    one.set(.learningRate, .infinity)
+    other.set(.learningRate, 1)
     #expect(try !compare(one, other, tolerance: 0.5).isEqual)
     #expect(try compare(one, one, tolerance: 0.5).isEqual)
   }

@@ -54,13 +54,13 @@ import Testing
 
   /// The signs of any two numbers, which a hash over 64-bit words by multiplication would let pass.
   @Test func pairsOfSignsChangeTheChecksumOfARow() {
-    let losses = Self.record.reals("train_loss")
+    let losses = Self.record.reals(.trainLoss)
     for (first, second) in [(0, 1), (3, 700), (1998, 1999)] {
       var flipped = Self.record
       var values = losses
       values[first].negate()
       values[second].negate()
-      flipped.set("train_loss", values)
+      flipped.set(.trainLoss, values)
       #expect(flipped.checksum != Self.record.checksum)
     }
   }

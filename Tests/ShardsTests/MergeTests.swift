@@ -27,8 +27,8 @@ import Testing
   /// A plan in another order than the shards, with two runs that have none.
   var plan: [RunRecord] {
     var failed = RunRecord(id: "failed", status: .failed)
-    failed.set("learning_rate", 0.5)
-    failed.set("error", "the data file is truncated")
+    failed.set(.learningRate, 0.5)
+    failed.set(.error, "the data file is truncated")
     return [RunRecord(id: "bare"), failed] + ["short", "pending", "long", "begun"].map { RunRecord(id: $0) }
   }
 

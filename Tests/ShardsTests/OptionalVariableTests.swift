@@ -1,3 +1,5 @@
+import Schema
+import Probes
 import TestSupport
 import Testing
 
@@ -7,11 +9,13 @@ import Testing
 @Suite struct OptionalVariableTests {
   private let directory: TemporaryFolder
 
+  private let trace = TraceConfiguration.value
+
   init() throws { directory = try TemporaryFolder() }
 
-  private func record(_ id: String, _ quantities: [String: [Double]] = [:]) -> RunRecord {
+  private func record(_ id: String, _ quantities: [Variable: [Double]] = [:]) -> RunRecord {
     var record = RunRecord.sample(id, steps: 5, measurements: 2, eigenvalues: 2)
-    for (name, values) in quantities { record.set(name, values) }
+    for (variable, values) in quantities { record.set(variable, values) }
     return record
   }
 
@@ -22,19 +26,19 @@ import Testing
   }
 
   @Test func standOnlyInFilesOfRunsThatRecordedThem() throws {
-    let (plain, traced) = (try write(record("a")), try write(record("b", ["hessian_trace": [3, .nan]])))
+    let (plain, traced) = (try write(record("a")), try write(record("b", [trace.hessian: [3, .nan]])))
     #expect(try SweepFile(plain, checkingSeal: true).optionalVariables() == [])
     #expect(try SweepFile(traced, checkingSeal: true).optionalVariables() == ["hessian_trace"])
     #expect(try Verify.verify(plain).isEmpty)
     #expect(try Verify.verify(traced).isEmpty)
-    #expect(try Shard.read(traced).reals("hessian_trace")[0] == 3)
-    #expect(try Shard.read(plain).reals("hessian_trace").allSatisfy(\.isNaN))
+    #expect(try Shard.read(traced).reals(trace.hessian)[0] == 3)
+    #expect(try Shard.read(plain).reals(trace.hessian).allSatisfy(\.isNaN))
   }
 
   @Test func runsThatRecordedDifferentOnesMergeIntoOneFile() throws {
     let shards = [
-      try write(record("a")), try write(record("b", ["hessian_trace": [3, 4]])),
-      try write(record("c", ["preconditioned_trace": [5, 6]])),
+      try write(record("a")), try write(record("b", [trace.hessian: [3, 4]])),
+      try write(record("c", [trace.preconditioned: [5, 6]])),
     ]
     let merged = directory("sweep.h5")
     try Merge.merge(shards: shards, plan: [], provenance: .sample, sweepYAML: "", into: merged)
@@ -49,7 +53,7 @@ import Testing
   /// A checksum says nothing of what is missing, so files of older programs stay readable.
   @Test func doNotCountWhereTheyAreMissing() {
     let before = record("a").checksum
-    #expect(record("a", ["hessian_trace": [.nan, .nan]]).checksum == before)
-    #expect(record("a", ["hessian_trace": [.nan, 1]]).checksum != before)
+    #expect(record("a", [trace.hessian: [.nan, .nan]]).checksum == before)
+    #expect(record("a", [trace.hessian: [.nan, 1]]).checksum != before)
   }
 }

@@ -1,3 +1,4 @@
+import Optimizers
 import Schema
 import Foundation
 
@@ -16,24 +17,24 @@ extension RunRecord {
     weights: Weights? = nil
   ) -> RunRecord {
     var record = RunRecord(id: id, status: status)
-    record.set("optimizer", "heavy-ball")
-    record.set("learning_rate", 0.01)
-    record.set("momentum", 0.9)
-    record.set("seed", 3)
-    record.set("config_json", #"{"name":"ünïcode"}"#)
-    record.set("stop_reason", "steps")
-    record.set("bias_correction", true)
-    record.set("train_loss", (0..<steps).map { 1 / Double($0 + 1) })
-    record.set("gradient_norm", (0..<steps).map { Double($0).squareRoot() })
+    record.set(.optimizer, "heavy-ball")
+    record.set(.learningRate, 0.01)
+    record.set(Hyperparameter.momentum.variable, 0.9)
+    record.set(.seed, 3)
+    record.set(.configJson, #"{"name":"ünïcode"}"#)
+    record.set(.stopReason, "steps")
+    record.set(Hyperparameter.biasCorrection.variable, true)
+    record.set(.trainLoss, (0..<steps).map { 1 / Double($0 + 1) })
+    record.set(.gradientNorm, (0..<steps).map { Double($0).squareRoot() })
     let rows = (0..<measurements).map { m in (0..<eigenvalues).map { Double(100 + m) - Double($0) / 3 } }
-    record.set("measured_step", (0..<measurements).map { $0 * 2 })
-    record.set("hessian_eigenvalues", rows: rows)
-    record.set("hessian_residuals", rows: rows.map { $0.map { $0 * 1e-3 } })
-    record.set("sharpness", rows.map { $0.first ?? .nan })
-    record.set("converged", rows.map { _ in true })
+    record.set(.measuredStep, (0..<measurements).map { $0 * 2 })
+    record.set(.hessianEigenvalues, rows: rows)
+    record.set(.hessianResiduals, rows: rows.map { $0.map { $0 * 1e-3 } })
+    record.set(.sharpness, rows.map { $0.first ?? .nan })
+    record.set(.converged, rows.map { _ in true })
     record.weights = weights
-    if let weights { record.set("parameters", weights.count) }
-    if status == .diverged { record.set("diverged_step", steps - 1) }
+    if let weights { record.set(.parameters, weights.count) }
+    if status == .diverged { record.set(.divergedStep, steps - 1) }
     return record
   }
 }

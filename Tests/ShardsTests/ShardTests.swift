@@ -1,3 +1,4 @@
+import Optimizers
 import Foundation
 import TestSupport
 import Testing
@@ -24,8 +25,8 @@ import Testing
     try Shard.write(record, provenance: .sample, to: path)
     let read = try Shard.read(path)
     var expected = record
-    expected.set("host", "node7")
-    expected.set("provenance_json", Provenance.sample.json)
+    expected.set(.host, "node7")
+    expected.set(.provenanceJson, Provenance.sample.json)
     #expect(differences(read, expected, but: ["weights"]).filter { $0 != "weights" } == [])
     guard case .float(let weights) = read.weights else { throw Missing() }
     #expect(weights[0] == 1 && weights[1].isNaN && weights[2] == -0.1)
@@ -41,7 +42,7 @@ import Testing
     #expect(summary.stepCount == 7)
     #expect(summary.measurementCount == 3)
     #expect(summary.status == .diverged)
-    #expect(summary.real("momentum") == 0.9)
+    #expect(summary.real(Hyperparameter.momentum.variable) == 0.9)
   }
 
   @Test func equalRecordsMakeEqualFiles() throws {

@@ -1,6 +1,7 @@
 import Foundation
 import HDF5
 import Problems
+import Schema
 import TestSupport
 import Testing
 
@@ -84,47 +85,47 @@ import Testing
   }
 
   static let broken: [(sentence: String, edit: @Sendable (inout RunRecord) -> Void)] = [
-    ("finished without a stop_reason", { $0.set("stop_reason", "") }),
+    ("finished without a stop_reason", { $0.set(.stopReason, "") }),
     ("failed without an error", { $0.status = .failed }),
     ("pending, but has recorded", { $0.status = .pending }),
     ("its status is diverged, its diverged_step missing", { $0.status = .diverged }),
     (
       "diverged_step is 3000",
       {
-        $0.status = .diverged; $0.set("diverged_step", 3000)
+        $0.status = .diverged; $0.set(.divergedStep, 3000)
       }
     ),
-    ("not the number of parameters", { $0.set("parameters", 4) }),
-    ("train_loss is nan at step 7", { $0.set("train_loss", (0..<2000).map { $0 == 7 ? .nan : 1 }) }),
-    ("measured_step does not increase", { $0.set("measured_step", [0, 1, 2, 3, 4, 4, 6, 7, 8, 9]) }),
-    ("measured_step leaves", { $0.set("measured_step", [0, 1, 2, 3, 4, 5, 6, 7, 8, 2001]) }),
-    ("first_crossing_step is 5", { $0.set("first_crossing_step", 5) }),
+    ("not the number of parameters", { $0.set(.parameters, 4) }),
+    ("train_loss is nan at step 7", { $0.set(.trainLoss, (0..<2000).map { $0 == 7 ? .nan : 1 }) }),
+    ("measured_step does not increase", { $0.set(.measuredStep, [0, 1, 2, 3, 4, 4, 6, 7, 8, 9]) }),
+    ("measured_step leaves", { $0.set(.measuredStep, [0, 1, 2, 3, 4, 5, 6, 7, 8, 2001]) }),
+    ("first_crossing_step is 5", { $0.set(.firstCrossingStep, 5) }),
     (
       "hessian_eigenvalues do not descend",
-      { $0.set("hessian_eigenvalues", rows: Array(repeating: [1, 2], count: 10)) }
+      { $0.set(.hessianEigenvalues, rows: Array(repeating: [1, 2], count: 10)) }
     ),
     (
       "hessian_residuals do not belong",
-      { $0.set("hessian_residuals", rows: Array(repeating: [1], count: 10)) }
+      { $0.set(.hessianResiduals, rows: Array(repeating: [1], count: 10)) }
     ),
-    ("sharpness is not the first", { $0.set("sharpness", Array(repeating: 1.0, count: 10)) }),
-    ("status is 'done' instead of one of pending", { $0.set("status", "done") }),
-    ("regime is 'edgy'", { $0.set("regime", "edgy") }),
-    ("batch_size is negative", { $0.set("batch_size", -1) }),
+    ("sharpness is not the first", { $0.set(.sharpness, Array(repeating: 1.0, count: 10)) }),
+    ("status is 'done' instead of one of pending", { $0.set(.status, "done") }),
+    ("regime is 'edgy'", { $0.set(.regime, "edgy") }),
+    ("batch_size is negative", { $0.set(.batchSize, -1) }),
     (
       "smallest_residual does not belong",
-      { $0.set("smallest_eigenvalue", Array(repeating: -1.0, count: 10)) }
+      { $0.set(.smallestEigenvalue, Array(repeating: -1.0, count: 10)) }
     ),
     (
       "smallest_error is larger",
       {
-        for name in ["smallest_eigenvalue", "smallest_residual"] {
-          $0.set(name, Array(repeating: 1.0, count: 10))
+        for variable in [Variable.smallestEigenvalue, .smallestResidual] {
+          $0.set(variable, Array(repeating: 1.0, count: 10))
         }
-        $0.set("smallest_error", Array(repeating: 2.0, count: 10))
+        $0.set(.smallestError, Array(repeating: 2.0, count: 10))
       }
     ),
-    ("train_accuracy leaves", { $0.set("train_accuracy", Array(repeating: 1.5, count: 2000)) }),
+    ("train_accuracy leaves", { $0.set(.trainAccuracy, Array(repeating: 1.5, count: 2000)) }),
   ]
 
   @Test(arguments: broken.indices) func brokenInvariantsAreFound(_ index: Int) throws {

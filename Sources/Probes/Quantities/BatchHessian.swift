@@ -19,10 +19,10 @@ package struct BatchHessianConfiguration: QuantityConfiguration {
     about: "Also measures the sharpness of the step's own batch.")
   package static let keys = [key]
 
-  static let sharpness = Variable(
+  package static let sharpness = Variable(
     "batch_hessian_sharpness", .real, "largest eigenvalue of the Hessian of the step's batch",
     per: .measurement, optional: true)
-  static let residual = Variable(
+  package static let residual = Variable(
     "batch_hessian_residual", .real, "2-norm of its residual", per: .measurement, optional: true)
   static let converged = Variable(
     "batch_hessian_converged", .flag(["no", "yes"]), "whether it is small enough", per: .measurement,

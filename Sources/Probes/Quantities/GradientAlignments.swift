@@ -12,7 +12,7 @@ package struct AlignmentConfiguration: QuantityConfiguration {
     about: "Also records the squared cosine of the gradient with every eigenvector.")
   package static let keys = [key]
 
-  static let alignments = Variable(
+  package static let alignments = Variable(
     "gradient_alignments", .real, "squared cosines of gradient and eigenvectors of H", per: .measurement,
     .eigenvalue, optional: true)
   package static let variables = [alignments]

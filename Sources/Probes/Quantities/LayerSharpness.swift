@@ -20,10 +20,10 @@ package struct LayerConfiguration: QuantityConfiguration {
   package static let keys = [key]
 
   static let name = Variable("layer_name", .text, "name of the layer", per: .layer, optional: true)
-  static let sharpness = Variable(
+  package static let sharpness = Variable(
     "layer_sharpness", .real, "largest eigenvalue of the layer's block of H", per: .measurement, .layer,
     optional: true)
-  static let residuals = Variable(
+  package static let residuals = Variable(
     "layer_residuals", .real, "2-norms of their residuals", per: .measurement, .layer, optional: true)
   static let converged = Variable(
     "layer_converged", .flag(["no", "yes"]), "whether each residual is small enough", per: .measurement,

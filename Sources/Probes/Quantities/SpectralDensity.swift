@@ -27,10 +27,10 @@ package struct DensityConfiguration: QuantityConfiguration {
     about: "Measurements from one spectral density to the next.")
   package static let keys = [probesKey, stepsKey, everyKey]
 
-  static let nodes = VariablePair(
+  package static let nodes = VariablePair(
     "density_nodes", "nodes of the spectral density of H", "nodes of that of P^-1/2 H P^-1/2",
     per: .densityNode)
-  static let weights = VariablePair(
+  package static let weights = VariablePair(
     "density_weights", "their weights, which sum to 1", "their weights, which sum to 1", per: .densityNode)
   package static let variables = [nodes, weights].variables
 

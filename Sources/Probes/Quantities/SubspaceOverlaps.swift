@@ -12,7 +12,7 @@ package struct OverlapConfiguration: QuantityConfiguration {
     about: "Also records how much of every eigenvector lies in the span of the last measurement's.")
   package static let keys = [key]
 
-  static let overlaps = VariablePair(
+  package static let overlaps = VariablePair(
     "overlaps", "squared projections onto the last eigenvectors of H", "the same for P^-1/2 H P^-1/2",
     per: .eigenvalue)
   package static let variables = [overlaps].variables

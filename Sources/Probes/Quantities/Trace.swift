@@ -15,9 +15,9 @@ package struct TraceConfiguration: QuantityConfiguration {
     about: "Estimates the trace of the Hessians from so many random probes, a product each.")
   package static let keys = [key]
 
-  static let value = VariablePair(
+  package static let value = VariablePair(
     "trace", "estimate of the trace of H", "estimate of the trace of P^-1/2 H P^-1/2")
-  static let error = VariablePair("trace_error", "its standard error", "its standard error")
+  package static let error = VariablePair("trace_error", "its standard error", "its standard error")
   package static let variables = [value, error].variables
 
   package init?(_ settings: Settings) {

@@ -10,7 +10,7 @@ struct RunComparison {
 
   init(_ first: RunRecord, _ second: RunRecord, _ tolerance: Double) {
     let common = first.extents.intersection(second.extents)
-    let steps = first.integers("measured_step")
+    let steps = first.integers(.measuredStep)
     for variable in VariableTable.all where !variable.isBookkeeping {
       let (left, right) = (first.column(variable), second.column(variable))
       for index in 0..<common.count(of: variable) {

@@ -155,16 +155,15 @@ extension SweepFile {
   func extents(row: Int) throws(Problem) -> RecordExtents {
     guard origin != .damaged else { throw withoutSeal }
     var extents = RecordExtents()
-    for (name, axis) in RecordExtents.variables {
-      let variable = VariableTable.variable(name)
+    for (variable, axis) in RecordExtents.variables {
       guard case .integers(let values) = try column(variable, row, shape: [1]), let count = values.first
       else {
         if variable.isOptional { continue }
-        throw damaged(row, "\(name) is missing")
+        throw damaged(row, "\(variable.name) is missing")
       }
       let room = try self.room(axis)
       guard (0...Int64(room)).contains(count) else {
-        throw damaged(row, "\(name) is \(count), but there is room for \(room)")
+        throw damaged(row, "\(variable.name) is \(count), but there is room for \(room)")
       }
       extents[axis] = Int(count)
     }
@@ -180,7 +179,7 @@ extension SweepFile {
   func record(row: Int) throws(Problem) -> RunRecord {
     let (record, stored) = try read(row, VariableTable.all)
     let checksum = version == 1 ? Version1.checksum(record.id, stored) : record.checksum
-    guard case .texts([checksum]) = stored[VariableTable.checksum.name] else {
+    guard case .texts([checksum]) = stored[Variable.checksum.name] else {
       throw damaged(row, "the checksum of its values does not match")
     }
     return record
@@ -205,7 +204,7 @@ extension SweepFile {
       } else if let column = try storedColumn(variable, row, shape: extents.shape(of: variable)) {
         stored[variable.name] = column
         guard !variable.isDerived else { continue }
-        record.store(current(column, variable), variable.name, extents)
+        record.store(current(column, variable), variable, extents)
       }
     }
     return (record, stored)
@@ -229,7 +228,7 @@ extension SweepFile {
 
   private func weights(_ row: Int, _ extents: RecordExtents) throws(Problem) -> Weights? {
     let block = Hyperslab(start: [row, 0], count: [1, extents[.parameter]])
-    guard let open = try dataset(VariableTable.weights) else { return nil }
+    guard let open = try dataset(.weights) else { return nil }
     return try reading { () throws(HDF5Error) in
       try hasDoubleWeights() ? .double(open.dataset.read(in: block)) : .float(open.dataset.read(in: block))
     }

@@ -74,8 +74,8 @@ extension RunRecord {
   /// The record with the note of who computed it.
   func computed(by provenance: Provenance) -> RunRecord {
     var record = self
-    record.set("host", provenance.host)
-    record.set("provenance_json", provenance.json)
+    record.set(.host, provenance.host)
+    record.set(.provenanceJson, provenance.json)
     return record
   }
 }

@@ -9,9 +9,10 @@ struct RecordExtents: Sendable, Hashable {
   }
 
   /// The variables in which a file keeps the extents of every run.
-  static let variables: [(name: String, axis: Axis)] = Axis.allCases.compactMap { axis in
-    axis.countVariable.map { ($0, axis) }
-  }
+  static let variables: [(variable: Variable, axis: Axis)] = [
+    (.stepsTaken, .step), (.measurementsTaken, .measurement), (.eigenvaluesTaken, .eigenvalue),
+    (.weightsKept, .parameter), (.layersTaken, .layer), (.densityNodesTaken, .densityNode),
+  ]
 
   /// The number of values along an axis in one run.
   subscript(axis: Axis) -> Int {
@@ -36,6 +37,6 @@ struct RecordExtents: Sendable, Hashable {
 extension Variable {
   /// Whether a record works it out itself from its other values.
   var isDerived: Bool {
-    self == VariableTable.checksum || RecordExtents.variables.contains { $0.name == name }
+    self == .checksum || RecordExtents.variables.contains { $0.variable == self }
   }
 }

@@ -18,7 +18,7 @@ public enum Regime: String, Sendable, CaseIterable {
 extension RunRecord {
   /// Where the run was against its threshold; nil where nothing was measured.
   public var regime: Regime? {
-    get { text("regime").flatMap(Regime.init) }
-    set { set("regime", newValue?.rawValue ?? "") }
+    get { text(.regime).flatMap(Regime.init) }
+    set { set(.regime, newValue?.rawValue ?? "") }
   }
 }

@@ -16,7 +16,7 @@ extension RunRecord {
 
   /// In an order that does not change when variables are added.
   static let checkedVariables = VariableTable.all
-    .filter { $0 != VariableTable.checksum }.sorted { $0.name < $1.name }
+    .filter { $0 != .checksum }.sorted { $0.name < $1.name }
 }
 
 extension Digest {

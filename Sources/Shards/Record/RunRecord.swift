@@ -1,8 +1,8 @@
-internal import Schema
+public import Schema
 
 /// Everything that is recorded of one run: the content of a shard, one row of a merged file.
 ///
-/// Values are set by the name of their variable in `VariableTable`; what is not set is stored as missing
+/// Values are set by their variable; what is not set is stored as missing
 /// (NaN, -1, the empty text, or 0 for counts). Per-step and per-measurement values are handed over as whole arrays, best at
 /// the end of the run. All non-empty per-step arrays of a record have one length, all per-measurement arrays
 /// another; the counts, such as `steps_taken` and `measurements_taken`, are derived from them.
@@ -37,8 +37,8 @@ public struct RunRecord: Sendable {
 
   /// What became of the run.
   public var status: RunStatus {
-    get { text("status").flatMap(RunStatus.init) ?? .pending }
-    set { set("status", newValue.rawValue) }
+    get { text(.status).flatMap(RunStatus.init) ?? .pending }
+    set { set(.status, newValue.rawValue) }
   }
 
   /// The number of recorded steps.
@@ -54,65 +54,64 @@ public struct RunRecord: Sendable {
 
 extension RunRecord {
   /// Sets a per-run number.
-  public mutating func set(_ name: String, _ value: Double) { store(.reals([value]), name) }
+  public mutating func set(_ variable: Variable, _ value: Double) { store(.reals([value]), variable) }
   /// Sets a per-run integer, or a per-run number to an integer.
-  public mutating func set(_ name: String, _ value: Int) { set(name, [value]) }
+  public mutating func set(_ variable: Variable, _ value: Int) { set(variable, [value]) }
   /// Sets a per-run text.
-  public mutating func set(_ name: String, _ value: String) { store(.texts([value]), name) }
+  public mutating func set(_ variable: Variable, _ value: String) { store(.texts([value]), variable) }
   /// Sets a per-run word that is yes or no.
-  public mutating func set(_ name: String, _ value: Bool) { set(name, value ? "yes" : "no") }
+  public mutating func set(_ variable: Variable, _ value: Bool) { set(variable, value ? "yes" : "no") }
 
   /// Sets the numbers of all steps or of all measurements.
-  public mutating func set(_ name: String, _ values: [Double]) { store(.reals(values), name) }
+  public mutating func set(_ variable: Variable, _ values: [Double]) { store(.reals(values), variable) }
   /// Sets the integers of all steps or of all measurements, or the numbers to integers.
-  public mutating func set(_ name: String, _ values: [Int]) {
-    let isReal = VariableTable.variable(name).kind == .real
-    store(isReal ? .reals(values.map(Double.init)) : .integers(values.map(Int64.init)), name)
+  public mutating func set(_ variable: Variable, _ values: [Int]) {
+    let isReal = variable.kind == .real
+    store(isReal ? .reals(values.map(Double.init)) : .integers(values.map(Int64.init)), variable)
   }
   /// Sets the flags of all measurements, whose words are no and yes.
-  public mutating func set(_ name: String, _ values: [Bool]) {
-    store(.flags(values.map { $0 ? 1 : 0 }), name)
+  public mutating func set(_ variable: Variable, _ values: [Bool]) {
+    store(.flags(values.map { $0 ? 1 : 0 }), variable)
   }
 
   /// Sets the flags of all measurements by the positions of their words; nil where one is missing.
-  public mutating func set(_ name: String, flags: [Int?]) {
-    store(.flags(flags.map { $0.map(Int8.init) ?? -1 }), name)
+  public mutating func set(_ variable: Variable, flags: [Int?]) {
+    store(.flags(flags.map { $0.map(Int8.init) ?? -1 }), variable)
   }
 
   /// Sets the texts along a dimension.
-  public mutating func set(_ name: String, _ values: [String]) { store(.texts(values), name) }
+  public mutating func set(_ variable: Variable, _ values: [String]) { store(.texts(values), variable) }
 
   /// Sets the eigenvalues, layers or nodes of all measurements, one row each.
   ///
   /// Short rows are filled up as missing.
-  public mutating func set(_ name: String, rows: [[Double]]) {
+  public mutating func set(_ variable: Variable, rows: [[Double]]) {
     let width = rows.map(\.count).max() ?? 0
     let values = rows.flatMap { $0 + Array(repeating: .nan, count: width - $0.count) }
-    let axis = VariableTable.variable(name).axes.last ?? .run
-    store(.reals(values), name, RecordExtents([.measurement: rows.count, axis: width]))
+    let axis = variable.axes.last ?? .run
+    store(.reals(values), variable, RecordExtents([.measurement: rows.count, axis: width]))
   }
 
   /// Sets the flags of the eigenvalues of all measurements, one row each; short rows are filled up as missing.
-  public mutating func set(_ name: String, flagRows rows: [[Bool]]) {
+  public mutating func set(_ variable: Variable, flagRows rows: [[Bool]]) {
     let width = rows.map(\.count).max() ?? 0
     let values = rows.flatMap { $0.map { $0 ? Int8(1) : 0 } + Array(repeating: -1, count: width - $0.count) }
-    let axis = VariableTable.variable(name).axes.last ?? .run
-    store(.flags(values), name, RecordExtents([.measurement: rows.count, axis: width]))
+    let axis = variable.axes.last ?? .run
+    store(.flags(values), variable, RecordExtents([.measurement: rows.count, axis: width]))
   }
 
-  private mutating func store(_ column: Column, _ name: String) {
-    let variable = VariableTable.variable(name)
-    precondition(variable.axes.count <= 2, "Set \(name) by rows.")
-    store(column, name, RecordExtents([variable.axes.last ?? .run: column.count]))
+  private mutating func store(_ column: Column, _ variable: Variable) {
+    precondition(variable.axes.count <= 2, "Set \(variable.name) by rows.")
+    store(column, variable, RecordExtents([variable.axes.last ?? .run: column.count]))
   }
 
   /// Stores a column that fills its variable's part of the extents.
-  mutating func store(_ column: Column, _ name: String, _ extents: RecordExtents) {
-    let variable = VariableTable.variable(name)
-    precondition(column.fits(variable.kind), "The values of \(name) are \(variable.kind), not those given.")
-    precondition(column.count == extents.count(of: variable), "\(name) got \(column.count) values.")
-    precondition(!variable.isDerived, "\(name) is derived from what else is recorded.")
-    columns[name] = (column, extents)
+  mutating func store(_ column: Column, _ variable: Variable, _ extents: RecordExtents) {
+    precondition(column.fits(variable.kind), "\(variable.name) holds \(variable.kind), not what is given.")
+    precondition(column.count == extents.count(of: variable), "\(variable.name) got \(column.count) values.")
+    precondition(VariableTable.contains(variable), "VariableTable lacks \(variable.name).")
+    precondition(!variable.isDerived, "\(variable.name) is derived from what else is recorded.")
+    columns[variable.name] = (column, extents)
     self.extents = self.extents.union(extents)
   }
 }
@@ -121,38 +120,38 @@ extension RunRecord {
 
 extension RunRecord {
   /// A per-run number; nil where it is missing.
-  public func real(_ name: String) -> Double? { reals(name).first.flatMap { $0.isNaN ? nil : $0 } }
+  public func real(_ variable: Variable) -> Double? { reals(variable).first.flatMap { $0.isNaN ? nil : $0 } }
   /// A per-run integer; nil where it is missing, which a count never is.
-  public func integer(_ name: String) -> Int? {
-    let isCount = VariableTable.variable(name).kind == .count
-    return integers(name).first.flatMap { $0 == -1 && !isCount ? nil : Int($0) }
+  public func integer(_ variable: Variable) -> Int? {
+    let isCount = variable.kind == .count
+    return integers(variable).first.flatMap { $0 == -1 && !isCount ? nil : Int($0) }
   }
   /// A per-run text; nil where it is missing.
-  public func text(_ name: String) -> String? {
-    guard case .texts(let texts) = column(VariableTable.variable(name)), let text = texts.first else {
+  public func text(_ variable: Variable) -> String? {
+    guard case .texts(let texts) = column(variable), let text = texts.first else {
       return nil
     }
     return text.isEmpty ? nil : text
   }
 
   /// All values of a real variable, row-major; NaN where they are missing.
-  public func reals(_ name: String) -> [Double] {
-    guard case .reals(let values) = column(VariableTable.variable(name)) else {
-      preconditionFailure("\(name) does not hold reals.")
+  public func reals(_ variable: Variable) -> [Double] {
+    guard case .reals(let values) = column(variable) else {
+      preconditionFailure("\(variable.name) does not hold reals.")
     }
     return values
   }
   /// All values of an integer variable; -1 where they are missing, 0 where there is nothing to count.
-  public func integers(_ name: String) -> [Int64] {
-    guard case .integers(let values) = column(VariableTable.variable(name)) else {
-      preconditionFailure("\(name) does not hold integers.")
+  public func integers(_ variable: Variable) -> [Int64] {
+    guard case .integers(let values) = column(variable) else {
+      preconditionFailure("\(variable.name) does not hold integers.")
     }
     return values
   }
   /// All values of a flag variable; -1 where they are missing.
-  public func flags(_ name: String) -> [Int8] {
-    guard case .flags(let values) = column(VariableTable.variable(name)) else {
-      preconditionFailure("\(name) does not hold flags.")
+  public func flags(_ variable: Variable) -> [Int8] {
+    guard case .flags(let values) = column(variable) else {
+      preconditionFailure("\(variable.name) does not hold flags.")
     }
     return values
   }
@@ -179,8 +178,8 @@ extension RunRecord {
   }
 
   private func derivedColumn(_ variable: Variable) -> Column? {
-    if variable == VariableTable.checksum { return .texts([checksum]) }
-    let axis = RecordExtents.variables.first { $0.name == variable.name }?.axis
+    if variable == .checksum { return .texts([checksum]) }
+    let axis = RecordExtents.variables.first { $0.variable == variable }?.axis
     return axis.map { .integers([Int64(extents[$0])]) }
   }
 

@@ -58,9 +58,9 @@ import Testing
 
   @Test func stateComesFromShards() throws {
     var finished = RunRecord(id: "a", status: .finished)
-    finished.set("stop_reason", "steps")
+    finished.set(.stopReason, "steps")
     var failed = RunRecord(id: "b", status: .failed)
-    failed.set("error", "why")
+    failed.set(.error, "why")
     for record in [finished, failed] {
       try Shard.write(
         record, provenance: Provenance(version: "0"), to: directory.shard(of: record.id))
