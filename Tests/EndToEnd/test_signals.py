@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,38 @@ def test_usr1_to_mpirun_stops_the_sweep_with_status_75(program: Program, tmp_pat
     wait_for(lambda: not any(Path(f"/proc/{rank}").exists() for rank in ranks))
     program.run("verify", directory)
     assert "8 pending" in program.run("status", directory).stdout
+
+
+SLOW = """\
+name: slow
+data: {name: gaussian-mixture, examples: 20000, features: 20, classes: 3}
+model: {name: mlp, hidden: [1000, 1000], activation: tanh}
+loss: mse
+block_size: 20000
+stop: {steps: 1000}
+optimizer: gd
+learning_rate: 0.01
+"""
+"""A step takes a second or more, and nobody looks up meanwhile."""
+
+
+def test_a_second_interrupt_leaves_at_once(program: Program, tmp_path: Path):
+    job, directory = tmp_path / "slow.yaml", tmp_path / "sweep"
+    job.write_text(SLOW)
+    command = program.command("run", job, "-o", directory)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        wait_for(lambda: "run_started" in events(directory))
+        for _ in range(2):
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.2)
+        printed, _ = process.communicate(timeout=60)
+        assert process.returncode == 75
+        assert "left at once" in printed
+    finally:
+        process.kill()
+    assert not (directory / "sweep.h5").exists()
+    program.run("merge", directory)
 
 
 GRID = "optimizer: gd\nlearning_rate: 0.01\ngrid:\n  - seed: {range: [1, 12]}\n"

@@ -33,8 +33,6 @@ final class Coordinator {
   /// A session that starts nothing any more.
   private struct Stop {
     let since: Double
-    /// The ^Cs that had come by then.
-    let interrupts: Int
     /// Whether nobody waits for runs to be saved any more.
     var isLeaving = false
   }
@@ -258,15 +256,16 @@ final class Coordinator {
 extension Coordinator {
   /// Stops when that is due: first everything is saved; after a while, or where the user insists, it is left as it is.
   private func watchTime() throws {
-    if let stop {
-      let isInsisting = Interruption.interruptCount > stop.interrupts
-      if isInsisting { isHurried = true }
-      if !stop.isLeaving, isInsisting || log.elapsed - stop.since > SessionTimes.savingTime { try leave() }
-    } else if Interruption.isRequested {
-      try pauseAll("asked to stop")
-    } else if log.elapsed >= times.horizon.deadline ?? .infinity {
-      try pauseAll("the time limit comes near")
+    if stop == nil {
+      if Interruption.isRequested {
+        try pauseAll("asked to stop")
+      } else if log.elapsed >= times.horizon.deadline ?? .infinity {
+        try pauseAll("the time limit comes near")
+      }
     }
+    guard let stop, !stop.isLeaving else { return }
+    isHurried = Interruption.isInsisted
+    if isHurried || log.elapsed - stop.since > SessionTimes.savingTime { try leave() }
   }
 
   /// Starts nothing more, and has everything under way saved.
@@ -276,7 +275,7 @@ extension Coordinator {
   }
 
   private func stopStarting() throws {
-    if stop == nil { stop = Stop(since: log.elapsed, interrupts: max(Interruption.interruptCount, 1)) }
+    if stop == nil { stop = Stop(since: log.elapsed) }
     try handle(.draining)
   }
 

@@ -26,8 +26,8 @@ enum Interruption {
     signals.load(ordering: .relaxed) > 0 || interrupts.load(ordering: .relaxed) > 0
   }
 
-  /// How often the user has pressed ^C; the second time there is to be no waiting.
-  static var interruptCount: Int { interrupts.load(ordering: .relaxed) }
+  /// Whether the user has pressed ^C twice, and wants to wait for nothing.
+  static var isInsisted: Bool { interrupts.load(ordering: .relaxed) > 1 }
 
   private static func isIgnored(_ number: CInt) -> Bool {
     var action = sigaction()

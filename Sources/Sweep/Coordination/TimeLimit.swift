@@ -2,7 +2,7 @@ internal import Foundation
 public import Problems
 
 /// When a session has to be over.
-public struct TimeLimit: Sendable {
+public struct TimeLimit: Sendable, Equatable {
   /// The moment by which everything is saved, merged and over.
   let end: Date
   /// Who says so: `--time-limit`, `the end of the SLURM job`.
