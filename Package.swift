@@ -130,6 +130,7 @@ let package = Package(
         "Datasets", "Learning", "LinearAlgebra", "Optimizers", "Schema", "Spectra", "TensorProgram",
       ],
       path: "Tests/Conformance", swiftSettings: strict),
+    tests("Schema", ["Problems"]),
     tests("Files", ["Problems", "TestSupport"]),
     tests("HDF5", ["TestSupport"]),
     tests("LinearAlgebra", ["CVectorKernels", "TestSupport"]),

@@ -4,7 +4,7 @@ public import Schema
 ///
 /// The rules say which have it, with which defaults. A new one is a property here, or beside the one rule that has it,
 /// and a place in `all`.
-public struct Hyperparameter: Sendable, Hashable {
+public struct Hyperparameter: Sendable, Hashable, CustomStringConvertible {
   /// The name of the key in the section `optimizer`, and of the variable.
   public let name: String
   /// The key, with its range and meaning; defaults are those of the rules.
@@ -24,6 +24,9 @@ public struct Hyperparameter: Sendable, Hashable {
       }
     variable = Variable(name, recorded, longName, optional: optional)
   }
+
+  /// The name.
+  public var description: String { name }
 
   /// Whether both have one name.
   public static func == (first: Hyperparameter, second: Hyperparameter) -> Bool { first.name == second.name }

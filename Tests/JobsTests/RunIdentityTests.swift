@@ -1,7 +1,6 @@
 import Datasets
 import JobFixtures
 import Foundation
-import Schema
 import Testing
 
 @testable import Jobs
@@ -81,13 +80,5 @@ import Testing
     #expect((json["model"] as? [String: Any])?["hidden"] as? [Int] == [10])
     #expect(json["ranks_per_run"] == nil)
     #expect((json["optimizer"] as? [String: Any])?.keys.sorted() == ["name", "weight_decay"])
-  }
-
-  @Test func `texts are escaped in JSON`() throws {
-    let path = "a\"b\\c\u{1}d\u{e9}"
-    let settings = Settings(["data.path": .text(path)])
-    let object =
-      try JSONSerialization.jsonObject(with: Data(settings.json().utf8)) as? [String: [String: String]]
-    #expect(object?["data"]?["path"] == path)
   }
 }

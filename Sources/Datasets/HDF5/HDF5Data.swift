@@ -13,7 +13,7 @@ public struct HDF5Data: Sendable, Hashable {
   public var path: String
   /// The number of training examples, 1 or more, the first ones; nil (the default) for all.
   public var examples: Int?
-  /// How integer classes become targets; default one-hot.
+  /// How integer classes become targets.
   public var targets: TargetEncoding
   /// Channels, rows and columns of an input that is an image; empty (the default) for the axes of `x`, if there are four.
   public var image: [Int]

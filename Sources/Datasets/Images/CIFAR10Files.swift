@@ -6,7 +6,7 @@ package import Schema
 public struct CIFAR10Data: Sendable, Hashable {
   /// A file of records, or the directory that holds `data_batch_1.bin` to `data_batch_5.bin`; required.
   public var path: String
-  /// A file of test records; nil for `test_batch.bin` when `path` is a directory that holds one; default nil.
+  /// A file of test records; nil for `test_batch.bin` when `path` is a directory that holds one.
   public var test: String?
   /// Which images, and how they are scaled.
   public var selection: ImageSelection

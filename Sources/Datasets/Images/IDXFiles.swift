@@ -6,15 +6,15 @@ package import Schema
 /// `path` is a directory with the usual names (`train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-...`, with or
 /// without `.gz`); the other keys name single files and take precedence.
 public struct IDXData: Sendable, Hashable {
-  /// A directory with the usual names; nil when `images` and `labels` are given; default nil.
+  /// A directory with the usual names; nil when `images` and `labels` are given.
   public var path: String?
-  /// The training images; default nil: found in `path`.
+  /// The training images; nil: found in `path`.
   public var images: String?
-  /// The training labels; default nil: found in `path`.
+  /// The training labels; nil: found in `path`.
   public var labels: String?
-  /// The test images; default nil: found in `path` if there.
+  /// The test images; nil: found in `path` if there.
   public var testImages: String?
-  /// The test labels; default nil: found in `path` if there.
+  /// The test labels; nil: found in `path` if there.
   public var testLabels: String?
   /// Which images, and how they are scaled.
   public var selection: ImageSelection

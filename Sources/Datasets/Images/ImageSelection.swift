@@ -24,13 +24,13 @@ public struct ImageSelection: Sendable, Hashable {
   public var examples: Int?
   /// Only examples of the first so many classes are used, 2 or more; nil (the default) for all.
   public var classes: Int?
-  /// Which training examples are taken; default first.
+  /// Which training examples are taken.
   public var subset: Subset
-  /// How the pixels are scaled; default pixel.
+  /// How the pixels are scaled.
   public var standardize: Standardization
   /// The number of test examples, from the first, 0 or more; nil (the default) for all.
   public var testExamples: Int?
-  /// How classes become targets; default one-hot.
+  /// How classes become targets.
   public var targets: TargetEncoding
 
   /// Creates the selection.

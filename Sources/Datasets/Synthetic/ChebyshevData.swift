@@ -4,9 +4,9 @@ package import Schema
 
 /// Points evenly spaced on [-1, 1] with the Chebyshev polynomial `T_degree` as their label ([EoS], 1-D regression).
 public struct ChebyshevData: Sendable, Hashable {
-  /// The polynomial's degree, 0 or more; default 4.
+  /// The polynomial's degree, 0 or more.
   public var degree: Int
-  /// The number of points, 2 or more; default 20.
+  /// The number of points, 2 or more.
   public var points: Int
 
   /// Creates the configuration.

@@ -5,11 +5,11 @@ package import Schema
 /// `X = sqrt(n) Q` with `Q` the orthonormal factor of a Gaussian matrix, `Y = X A^T` with `A` Gaussian ([EoS], deep
 /// linear networks).
 public struct DeepLinearData: Sendable, Hashable {
-  /// The number n of examples, at least `dimension`; default 50.
+  /// The number n of examples, at least `dimension`.
   public var examples: Int
-  /// The number d of features and of outputs, 1 or more; default 50.
+  /// The number d of features and of outputs, 1 or more.
   public var dimension: Int
-  /// The seed of the data, independent of the run's seed, 0 or more; default 0.
+  /// The seed of the data, independent of the run's seed, 0 or more.
   public var seed: UInt64
 
   /// Creates the configuration.

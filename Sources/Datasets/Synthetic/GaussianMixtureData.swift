@@ -9,21 +9,21 @@ package import Schema
 /// `separation` times a draw from that distribution, and an example is the mean of its class plus another draw.
 /// Example `e` belongs to class `e mod classes`.
 public struct GaussianMixtureData: Sendable, Hashable {
-  /// The number of training examples, 1 or more; default 1000.
+  /// The number of training examples, 1 or more.
   public var examples: Int
-  /// The number of features, 1 or more; default 100.
+  /// The number of features, 1 or more.
   public var features: Int
-  /// The number of classes, 2 or more; default 10.
+  /// The number of classes, 2 or more.
   public var classes: Int
-  /// The decay of the spectrum, 0 (white) or more; default 1.
+  /// The decay of the spectrum, 0 (white) or more.
   public var exponent: Double
-  /// The scale of the class means against the noise, 0 or more; default 1.
+  /// The scale of the class means against the noise, 0 or more.
   public var separation: Double
-  /// The number of test examples, 0 or more; default 0.
+  /// The number of test examples, 0 or more.
   public var testExamples: Int
-  /// How classes become targets; default one-hot.
+  /// How classes become targets.
   public var targets: TargetEncoding
-  /// The seed of the data, independent of the run's seed, 0 or more; default 0.
+  /// The seed of the data, independent of the run's seed, 0 or more.
   public var seed: UInt64
 
   /// Creates the configuration.

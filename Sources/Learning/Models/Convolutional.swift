@@ -20,25 +20,25 @@ public struct CNNConfiguration: Sendable, Hashable {
     case none
   }
 
-  /// The channels of the convolutions, each 1 or more; empty for affine layers only; default [32, 32].
+  /// The channels of the convolutions, each 1 or more; empty for affine layers only.
   public var channels: [Int]
-  /// Rows and columns of the windows, 1 or more; default 3.
+  /// Rows and columns of the windows, 1 or more.
   public var kernel: Int
-  /// Zeros around the images, 0 or more; default 1.
+  /// Zeros around the images, 0 or more.
   public var padding: Int
-  /// What follows every activation; default average.
+  /// What follows every activation.
   public var pooling: Pooling
-  /// The widths of hidden affine layers after the convolutions, each 1 or more; default [].
+  /// The widths of hidden affine layers after the convolutions, each 1 or more.
   public var hidden: [Int]
-  /// The function after every convolution and every hidden layer; default tanh.
+  /// The function after every convolution and every hidden layer.
   public var activation: Activation
-  /// Whether convolutions and hidden layers have biases; default true.
+  /// Whether convolutions and hidden layers have biases.
   public var bias: Bool
-  /// Whether the last layer has a bias; nil for the same as `bias`; default nil.
+  /// Whether the last layer has a bias; nil for the same as `bias`.
   public var outputBias: Bool?
-  /// Factors on the initial weights, layer by layer, each greater than 0; missing ones are 1; default [].
+  /// Factors on the initial weights, layer by layer, each greater than 0; missing ones are 1.
   public var gains: [Double]
-  /// The distribution of the initial weights; default uniform-fan-in.
+  /// The distribution of the initial weights.
   public var initialization: Initialization
 
   /// Creates the configuration.

@@ -6,17 +6,17 @@ import TensorProgram
 
 /// A fully-connected network: affine layers with an activation after each but the last.
 public struct MLPConfiguration: Sendable, Hashable {
-  /// The widths of the hidden layers, each 1 or more; empty for a linear model; default [200, 200].
+  /// The widths of the hidden layers, each 1 or more; empty for a linear model.
   public var hidden: [Int]
-  /// The function after every hidden layer; default tanh.
+  /// The function after every hidden layer.
   public var activation: Activation
-  /// Whether hidden layers have biases; default true.
+  /// Whether hidden layers have biases.
   public var bias: Bool
-  /// Whether the last layer has a bias; nil for the same as `bias`; default nil.
+  /// Whether the last layer has a bias; nil for the same as `bias`.
   public var outputBias: Bool?
-  /// Factors on the initial weights, layer by layer, each greater than 0; missing ones are 1; default [].
+  /// Factors on the initial weights, layer by layer, each greater than 0; missing ones are 1.
   public var gains: [Double]
-  /// The distribution of the initial weights; default uniform-fan-in.
+  /// The distribution of the initial weights.
   public var initialization: Initialization
 
   /// Creates the configuration.
@@ -77,9 +77,9 @@ struct FullyConnected: LayeredModel {
 
 /// A linear network: `depth` weight matrices without biases or activations, Xavier-normal ([EoS], deep linear networks).
 public struct DeepLinearConfiguration: Sendable, Hashable {
-  /// The number of matrices, 1 or more; default 20.
+  /// The number of matrices, 1 or more.
   public var depth: Int
-  /// The width of the layers between them, 1 or more; default 50.
+  /// The width of the layers between them, 1 or more.
   public var width: Int
 
   /// Creates the configuration.
