@@ -1,5 +1,6 @@
 import Datasets
 public import Jobs
+import Training
 public import Learning
 import LinearAlgebra
 
@@ -24,13 +25,10 @@ public struct RunProfile: Sendable {
   private static func measure<Scalar: RealScalar>(
     _ run: RunConfiguration, budget: Double, as: Scalar.Type
   ) throws -> [(part: ObjectivePart, profile: PartProfile)] {
-    let data = try run.data.load(as: Scalar.self)
-    let model = try run.model.makeModel(
-      features: data.training.features, outputs: data.training.outputs, image: data.image)
-    let objective = try Objective(model: model, loss: run.loss, data: data, blockSize: run.blockSize)
-    let weights = model.initialWeights(seed: UInt64(run.seed), as: Scalar.self)
+    let experiment = try Experiment<Scalar>(run)
+    let weights = experiment.model.initialWeights(seed: UInt64(run.seed), as: Scalar.self)
     return try ObjectivePart.allCases.map {
-      ($0, try objective.profile($0, at: weights, budget: budget))
+      ($0, try experiment.objective.profile($0, at: weights, budget: budget))
     }
   }
 }

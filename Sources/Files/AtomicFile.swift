@@ -42,6 +42,9 @@ public enum AtomicFile {
     try replace(path) { temporary in try append(bytes, to: temporary, for: path) }
   }
 
+  /// Removes a file; one that is not there, or cannot be removed, stays as it is.
+  public static func remove(_ path: String) { _ = unsafe unlink(path) }
+
   /// Gives a file another name, in the place of what has that name.
   public static func move(_ path: String, to other: String) throws(Problem) {
     guard unsafe rename(path, other) == 0 else { throw Problem(path, "cannot be renamed", errno: errno) }

@@ -5,19 +5,10 @@ extension Optimizer {
   public func preview(
     _ weights: Vector<Scalar>, gradient: Vector<Scalar>, learningRate: Double
   ) -> Vector<Scalar> {
-    let (vectors, count, moved) = (state.map(\.vector), stepCount, Vector<Scalar>(count: weights.count))
-    let saved = vectors.map { Vector<Scalar>(copying: $0) }
+    let (before, moved) = (carried.copied, Vector<Scalar>(count: weights.count))
     moved.copy(from: weights)
     update(moved, gradient: gradient, learningRate: learningRate)
-    for (vector, before) in zip(vectors, saved) { vector.copy(from: before) }
-    stepCount = count
+    guard restore(before) else { preconditionFailure("An optimizer takes its own state back.") }
     return moved
-  }
-}
-
-extension Vector {
-  fileprivate convenience init(copying other: Vector) {
-    self.init(count: other.count)
-    copy(from: other)
   }
 }

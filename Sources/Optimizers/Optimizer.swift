@@ -9,10 +9,7 @@ public import LinearAlgebra
 /// One step at `w_t` with gradient `g_t` is `absorb(g_t, at: w_t)`, then `update(w, ...)`. In between, `filter` and
 /// `preconditioner(into:)` give the very `Q` and `P` that the update will apply at `w_t`, as Cohen et al. 2024
 /// (arXiv 2410.24206) measure it.
-public protocol Optimizer<Scalar>: AnyObject {
-  /// The number format of weights and state.
-  associatedtype Scalar: RealScalar
-
+public protocol Optimizer<Scalar>: AnyObject, Carrying {
   /// How past gradients enter the direction; gives the stability threshold.
   var filter: GradientFilter { get }
 
@@ -22,10 +19,11 @@ public protocol Optimizer<Scalar>: AnyObject {
   /// The number of gradients taken in so far, `t`. Part of the state.
   var stepCount: Int { get set }
 
-  /// Every vector carried from step to step, by name.
-  ///
-  /// Copied out and, with `stepCount`, back in, they take up a run where it was.
+  /// Every vector carried from step to step, by name; with `stepCount` it is all that is carried.
   var state: [(name: String, vector: Vector<Scalar>)] { get }
+
+  /// Copies back what was carried between two steps, before the next gradient was absorbed.
+  func restore(_ carried: CarriedState<Scalar>) -> Bool
 
   /// Takes in the gradient of the loss at the present weights. Called once before each update.
   func absorb(_ gradient: Vector<Scalar>, at weights: Vector<Scalar>)
@@ -40,6 +38,25 @@ public protocol Optimizer<Scalar>: AnyObject {
 }
 
 extension Optimizer {
+  /// The number of gradients, and the vectors of `state`.
+  public var carried: CarriedState<Scalar> {
+    var carried = CarriedState<Scalar>()
+    carried.numbers["step_count"] = Double(stepCount)
+    for (name, vector) in state { carried.vectors[name] = vector }
+    return carried
+  }
+
+  /// Copies what was carried between two steps, before the next gradient was absorbed.
+  public func restore(_ carried: CarriedState<Scalar>) -> Bool {
+    let own = state
+    guard let count = carried.count("step_count"), carried.vectors.count == own.count,
+      own.allSatisfy({ carried.vectors[$0.name]?.count == $0.vector.count })
+    else { return false }
+    for (name, vector) in own { carried.vectors[name].map(vector.copy(from:)) }
+    stepCount = count
+    return true
+  }
+
   /// The largest stable eigenvalue of `P^-1 (H + delta I)`, with `delta` the coupled weight decay.
   public func stabilityThreshold(learningRate: Double) -> Double {
     filter.stabilityThreshold(learningRate: learningRate, decoupledDecay: decay.decoupled)

@@ -1,6 +1,5 @@
 public import Learning
 public import LinearAlgebra
-internal import Optimizers
 
 /// The midpoint iterate of step `t`: `(w_(t-1) + 2 w_t + w_(t+1)) / 4`.
 ///
@@ -9,16 +8,31 @@ internal import Optimizers
 /// the midpoint, on the batch of step `t`; with the preconditioner and the threshold of step `t`, which belong to the
 /// update from `w_t` to `w_(t+1)`, and with that update itself. It is computed ahead, so a run that stops at `t` has a
 /// midpoint as well. Step 0 has no `w_(t-1)`: there the iterate itself is measured.
-public final class MidpointIterate<Scalar: RealScalar> {
+public final class MidpointIterate<Scalar: RealScalar>: Carrying {
   /// The weights before the last update, part of a run's state; nil before the first.
   public private(set) var previous: Vector<Scalar>?
   private let objective: Objective<Scalar>
   private let measured: Batch
 
-  /// Creates it for a run that begins, or goes on from given previous weights; the Hessian is over the `measured`
-  /// examples.
-  public init(_ objective: Objective<Scalar>, over measured: Batch = .full, previous: Vector<Scalar>? = nil) {
-    (self.objective, self.measured, self.previous) = (objective, measured, previous)
+  /// Creates it for a run that begins; the Hessian is over the `measured` examples.
+  public init(_ objective: Objective<Scalar>, over measured: Batch = .full) {
+    (self.objective, self.measured) = (objective, measured)
+  }
+
+  /// The weights before the last update.
+  public var carried: CarriedState<Scalar> {
+    var state = CarriedState<Scalar>()
+    state.vectors["previous"] = previous
+    return state
+  }
+
+  /// Takes back the weights before the last update; none where the run had made no step.
+  public func restore(_ state: CarriedState<Scalar>) -> Bool {
+    previous = nil
+    guard let saved = state.vectors["previous"] else { return true }
+    guard saved.count == objective.parameterCount else { return false }
+    remember(saved)
+    return true
   }
 
   /// Takes the weights that are about to be updated.
@@ -42,6 +56,6 @@ public final class MidpointIterate<Scalar: RealScalar> {
     ).loss
     return RunPoint(
       step: run.step, place: .midpoint, weights: weights, gradient: gradient, loss: loss, batch: run.batch,
-      optimizer: run.optimizer, learningRate: run.learningRate, update: update)
+      stability: run.stability, update: update)
   }
 }

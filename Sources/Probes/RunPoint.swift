@@ -1,8 +1,7 @@
 public import Learning
 public import LinearAlgebra
-public import Optimizers
 
-/// Where a run stands when it is measured: at `w_t`, whose gradient the optimizer has absorbed, before the
+/// Where a run stands when it is measured: at `w_t`, whose gradient what moves it has taken in, before the
 /// update of step `t`; or at the midpoint iterate of that step.
 public struct RunPoint<Scalar: RealScalar> {
   /// The step `t`.
@@ -17,18 +16,15 @@ public struct RunPoint<Scalar: RealScalar> {
   public let loss: Double
   /// The step's batch.
   public let batch: Batch
-  /// The optimizer, which has absorbed the gradient at `w_t`.
-  public let optimizer: any Optimizer<Scalar>
-  /// The step size of the coming update.
-  public let learningRate: Double
+  /// What decides how sharp the loss may be at `w_t`, and where the step leads.
+  public let stability: Stability<Scalar>
   /// The update of step `t`, where it starts elsewhere than at the weights.
   private let knownUpdate: RunUpdate<Scalar>?
 
   /// Creates the description of a point; `update` is needed where the weights are not `w_t`.
   public init(
     step: Int, place: MeasuredWeights = .iterate, weights: Vector<Scalar>, gradient: Vector<Scalar>,
-    loss: Double, batch: Batch,
-    optimizer: any Optimizer<Scalar>, learningRate: Double, update: RunUpdate<Scalar>? = nil
+    loss: Double, batch: Batch, stability: Stability<Scalar>, update: RunUpdate<Scalar>? = nil
   ) {
     self.step = step
     self.place = place
@@ -36,16 +32,15 @@ public struct RunPoint<Scalar: RealScalar> {
     self.gradient = gradient
     self.loss = loss
     self.batch = batch
-    self.optimizer = optimizer
-    self.learningRate = learningRate
+    self.stability = stability
     knownUpdate = update
   }
 
   /// The update of step `t`, computed ahead.
   public var update: RunUpdate<Scalar> {
     if let knownUpdate { return knownUpdate }
-    let next = optimizer.preview(weights, gradient: gradient, learningRate: learningRate)
-    return RunUpdate(weights: weights, gradient: gradient, loss: loss, next: next)
+    return RunUpdate(
+      weights: weights, gradient: gradient, loss: loss, next: stability.preview(weights, gradient))
   }
 }
 

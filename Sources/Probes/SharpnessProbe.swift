@@ -1,7 +1,6 @@
 import Datasets
 public import Learning
 public import LinearAlgebra
-internal import Optimizers
 public import Spectra
 public import Schema
 
@@ -34,7 +33,7 @@ public struct SharpnessSettings: Sendable, Hashable {
 /// Measured at `w_t` (or its midpoint iterate) with the preconditioner that will be applied at `w_t`: the optimizer
 /// has absorbed the gradient at `w_t` (Cohen et al. 2024, arXiv 2410.24206). Eigenvectors of one measurement start the
 /// next; now and then a measurement starts cold, so that an eigenvalue that has crossed from below unseen is found.
-public final class SharpnessProbe<Scalar: RealScalar> {
+public final class SharpnessProbe<Scalar: RealScalar>: Carrying {
   private let settings: SharpnessSettings
   private let seed: UInt64
   private let objective: Objective<Scalar>
@@ -74,24 +73,27 @@ public final class SharpnessProbe<Scalar: RealScalar> {
         maximumBasis: solver.maximumBasis), coldInterval: settings.coldInterval)
   }
 
-  /// What the eigenvalue searches carry from one measurement to the next, those of the quantities included.
-  public var state: ProbeState<Scalar> {
-    get {
-      var state = ProbeState<Scalar>()
-      state.measurements = measurements
-      (state.hessian, state.preconditioned, state.smallest) = (
-        top.state, preconditionedTop.state, bottom.state
-      )
-      state.quantities = quantities.map { $0.searches }
-      return state
+  /// What the searches carry from one measurement to the next, and what the quantities do.
+  public var carried: CarriedState<Scalar> {
+    var state = CarriedState<Scalar>()
+    state.numbers["measurements"] = Double(measurements)
+    state.add(top.state.carried, under: "hessian")
+    state.add(preconditionedTop.state.carried, under: "preconditioned")
+    state.add(bottom.state.carried, under: "smallest")
+    for (index, quantity) in quantities.enumerated() {
+      state.add(quantity.carried, under: "quantity\(index)")
     }
-    set {
-      measurements = newValue.measurements
-      (top.state, preconditionedTop.state) = (newValue.hessian, newValue.preconditioned)
-      bottom.state = newValue.smallest
-      precondition(newValue.quantities.count == quantities.count, "the state is that of another probe")
-      for (quantity, searches) in zip(quantities, newValue.quantities) { quantity.searches = searches }
-    }
+    return state
+  }
+
+  /// Takes back what a probe of the same run has carried.
+  public func restore(_ state: CarriedState<Scalar>) -> Bool {
+    guard let count = state.count("measurements"), top.state.restore(state.part("hessian")),
+      preconditionedTop.state.restore(state.part("preconditioned")),
+      bottom.state.restore(state.part("smallest"))
+    else { return false }
+    measurements = count
+    return quantities.indices.allSatisfy { quantities[$0].restore(state.part("quantity\($0)")) }
   }
 
   /// What the quantities say of the whole run: texts by their variables.
@@ -104,13 +106,13 @@ public final class SharpnessProbe<Scalar: RealScalar> {
 
   /// Measures where a run stands.
   ///
-  /// - Throws: what the objective throws, for example when its group of ranks is dissolved.
+  /// - Throws: what the objective throws, for example when its group leaves the run; the probe is then to be restored to
+  ///   what it carried before.
   public func measure(at run: RunPoint<Scalar>) throws -> Measurement {
     let productsBefore = hessian.products
     try hessian.linearize(at: run.weights)
-    let threshold = run.optimizer.stabilityThreshold(learningRate: run.learningRate)
-    let shift = run.optimizer.decay.coupled
-    let isAdaptive = run.optimizer.preconditioner(into: diagonal)
+    let (threshold, shift) = (run.stability.threshold, run.stability.shift)
+    let isAdaptive = run.stability.preconditioner(diagonal)
     let limit = settings.track.map { $0 * threshold } ?? .infinity
     let last = LastVectors(
       hessian: top.lastVectors, preconditioned: isAdaptive ? preconditionedTop.lastVectors : top.lastVectors)

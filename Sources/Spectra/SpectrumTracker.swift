@@ -38,8 +38,8 @@ public struct SpectrumTracker<Scalar: RealScalar> {
 }
 
 extension SpectrumTracker {
-  /// What a tracker knows, as a plain value; for a file it is numbers and vectors by name.
-  public struct State {
+  /// What a tracker knows, as a plain value.
+  public struct State: Carrying {
     /// The number of searches so far.
     public var searches = 0
     /// What the last search left behind; nil before the first, and after one that failed.
@@ -48,45 +48,46 @@ extension SpectrumTracker {
     /// Creates the state before the first search.
     public init() {}
 
-    /// Takes back what `numbers` and `vectors` gave; nil where something is missing.
-    public init?(numbers: [String: Double], vectors: [String: Vector<Scalar>]) {
-      guard let count = numbers["searches"].flatMap(Int.init(exactly:)),
-        let pairs = numbers["pairs"].flatMap(Int.init(exactly:)), pairs >= 0
-      else { return nil }
-      searches = count
-      guard pairs > 0 else { return }
-      let found = (0..<pairs).compactMap { vectors["vector\($0)"] }
-      let predictions = (0..<pairs).compactMap { vectors["prediction\($0)"] }
-      guard found.count == pairs, predictions.count == pairs, let value = numbers["guardValue"],
-        let unguarded = numbers["searchesWithoutGuard"].flatMap(Int.init(exactly:)),
-        let wanted = numbers["wantedValue"], numbers["guards"] == (vectors["guard"] == nil ? 0 : 1)
-      else { return nil }
-      var start = WarmStart(found)
-      (start.predictions, start.guardVector) = (predictions, vectors["guard"])
-      (start.guardValue, start.searchesWithoutGuard) = (value, unguarded)
-      start.wantedValue = wanted
-      self.start = start
+    /// The vectors are each of the operator's dimension, and are never changed.
+    public var carried: CarriedState<Scalar> {
+      var state = CarriedState<Scalar>()
+      state.numbers = ["searches": Double(searches), "pairs": Double(start?.vectors.count ?? 0)]
+      guard let start else { return state }
+      state.numbers["guards"] = start.guardVector == nil ? 0 : 1
+      state.numbers["guardValue"] = start.guardValue
+      state.numbers["wantedValue"] = start.wantedValue
+      state.numbers["searchesWithoutGuard"] = Double(start.searchesWithoutGuard)
+      for (index, vector) in start.vectors.enumerated() { state.vectors["vector\(index)"] = vector }
+      for (index, vector) in start.predictions.enumerated() { state.vectors["prediction\(index)"] = vector }
+      state.vectors["guard"] = start.guardVector
+      return state
     }
 
-    /// The numbers by name.
-    public var numbers: [String: Double] {
-      var numbers = ["searches": Double(searches), "pairs": Double(start?.vectors.count ?? 0)]
-      guard let start else { return numbers }
-      numbers["guards"] = start.guardVector == nil ? 0 : 1
-      numbers["guardValue"] = start.guardValue
-      numbers["wantedValue"] = start.wantedValue
-      numbers["searchesWithoutGuard"] = Double(start.searchesWithoutGuard)
-      return numbers
+    /// Takes back what was carried; where something is missing it stays as it is.
+    public mutating func restore(_ state: CarriedState<Scalar>) -> Bool {
+      guard let searches = state.count("searches"), let pairs = state.count("pairs") else { return false }
+      var start: WarmStart<Scalar>?
+      if pairs > 0 {
+        guard let read = WarmStart(state, pairs: pairs) else { return false }
+        start = read
+      }
+      (self.searches, self.start) = (searches, start)
+      return true
     }
+  }
+}
 
-    /// The vectors by name, each of the operator's dimension.
-    public var vectors: [String: Vector<Scalar>] {
-      guard let start else { return [:] }
-      var vectors: [String: Vector<Scalar>] = [:]
-      for (index, vector) in start.vectors.enumerated() { vectors["vector\(index)"] = vector }
-      for (index, vector) in start.predictions.enumerated() { vectors["prediction\(index)"] = vector }
-      vectors["guard"] = start.guardVector
-      return vectors
-    }
+extension WarmStart {
+  /// Reads a start of so many pairs; nil where something is missing.
+  fileprivate init?(_ state: CarriedState<Scalar>, pairs: Int) {
+    let found = (0..<pairs).compactMap { state.vectors["vector\($0)"] }
+    let predictions = (0..<pairs).compactMap { state.vectors["prediction\($0)"] }
+    guard found.count == pairs, predictions.count == pairs, let value = state.numbers["guardValue"],
+      let unguarded = state.count("searchesWithoutGuard"), let wanted = state.numbers["wantedValue"],
+      state.numbers["guards"] == (state.vectors["guard"] == nil ? 0 : 1)
+    else { return nil }
+    self.init(found)
+    (self.predictions, guardVector) = (predictions, state.vectors["guard"])
+    (guardValue, searchesWithoutGuard, wantedValue) = (value, unguarded, wanted)
   }
 }

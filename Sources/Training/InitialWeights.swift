@@ -39,7 +39,7 @@ enum InitialWeights {
 }
 
 /// A run that cannot be computed, with a sentence that says why.
-struct RunError: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
+package struct RunError: Error, CustomStringConvertible {
+  package let description: String
+  package init(_ description: String) { self.description = description }
 }

@@ -1,141 +1,172 @@
-package import Datasets
-package import Jobs
-package import Learning
+import Datasets
+import Jobs
+import Learning
 package import LinearAlgebra
 import Probes
-import Optimizers
-import Spectra
+package import Schema
 
 /// Trains one run and records it, as one member of a group of ranks.
 ///
 /// Every member holds the same weights and takes the same decisions, because all it decides by has the same
-/// bits on every member.
-package final class Trainer<Scalar: RealScalar> {
-  private let run: RunConfiguration
-  private let objective: Objective<Scalar>
-  private let optimizer: any Optimizer<Scalar>
-  private let probe: SharpnessProbe<Scalar>
-  private let midpoint: MidpointIterate<Scalar>?
-  private var sampler: BatchSampler
-  private let weights: Vector<Scalar>
-  private let gradient: Vector<Scalar>
-  /// What the loss is held against to tell whether the run has diverged.
-  private let referenceLoss: Double
-  /// The step size that the schedule scales; NaN until a critical one is measured at the first step.
-  private var learningRate: Double
-  private var result = RunResult()
+/// bits on every member. Between two steps a run is a value: what the trainer carries, and what it has recorded.
+package final class Trainer<Motion: Dynamics> {
+  package typealias Scalar = Motion.Scalar
 
-  package init(
-    _ run: RunConfiguration, data: Dataset<Scalar>, reduction: any GroupReduction, residualMemory: Int = .max
-  ) throws {
-    self.run = run
-    learningRate = run.learningRateUnit == .absolute ? run.learningRate : .nan
-    let model = try run.model.makeModel(
-      features: data.training.features, outputs: data.training.outputs, image: data.image)
-    let objective = try Objective(
-      model: model, loss: run.loss, data: data, blockSize: run.blockSize, reduction: reduction,
-      residualMemory: residualMemory)
-    self.objective = objective
-    optimizer = run.optimizer.makeOptimizer(shapes: model.layout.segments.map(\.shape))
+  let dynamics: Motion
+  let probe: SharpnessProbe<Scalar>
+  let midpoint: MidpointIterate<Scalar>
+  let weights: Vector<Scalar>
+  let experiment: Experiment<Scalar>
+  private var sampler: BatchSampler
+  private let gradient: Vector<Scalar>
+  /// What the loss is held against to tell whether the run has diverged, beside the first loss.
+  private let referenceLoss: Double
+  /// The loss of the first step's batch; NaN before.
+  var firstLoss = Double.nan
+  /// The number of steps done.
+  package internal(set) var step = 0
+  /// What was recorded of them.
+  package internal(set) var recording: Recording
+  /// What was carried before the last step, where a goal ended the run in its middle and a longer run may go on.
+  private var beforeLastStep: CarriedState<Scalar>?
+
+  private var run: RunConfiguration { experiment.run }
+
+  /// Prepares a run from its first weights.
+  ///
+  /// - Throws: what is wrong with the first weights; what the objective throws.
+  package init(_ experiment: Experiment<Scalar>, dynamics: Motion) throws {
+    let (run, objective) = (experiment.run, experiment.objective)
+    (self.experiment, self.dynamics) = (experiment, dynamics)
     probe = SharpnessProbe(
-      objective: objective, over: run.measure.batch(of: data.training.count), settings: run.measure.spectra,
+      objective: objective, over: run.measure.batch(of: experiment.examples), settings: run.measure.spectra,
       quantities: run.measure.quantities.map { $0.makeQuantity(for: objective) }, seed: UInt64(run.seed))
-    midpoint = run.measure.at == .midpoint ? MidpointIterate(objective, over: probe.batch) : nil
-    result.labels = probe.labels
-    sampler = run.sampler(examples: data.training.count)
-    weights = try InitialWeights.make(for: run, model: model)
+    midpoint = MidpointIterate(objective, over: probe.batch)
+    sampler = run.sampler(examples: experiment.examples)
+    weights = try InitialWeights.make(for: run, model: experiment.model)
     gradient = Vector(count: objective.parameterCount)
     referenceLoss = try objective.gradient(at: Vector(count: weights.count), into: gradient).loss
-    result.parameterCount = objective.parameterCount
-    result.examples = data.training.count
-    result.batchSize = run.batchSize.count(of: data.training.count)
+    recording = Recording(steps: run.stop.steps)
   }
 
-  /// Trains to the end; `heartbeat` is called once a step with the number of steps done, and may throw to leave the run.
-  package func train(heartbeat: (Int) throws -> Void) throws -> RunResult {
-    let clock = ContinuousClock()
-    let start = clock.now
-    result.reserve(steps: run.stop.steps)
-    for step in 0..<run.stop.steps {
-      try heartbeat(step)
-      let batchLoss = try evaluate(step)
-      if hasDiverged(batchLoss.loss) {
-        result.outcome = .diverged(step: step)
-        break
+  /// Trains to the end of the run, or until a member of the group wishes to leave it.
+  ///
+  /// - Parameter betweenSteps: called before every step; it may save the run, which is whole there, or throw to leave it.
+  /// - Throws: what `betweenSteps` and the objective throw; what makes the run impossible.
+  package func train(betweenSteps: () throws -> Void = {}) throws -> TrainingEnding {
+    do {
+      while step < run.stop.steps {
+        try betweenSteps()
+        if let outcome = try advance() { return .ended(outcome) }
       }
-      optimizer.absorb(gradient, at: weights)
-      if learningRate.isNaN { learningRate = try criticalLearningRate(loss: batchLoss.loss) }
-      try measureIfDue(step, loss: batchLoss.loss)
-      if let reason = try stopReason(step, batchLoss) {
-        result.outcome = .finished(reason)
-        break
-      }
-      midpoint?.remember(weights)
-      optimizer.update(weights, gradient: gradient, learningRate: stepSize(at: step))
+      return .ended(.finished(.steps))
+    } catch is GroupLeaving {
+      return .left
     }
-    result.learningRate = learningRate
-    result.stepSize = (0..<result.steps).map(stepSize)
-    if run.keptWeights == .final { result.finalWeights = .init(weights) }
-    result.wallSeconds = start.duration(to: clock.now) / .seconds(1)
-    return result
   }
 
-  private func stepSize(at step: Int) -> Double { learningRate * run.schedule.factor(at: step) }
+  /// What a longer run of the same trajectory goes on from.
+  package var endState: CarriedState<Scalar> { beforeLastStep ?? carried }
 
-  private func evaluate(_ step: Int) throws -> BatchLoss {
+  /// Copies the present weights.
+  package var presentWeights: Vector<Scalar> { Vector(weights.array) }
+
+  /// What the quantities say of the whole run.
+  package var labels: [Variable: [String]] { probe.labels }
+
+  // MARK: - One step
+
+  /// Nothing is recorded, and the weights do not move, before all that may be left in its middle is done.
+  private func advance() throws -> RunOutcome? {
+    let batch = try evaluate()
+    let gradientNorm = gradient.norm
+    if step == 0 { firstLoss = batch.loss }
+    if hasDiverged(batch.loss) {
+      record(batch, gradientNorm)
+      return .diverged(step: step)
+    }
+    beforeLastStep = run.keepsState && isGoalDue ? carried.copied : nil
+    let (measurement, reason) = try observe(batch)
+    record(batch, gradientNorm)
+    if let measurement { recording.append(measurement) }
+    if let reason { return .finished(reason) }
+    if run.measure.at == .midpoint { midpoint.remember(weights) }
+    dynamics.advance(weights, gradient: gradient, over: step)
+    step += 1
+    return nil
+  }
+
+  private func evaluate() throws -> BatchLoss {
     let batch = sampler.batch(at: step)
-    let isShared = isMeasured(step) && midpoint?.previous == nil && batch == probe.batch
-    let batchLoss = try objective.gradient(
-      at: weights, batch: batch, into: gradient, linearizing: isShared)
-    result.trainLoss.append(batchLoss.loss)
-    result.trainAccuracy.append(batchLoss.accuracy ?? .nan)
-    result.gradientNorm.append(gradient.norm)
-    return batchLoss
+    let isShared = isMeasured && midpoint.previous == nil && batch == probe.batch
+    return try experiment.objective.gradient(at: weights, batch: batch, into: gradient, linearizing: isShared)
   }
 
-  private func point(_ step: Int, loss: Double) -> RunPoint<Scalar> {
+  private func record(_ batch: BatchLoss, _ gradientNorm: Double) {
+    recording.append(
+      loss: batch.loss, accuracy: batch.accuracy ?? .nan, gradientNorm: gradientNorm,
+      stepSize: dynamics.stepSize(at: step))
+  }
+
+  /// Lets the dynamics see the gradient, and measures; where the group leaves meanwhile, all is as it was before the step.
+  private func observe(_ batch: BatchLoss) throws -> (Measurement?, StopReason?) {
+    let mayLeave = isMeasured || dynamics.learningRate.isNaN || isGoalDue
+    let before = mayLeave ? (dynamics: dynamics.carried.copied, probe: probe.carried) : nil
+    dynamics.observe(gradient, at: weights)
+    do {
+      if dynamics.learningRate.isNaN { try setCriticalRate(loss: batch.loss) }
+      return (try measureIfDue(loss: batch.loss), try stopReason(batch))
+    } catch {
+      let isWhole = before.map { dynamics.restore($0.dynamics) && probe.restore($0.probe) }
+      precondition(isWhole ?? true, "Dynamics and probe take their own state back.")
+      throw error
+    }
+  }
+
+  private func point(loss: Double) -> RunPoint<Scalar> {
     RunPoint(
       step: step, weights: weights, gradient: gradient, loss: loss, batch: sampler.batch(at: step),
-      optimizer: optimizer, learningRate: stepSize(at: step))
+      stability: dynamics.stability(at: step))
   }
 
-  /// The step size of a job that counts in critical ones, measured at the first weights with a probe of its own, so
-  /// that what is recorded does not depend on it.
-  private func criticalLearningRate(loss: Double) throws -> Double {
+  /// Measures the sharpness at the first weights with a probe of its own, so that what is recorded does not depend on it.
+  private func setCriticalRate(loss: Double) throws {
     let probe = SharpnessProbe(
-      objective: objective, over: run.measure.batch(of: result.examples),
+      objective: experiment.objective, over: probe.batch,
       settings: SharpnessSettings(solver: run.measure.spectra.solver), seed: UInt64(run.seed))
-    let first = try probe.measure(at: point(0, loss: loss))
-    let sharpness = try first.criticalSharpness(maximumProducts: run.measure.maximumProducts)
-    let rate = run.learningRate * optimizer.criticalLearningRate(curvature: sharpness)
-    let factors = run.schedule.extremes(steps: run.stop.steps)
-    for size in [rate * factors.smallest, rate * factors.largest] where !Scalar.holds(size) {
-      throw RunError("learning_rate: counted in critical step sizes it is \(size), but \(Scalar.rangeText)")
-    }
-    return rate
+    let first = try probe.measure(at: point(loss: loss))
+    try dynamics.setCriticalRate(
+      sharpness: first.criticalSharpness(maximumProducts: run.measure.maximumProducts))
   }
 
-  private func measureIfDue(_ step: Int, loss: Double) throws {
-    guard isMeasured(step) else { return }
-    let iterate = point(step, loss: loss)
-    let place = try midpoint?.point(around: iterate) ?? iterate
+  private func measureIfDue(loss: Double) throws -> Measurement? {
+    guard isMeasured else { return nil }
+    let iterate = point(loss: loss)
+    let place = run.measure.at == .midpoint ? try midpoint.point(around: iterate) : iterate
     var measurement = try probe.measure(at: place)
-    if run.measure.test { measurement.test = try objective.evaluateTest(at: place.weights) }
-    result.measurements.append(measurement)
+    if run.measure.test { measurement.test = try experiment.objective.evaluateTest(at: place.weights) }
+    return measurement
   }
 
-  private func isMeasured(_ step: Int) -> Bool { run.measure.every.map { step % $0 == 0 } ?? false }
+  private var isMeasured: Bool { run.measure.every.map { step % $0 == 0 } ?? false }
+
+  // MARK: - Stop rules
 
   /// Held against the first loss, or against that of zero weights, which predict 0, where the run starts below it.
   private func hasDiverged(_ loss: Double) -> Bool {
-    !loss.isFinite || loss > run.stop.lossLimit * max(result.trainLoss[0], referenceLoss)
+    !loss.isFinite || loss > run.stop.lossLimit * max(firstLoss, referenceLoss)
   }
 
   /// Goals are about the whole training set, so with minibatches they are judged once an epoch.
-  private func stopReason(_ step: Int, _ batchLoss: BatchLoss) throws -> StopReason? {
-    guard run.stop.hasGoal, step % (result.examples / result.batchSize) == 0 else { return nil }
-    let isFull = result.batchSize == result.examples
-    let loss = isFull ? batchLoss : try objective.gradient(at: weights, into: Vector(count: weights.count))
+  private var isGoalDue: Bool {
+    run.stop.hasGoal && step % (experiment.examples / experiment.batchSize) == 0
+  }
+
+  private func stopReason(_ batch: BatchLoss) throws -> StopReason? {
+    guard isGoalDue else { return nil }
+    let isFull = experiment.batchSize == experiment.examples
+    let loss =
+      isFull ? batch : try experiment.objective.gradient(at: weights, into: Vector(count: weights.count))
     if let goal = run.stop.trainAccuracy, let accuracy = loss.accuracy, accuracy >= goal {
       return .trainAccuracy
     }

@@ -145,7 +145,7 @@ struct BadLine: CustomTestStringConvertible, Sendable {
       "leave some out"),
     BadLine("model: {name: mlp, hidden: [1000000, 1000000]}", ":3:", "'model.name'", "parameters", "smaller"),
     BadLine(
-      "model: {name: mlp, hidden: [46339, 46339]}", ":3:", "'model.name'", "ranks", "at most 2147483645"),
+      "model: {name: mlp, hidden: [46339, 46339]}", ":3:", "'model.name'", "ranks", "at most 2147483644"),
     BadLine(
       "measure: {track: 0.5, max_tracked: 1}", ":8:", "'measure.max_tracked'", "measure.top", "at least 2"),
     BadLine("measure: {top: 40}", ":8:", "'measure.top'", "a model with 31 parameters", "at most 31"),

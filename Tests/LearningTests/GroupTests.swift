@@ -7,90 +7,19 @@ import Testing
 
 @testable import Learning
 
-/// Ranks simulated by threads, which meet to add up their vectors along the canonical tree.
-private final class Meeting: Sendable {
-  private struct State {
-    var arrived: [Int: [Double]] = [:]
-    var result: [Double] = []
-    var round = 0
-  }
-
-  let size: Int
-  private let state = Mutex(State())
-
-  init(size: Int) { self.size = size }
-
-  func sum<Scalar: RealScalar>(_ values: [Double], rank: Int, as scalar: Scalar.Type) -> [Double] {
-    let round = state.withLock { state in
-      state.arrived[rank] = values
-      let round = state.round
-      if state.arrived.count == size {
-        state.result = Self.treeSum((0..<size).compactMap { state.arrived[$0] }, as: scalar)
-        state.arrived = [:]
-        state.round += 1
-      }
-      return round
-    }
-    while state.withLock({ $0.round == round }) { Thread.sleep(forTimeInterval: 1e-5) }
-    return state.withLock { $0.result }
-  }
-
-  private static func treeSum<Scalar: RealScalar>(_ parts: [[Double]], as scalar: Scalar.Type) -> [Double] {
-    guard parts.count > 1 else { return parts[0] }
-    let pairs = stride(from: 0, to: parts.count, by: 2).map { index in
-      zip(parts[index], parts[index + 1]).map { Double(Scalar($0) + Scalar($1)) }
-    }
-    return treeSum(pairs, as: scalar)
-  }
-}
-
-private final class Member: GroupReduction {
-  let rank: Int
-  let meeting: Meeting
-
-  init(rank: Int, meeting: Meeting) {
-    self.rank = rank
-    self.meeting = meeting
-  }
-
-  var size: Int { meeting.size }
-
-  func sum<Scalar: RealScalar>(_ vector: Vector<Scalar>) {
-    let sum = meeting.sum(vector.array.map { Double($0) }, rank: rank, as: Scalar.self)
-    for (index, value) in sum.enumerated() { vector[index] = Scalar(value) }
-  }
-}
-
 @Suite struct GroupTests {
   /// What every rank of a group computes.
   private func results<Scalar: RealScalar>(
     _ problem: @escaping @Sendable () -> SmallProblem<Scalar>, size: Int
   ) -> [[Double]] {
-    let meeting = Meeting(size: size)
-    let results = Mutex([Int: [Double]]())
-    for rank in 0..<size {
-      Thread {
-        let member = Member(rank: rank, meeting: meeting)
-        let values = (try? Self.everything(problem(), member)) ?? [.nan]
-        results.withLock { $0[rank] = values }
-      }.start()
-    }
-    while results.withLock({ $0.count < size }) { Thread.sleep(forTimeInterval: 1e-4) }
-    return results.withLock { values in (0..<size).compactMap { values[$0] } }
+    ThreadGroup.run(size: size) { (try? Self.everything(problem(), $0)) ?? [.nan] }
   }
 
   @Test(arguments: [1, 2, 4, 8]) func theSimulatedGroupKeepsWhatEveryGroupPromises(size: Int) {
-    let meeting = Meeting(size: size)
-    let faults = Mutex([Int: [String]]())
-    for rank in 0..<size {
-      Thread {
-        let member = Member(rank: rank, meeting: meeting)
-        let found = try? ReductionConformance.faults(of: member, as: Float.self, count: 37)
-        faults.withLock { $0[rank] = found ?? ["it throws"] }
-      }.start()
+    let faults = ThreadGroup.run(size: size) { member in
+      (try? ReductionConformance.faults(of: member, as: Float.self, count: 37)) ?? ["it throws"]
     }
-    while faults.withLock({ $0.count < size }) { Thread.sleep(forTimeInterval: 1e-4) }
-    #expect(faults.withLock { $0.values.flatMap(\.self) } == [])
+    #expect(faults.flatMap(\.self) == [])
   }
 
   @Test func aGroupOfOneKeepsThemToo() throws {

@@ -80,14 +80,18 @@ import Testing
     let second = probe()
     let parts = try train(configuration, first) {
       guard $0 == 3 else { return nil }
-      let (numbers, vectors) = (first.state.numbers, first.state.vectors.mapValues { Vector($0.array) })
-      for missing in numbers.keys {
-        #expect(ProbeState(numbers: numbers.filter { $0.key != missing }, vectors: vectors) == nil)
+      let state = first.carried.copied
+      for missing in state.numbers.keys {
+        var part = state
+        part.numbers[missing] = nil
+        #expect(!probe().restore(part), "\(missing)")
       }
-      for missing in vectors.keys {
-        #expect(ProbeState(numbers: numbers, vectors: vectors.filter { $0.key != missing }) == nil)
+      for missing in state.vectors.keys {
+        var part = state
+        part.vectors[missing] = nil
+        #expect(!probe().restore(part), "\(missing)")
       }
-      second.state = try #require(ProbeState(numbers: numbers, vectors: vectors))
+      #expect(second.restore(state))
       return second
     }
     #expect(parts == whole)
@@ -107,8 +111,7 @@ import Testing
       let loss = try fixture.objective.gradient(at: weights, batch: batch, into: gradient).loss
       optimizer.absorb(gradient, at: weights)
       let run = RunPoint(
-        step: step, weights: weights, gradient: gradient, loss: loss, batch: batch, optimizer: optimizer,
-        learningRate: 0.05)
+        step: step, weights: weights, gradient: gradient, loss: loss, batch: batch, stability: Stability(optimizer, learningRate: 0.05))
       let found = try probe.measure(at: run)
       optimizer.update(weights, gradient: gradient, learningRate: 0.05)
       let spectra = [found.hessian, found.preconditioned, found.smallest].compactMap(\.self)

@@ -32,8 +32,8 @@ import Testing
     var first = SpectrumTracker<Float>(method, coldInterval: 8)
     var found = try follow(&first, 0..<point)
     var second = SpectrumTracker<Float>(method, coldInterval: 8)
-    let copies = first.state.vectors.mapValues { Vector($0.array) }
-    second.state = try #require(.init(numbers: first.state.numbers, vectors: copies))
+    let isTaken = second.state.restore(first.state.carried.copied)
+    #expect(isTaken)
     found += try follow(&second, point..<12)
     #expect(found == expected)
   }
@@ -41,15 +41,21 @@ import Testing
   @Test func incompleteStatesAreRefused() throws {
     var tracker = SpectrumTracker<Float>(BlockKrylov(count: 2))
     _ = try follow(&tracker, 0..<3)
-    let (numbers, vectors) = (tracker.state.numbers, tracker.state.vectors)
-    for name in numbers.keys {
-      #expect(
-        SpectrumTracker<Float>.State(numbers: numbers.filter { $0.key != name }, vectors: vectors) == nil)
+    let state = tracker.state.carried
+    var other = SpectrumTracker<Float>.State()
+    for name in state.numbers.keys {
+      var part = state
+      part.numbers[name] = nil
+      let isTaken = other.restore(part)
+      #expect(!isTaken)
     }
-    for name in vectors.keys {
-      #expect(
-        SpectrumTracker<Float>.State(numbers: numbers, vectors: vectors.filter { $0.key != name }) == nil)
+    for name in state.vectors.keys {
+      var part = state
+      part.vectors[name] = nil
+      let isTaken = other.restore(part)
+      #expect(!isTaken)
     }
+    #expect(other.searches == 0)
   }
 
   /// What is known is not lost to a cold search that sees less: one with a wide tolerance ends below the bulk's edge.

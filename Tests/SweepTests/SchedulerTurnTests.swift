@@ -1,6 +1,7 @@
 import Foundation
 import Jobs
 import TestSupport
+import Jobs
 import Testing
 
 @testable import Sweep

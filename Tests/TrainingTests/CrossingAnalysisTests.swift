@@ -1,4 +1,5 @@
 import Jobs
+import Schema
 import Optimizers
 import Shards
 import Testing
@@ -12,19 +13,19 @@ import Testing
     _ ratios: [Double], losses: [Double] = [1], diverged: Bool = false, unconverged: [Int] = [],
     _ schedule: LearningRateSchedule = LearningRateSchedule(), threshold: Double = 4
   ) -> CrossingAnalysis {
-    var result = RunResult()
-    result.trainLoss = losses
-    result.stepSize = (0..<10 * ratios.count).map { 0.5 * schedule.factor(at: $0) }
-    if diverged { result.outcome = .diverged(step: 5) }
-    result.measurements = ratios.enumerated().map { index, ratio in
-      Measurement(
+    var recording = Recording(
+      trainLoss: losses, trainAccuracy: [], gradientNorm: [],
+      stepSize: (0..<10 * ratios.count).map { 0.5 * schedule.factor(at: $0) }, measured: [:], measurements: 0)
+    for (index, ratio) in ratios.enumerated() {
+      var measurement = Measurement(
         step: 10 * index, stabilityThreshold: threshold,
         hessian: Spectrum(values: [7 * ratio], residuals: [0]),
         preconditioned: Spectrum(values: [4 * ratio], residuals: [0]), products: 1, converged: true,
         gradientAlignment: 0, test: nil)
+      if unconverged.contains(index) { measurement.preconditioned?.converged = [false] }
+      recording.append(measurement)
     }
-    for index in unconverged { result.measurements[index].preconditioned?.converged = [false] }
-    return CrossingAnalysis(result)
+    return CrossingAnalysis(recording, hasDiverged: diverged)
   }
 
   @Test func theRatioBeforeAndAfterTheCrossingAreMedians() {

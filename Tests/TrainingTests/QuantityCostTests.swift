@@ -1,6 +1,7 @@
 import Datasets
 import JobFixtures
 import Jobs
+import Schema
 import Learning
 import LinearAlgebra
 import Testing
@@ -21,8 +22,7 @@ import Testing
   }
 
   private func taken(_ run: RunConfiguration) throws -> Int {
-    let data = try run.data.load(as: Float.self)
-    return try Trainer(run, data: data, reduction: SoloReduction()).train { _ in }.hessianProducts
+    try Trained(run).recording.hessianProducts
   }
 
   /// Of these the number of products is known beforehand.

@@ -38,10 +38,10 @@ import Testing
     }
     let yaml = JobText.with("optimizer: {name: adam}", "learning_rate: 0.001", "batch_size: 5")
     let run = try JobText.plan(yaml, overrides: values + ["measure.every=3"]).runs[0]
-    let result = try Trainer(run, data: run.data.load(as: Double.self), reduction: SoloReduction())
-      .train { _ in }
-    let quantities = result.measurements.flatMap(\.quantities.keys) + result.labels.keys
-    return (RunRecord(run, result: result, ranks: 1), Set(quantities.map(\.name)))
+    let plain = try JobText.plan(yaml, overrides: ["measure.every=3"]).runs[0]
+    let (record, without) = (try Trained(run).record, try Trained(plain).record)
+    let counts = Set(RecordExtents.variables.map(\.variable.name))
+    return (record, record.optionalVariables.subtracting(without.optionalVariables).subtracting(counts))
   }
 
   @Test func everyKeyExists() {

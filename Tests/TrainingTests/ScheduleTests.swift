@@ -1,4 +1,6 @@
 import Jobs
+import Schema
+import Shards
 import Datasets
 import JobFixtures
 import Learning
@@ -23,10 +25,7 @@ import Testing
     return try JobFile.plan(yaml: yaml, file: "job.yaml", overrides: changes).runs[0]
   }
 
-  private static func train(_ run: RunConfiguration) throws -> RunResult {
-    let data = try run.data.load(as: Double.self)
-    return try Trainer(run, data: data, reduction: SoloReduction()).train { _ in }
-  }
+  private static func train(_ run: RunConfiguration) throws -> Trained { try Trained(run) }
 
   @Test(arguments: [
     ("{warmup: 10}", LearningRateSchedule(warmup: 10)),
@@ -42,10 +41,8 @@ import Testing
     #expect(run.schedule == schedule)
     let result = try Self.train(run)
     #expect(result.stepSize == (0..<40).map { 0.05 * schedule.factor(at: $0) })
-    for measurement in result.measurements {
-      let expected = 2 / (0.05 * schedule.factor(at: measurement.step))
-      #expect(measurement.stabilityThreshold == expected)
-    }
+    let thresholds = result.measuredSteps.map { 2 / (0.05 * schedule.factor(at: $0)) }
+    #expect(result.recording.values(.stabilityThreshold) == thresholds)
   }
 
   /// A constant step size of half the size, reached by a drop at step 0.
@@ -61,11 +58,11 @@ import Testing
     let run = try Self.run(
       "optimizer=\(optimizer)", "schedule.unit=critical", "learning_rate=1.2", "stop.steps=1")
     let result = try Self.train(run)
-    let first = try #require(result.measurements.first)
-    let top = try #require(first.preconditioned?.values.first)
+    let top = try #require(result.recording.values(.preconditionedSharpness).first)
+    let threshold = try #require(result.recording.values(.stabilityThreshold).first)
     let filtered = 2 - (optimizer == "adamw" ? 0.01 * result.learningRate : 0)
     // 1.2 times the critical step size; decoupled decay bends the line a little.
-    let ratio = top / first.stabilityThreshold
+    let ratio = top / threshold
     #expect(
       abs(ratio - 1.2) < 1e-6 * ratio || (optimizer == "adamw" && abs(ratio - 1.2) < 1.2 * (2 - filtered)))
     #expect(result.stepSize == [result.learningRate])

@@ -4,6 +4,7 @@ import Learning
 import LinearAlgebra
 import Probes
 import Shards
+import Schema
 import Testing
 
 @testable import Training
@@ -24,24 +25,20 @@ import Testing
     return try JobFile.plan(yaml: yaml, file: "trainer.yaml", overrides: changes).runs[0]
   }
 
-  private static func train(
-    _ run: RunConfiguration, heartbeat: (Int) throws -> Void = { _ in }
-  ) throws -> RunResult {
-    let data = try run.data.load(as: Double.self)
-    return try Trainer(run, data: data, reduction: SoloReduction()).train(heartbeat: heartbeat)
-  }
+  private static func train(_ run: RunConfiguration) throws -> Trained { try Trained(run) }
 
   @Test func recordsEveryStepAndEveryMeasurement() throws {
     let result = try Self.train(Self.run())
     #expect(result.outcome == .finished(.steps))
     #expect(result.steps == 40)
     #expect(result.gradientNorm.count == 40)
-    #expect(result.measurements.map(\.step) == [0, 10, 20, 30])
+    #expect(result.measuredSteps == [0, 10, 20, 30])
     // The operator counts what it is asked for, the eigensolver what it asks for.
-    #expect(result.hessianProducts == result.measurements.map(\.solves.hessian).reduce(0, +))
-    #expect(result.measurements.allSatisfy { $0.products >= 2 })
-    #expect(result.finalWeights == nil)
-    #expect(result.parameterCount == 61)
+    let recording = result.recording
+    #expect(recording.hessianProducts == Int(recording.values(.hessianSolveProducts).reduce(0, +)))
+    #expect(recording.values(.productsUsed).allSatisfy { $0 >= 2 })
+    #expect(result.record.weights == nil)
+    #expect(result.record.integer(.parameters) == 61)
   }
 
   /// Below the threshold gradient descent decreases the loss at every step, by about `eta |g|^2`.
@@ -117,18 +114,20 @@ import Testing
 
   @Test func aHeartbeatCanLeaveTheRun() throws {
     #expect(throws: Left.self) {
-      _ = try Self.train(Self.run()) { if $0 == 7 { throw Left() } }
+      _ = try Trained(Self.run()) { if $0 == 7 { throw Left() } }
     }
   }
 
   @Test func crossingIsTheFirstMeasurementAtTheThreshold() throws {
-    var result = try Self.train(Self.run())
+    let recording = try Self.train(Self.run()).recording
     func crossing(_ ratios: [Double]) -> Int? {
-      for (index, ratio) in ratios.enumerated() {
-        let sharpness = result.measurements[index].hessian.values[0]
-        result.measurements[index].stabilityThreshold = sharpness / ratio
-      }
-      return CrossingAnalysis(result).firstCrossingStep
+      var measured = recording.measured
+      measured[.stabilityThreshold] = zip(recording.values(.sharpness), ratios).map { [$0 / $1] }
+      let changed = Recording(
+        trainLoss: recording.trainLoss, trainAccuracy: recording.trainAccuracy,
+        gradientNorm: recording.gradientNorm, stepSize: recording.stepSize, measured: measured,
+        measurements: recording.measurements)
+      return CrossingAnalysis(changed, hasDiverged: false).firstCrossingStep
     }
     #expect(crossing([0.5, 0.99, 1.01, 0.5]) == 20)
     #expect(crossing([0.5, 0.5, 0.5, 1]) == 30)
@@ -140,10 +139,9 @@ import Testing
     let plain = try Self.train(Self.run("optimizer=adam", "learning_rate=0.001"))
     let midpoint = try Self.train(Self.run("optimizer=adam", "learning_rate=0.001", "measure.at=midpoint"))
     #expect(midpoint.trainLoss == plain.trainLoss)
-    #expect(midpoint.measurements.map(\.step) == plain.measurements.map(\.step))
-    #expect(midpoint.measurements.first?.weights == .iterate)
-    #expect(midpoint.measurements.dropFirst().allSatisfy { $0.weights == .midpoint })
-    #expect(midpoint.measurements[1].hessian.values != plain.measurements[1].hessian.values)
+    #expect(midpoint.measuredSteps == plain.measuredSteps)
+    #expect(midpoint.recording.values(.measuredAt) == [0, 1, 1, 1])
+    #expect(midpoint.recording.rows(.hessianEigenvalues)[1] != plain.recording.rows(.hessianEigenvalues)[1])
   }
 
   /// The update of the last step is never made, but computed ahead; so is that of a step at which a goal is reached.
@@ -154,9 +152,10 @@ import Testing
     for end in ["stop.steps=41", "stop.train_loss=\(goal)"] {
       let result = try Self.train(Self.run("measure.at=midpoint", "stop.steps=42", end))
       #expect(result.steps == 41)
-      let last = try #require(result.measurements.last)
-      #expect(last.step == 40 && last.weights == .midpoint)
-      #expect(last.hessian == longer.measurements[4].hessian)
+      #expect(result.measuredSteps.last == 40 && result.recording.values(.measuredAt).last == 1)
+      for variable in [Variable.hessianEigenvalues, .hessianResiduals, .hessianErrors] {
+        #expect(result.recording.rows(variable).last == longer.recording.rows(variable)[4])
+      }
     }
   }
 
@@ -164,7 +163,7 @@ import Testing
   @Test func keptWeightsAreThoseAfterTheLastStep() throws {
     let longer = try Self.train(Self.run())
     let run = try Self.run("keep_weights=final", "stop.steps=39")
-    let kept = try #require(try Self.train(run).finalWeights)
+    let kept = try #require(try Self.train(run).record.weights)
     let model = try run.model.makeModel(features: 1, outputs: 1)
     let objective = try Objective(
       model: model, loss: run.loss, data: run.data.load(as: Double.self), blockSize: run.blockSize)

@@ -88,7 +88,7 @@ struct RunChecks {
 
 extension RunChecks {
   /// MPI counts the elements of a message in 32 bits, and loss and accuracy travel with the gradient.
-  private static let maximumParameters = Int(Int32.max) - 2
+  private static let maximumParameters = Int(Int32.max) - Passenger.count
 
   private func schedule(_ run: RunConfiguration) -> Problem? {
     switch run.schedule.course {

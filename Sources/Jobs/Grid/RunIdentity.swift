@@ -19,20 +19,27 @@ enum RunIdentity {
   }
 
   private static func canonicalText(of settings: Settings) -> String {
-    let json = settings.json { path, value in
-      value != KeyRegistry.key(path).flatMap { settings.standard(of: $0) }?.value
+    "eos-sweep run \(schemaVersion) \(json(of: settings))"
+  }
+
+  /// The settings that differ from their default, without some.
+  static func json(of settings: Settings, leavingOut isLeftOut: (String) -> Bool = { _ in false }) -> String {
+    settings.json { path, value in
+      !isLeftOut(path) && value != KeyRegistry.key(path).flatMap { settings.standard(of: $0) }?.value
     }
-    return "eos-sweep run \(schemaVersion) \(json)"
   }
 
   /// The id of resolved settings.
   static func id(of settings: Settings) -> String {
-    let digest = SHA256.hash(data: Array(canonicalText(of: settings).utf8))
-    let hash = digest.prefix(4).map { byte in
+    readablePart(of: settings) + "-" + hash(canonicalText(of: settings), bytes: 4)
+  }
+
+  /// The first bytes of a text's SHA-256, in hexadecimal digits.
+  static func hash(_ text: String, bytes: Int) -> String {
+    SHA256.hash(data: Array(text.utf8)).prefix(bytes).map { byte in
       let hex = String(byte, radix: 16)
       return hex.count == 1 ? "0" + hex : hex
-    }
-    return readablePart(of: settings) + "-" + hash.joined()
+    }.joined()
   }
 
   private static func readablePart(of settings: Settings) -> String {

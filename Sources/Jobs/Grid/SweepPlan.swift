@@ -22,6 +22,8 @@ public struct SweepPlan: Sendable {
   public let ranksPerRun: RanksPerRun
   /// The bytes that a rank may keep from one Hessian product to the next.
   public let residualMemory: Int
+  /// When runs are saved.
+  public let checkpoint: CheckpointRule
   /// The job as YAML, with overrides applied.
   public let yaml: String
   /// Things the user should know but that stop nothing, one sentence each.

@@ -60,7 +60,7 @@ public enum JobFile {
     notes += SweepPlan.notes(on: checks.dataFacts, of: runs)
     return SweepPlan(
       name: sweep.name, runs: runs, ranksPerRun: sweep.ranksPerRun, residualMemory: sweep.residualMemory,
-      yaml: yaml, notes: notes, dataFacts: checks.dataFacts)
+      checkpoint: checkpointRule(shared), yaml: yaml, notes: notes, dataFacts: checks.dataFacts)
   }
 
   /// The name of the sweep that the text of a job file describes; nil where it says none.
@@ -94,11 +94,20 @@ public enum JobFile {
     return (name, ranksPerRun, residualMemory)
   }
 
+  private static func value(_ key: String, _ shared: PlacedSettings) -> KeyValue? {
+    shared[key] ?? KeyRegistry.key(key)?.defaultValue(variant: nil)?.value
+  }
+
+  private static func checkpointRule(_ shared: PlacedSettings) -> CheckpointRule {
+    var rule = CheckpointRule(seconds: nil)
+    if case .real(let minutes) = value("checkpoint.minutes", shared) { rule.seconds = 60 * minutes }
+    if case .integer(let steps) = value("checkpoint.steps", shared) { rule.steps = steps }
+    return rule
+  }
+
   /// In bytes.
   private static func residualMemory(_ shared: PlacedSettings) -> Int {
-    let key = "residual_memory"
-    let standard = KeyRegistry.key(key)?.defaultValue(variant: nil)?.value
-    guard case .real(let size) = shared[key] ?? standard else { return .max }
+    guard case .real(let size) = value("residual_memory", shared) else { return .max }
     return Int(min(size, 0x1p32) * 0x1p30)
   }
 }

@@ -35,6 +35,14 @@ package enum KeyRegistry {
         "Ranks that share a run. `auto`: one while there are enough runs, more towards the end. Never changes a result."
     ),
     Key(
+      "checkpoint.minutes", .real(.positive, or: ["never"]), default: 10.0, scope: .sweep,
+      about:
+        "Minutes of a run after which it is saved, to go on from there when it was interrupted. Never changes a result."
+    ),
+    Key(
+      "checkpoint.steps", .integer(1...Int.max, or: ["none"]), default: "none", scope: .sweep,
+      about: "Steps of a run after which it is saved too. Never changes a result."),
+    Key(
       "residual_memory", .real(.nonNegative), default: 1.0, scope: .sweep,
       about:
         "GiB of memory in which a rank keeps, from one Hessian product to the next, what they need of the weights, one block in any case; what does not fit is computed again in every product. Never changes a result."

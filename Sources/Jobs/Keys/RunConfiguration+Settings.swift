@@ -11,8 +11,9 @@ extension RunConfiguration {
   static let keys: [Key] =
     [
       Loss.key, learningRateKey, batchSizeKey, blockSizeKey, seedKey, precisionKey, keptWeightsKey,
+      keptStateKey,
     ] + DataConfiguration.keys + ModelConfiguration.keys + OptimizerConfiguration.keys
-    + LearningRateSchedule.keys + [unitKey, initialWeightsKey] + StopRule.keys + MeasurementRule.keys
+    + LearningRateSchedule.keys + [unitKey, initialWeightsKey] + RunOrigin.keys + StopRule.keys + MeasurementRule.keys
     + Quantities.keys
 
   private static let learningRateKey = Key(
@@ -35,6 +36,11 @@ extension RunConfiguration {
   private static let keptWeightsKey = Key(
     "keep_weights", .choice(of: KeptWeights.self), default: "none",
     about: "Which weights are stored with the results.")
+  private static let keptStateKey = Key(
+    "keep_state", .flag, default: false,
+    about:
+      "Whether the state at the end is kept, so that a longer run of the same trajectory goes on from there, and others can branch off (`init.run`)."
+  )
   private static let initialWeightsKey = Key(
     "init.file", .path(unset: "none"), default: "none",
     about: "HDF5 file with a dataset `weights` to start from, in PyTorch's order; `none`: random weights.")
@@ -64,6 +70,9 @@ extension RunConfiguration {
     precision = settings.value(Self.precisionKey)
     initialWeightsFile = settings.value(Self.initialWeightsKey)
     keptWeights = settings.value(Self.keptWeightsKey)
+    keepsState = settings.value(Self.keptStateKey)
+    let origin = RunOrigin(settings)
+    self.origin = origin.run == nil ? nil : origin
     measure = MeasurementRule(all: settings)
   }
 

@@ -34,6 +34,35 @@ public enum KeptWeights: String, Hashable, Sendable, CaseIterable {
   case final
 }
 
+/// A state of another run, from which a run branches off.
+public struct RunOrigin: Hashable, Sendable {
+  /// What is taken of the other run.
+  public enum Part: String, Hashable, Sendable, CaseIterable {
+    /// Its weights, and the state of its optimizer where this run has the same one.
+    case all
+    /// Its weights.
+    case weights
+  }
+
+  /// The id of the other run.
+  public var run: String?
+  /// The step before which its state is taken; nil: the last that it kept.
+  public var step: Int?
+  /// What is taken.
+  public var part = Part.all
+}
+
+/// When a run is saved, to go on after an interruption.
+public struct CheckpointRule: Hashable, Sendable {
+  /// Seconds of a run after which it is saved; nil: never because of time.
+  public var seconds: Double?
+  /// Steps after which it is saved; nil: never because of steps.
+  public var steps: Int?
+
+  /// Saves so often.
+  public init(seconds: Double? = 600, steps: Int? = nil) { (self.seconds, self.steps) = (seconds, steps) }
+}
+
 /// When a run ends.
 public struct StopRule: Hashable, Sendable {
   /// Steps after which the run ends.
@@ -81,6 +110,34 @@ extension StopRule: Configurable {
   }
 }
 
+extension RunOrigin: Configurable {
+  package static let standard = RunOrigin()
+
+  package static var bindings: [Binding<RunOrigin>] {
+    [
+      Binding(
+        \.run,
+        Key(
+          "init.run", .path(unset: "none"),
+          about: "Id of a run of this directory that kept its state, to start from; `none`: first weights of the run's own."
+        )),
+      Binding(
+        \.step,
+        Key(
+          "init.step", .integer(0...Int.max, or: ["last"]),
+          about: "Step of that run from whose state to start; `last`: the end.")),
+      Binding(
+        \.part,
+        Key(
+          "init.state", .choice(of: Part.self),
+          about:
+            "What to take of that run: its weights, and with `all` also the state of its optimizer where this run has the same one."
+        )),
+    ]
+  }
+}
+
+extension RunOrigin.Part: SettingValue {}
 extension LearningRateUnit: SettingValue {}
 extension Precision: SettingValue {}
 extension KeptWeights: SettingValue {}
@@ -121,6 +178,10 @@ public struct RunConfiguration: Sendable, Identifiable {
   public let measure: MeasurementRule
   /// Which weights are stored.
   public let keptWeights: KeptWeights
+  /// Whether the state at the end is kept.
+  public let keepsState: Bool
+  /// Another run from whose state this one starts; nil: from first weights of its own.
+  public let origin: RunOrigin?
 
   /// The keys outside the grid, which all runs of a plan share in memory, and those of the run's point.
   let shared: PlacedSettings

@@ -7,8 +7,23 @@ public protocol GroupReduction: AnyObject {
   /// The number of ranks: a power of two.
   var size: Int { get }
 
+  /// Whether this member wishes that all leave the run; with the next sum they learn of it.
+  var wishesToLeave: Bool { get }
+
+  /// Called after every block, so that a rank is not deaf while it computes.
+  ///
+  /// - Throws: what makes this rank leave the run at once, alone.
+  func heartbeat() throws
+
   /// Replaces the vector of every rank by the sum over ranks along the canonical tree, the same bits on each.
   func sum<Scalar: RealScalar>(_ vector: Vector<Scalar>) throws
+}
+
+extension GroupReduction {
+  /// No.
+  public var wishesToLeave: Bool { false }
+  /// Nothing.
+  public func heartbeat() throws {}
 }
 
 /// A group of one rank.

@@ -30,6 +30,8 @@ struct LocalBlocks {
   }
 
   /// Leaves the sum over all blocks of all ranks in accumulator 0.
+  ///
+  /// - Throws: `GroupLeaving` on every member where one of them wishes to leave; what the group throws.
   func sum<Scalar: RealScalar>(
     in accumulators: [Vector<Scalar>], over group: any GroupReduction, compute: (_ block: Int) -> Void
   ) throws {
@@ -37,10 +39,15 @@ struct LocalBlocks {
     if ranges.isEmpty { accumulators[0].fill(-0.0) }
     for step in steps {
       switch step {
-      case .compute(let block, _): compute(block)
+      case .compute(let block, _):
+        compute(block)
+        try group.heartbeat()
       case .add(let source, let target): accumulators[target].add(accumulators[source])
       }
     }
-    try group.sum(accumulators[0])
+    let sum = accumulators[0]
+    sum[.leave] = group.wishesToLeave ? 1 : 0
+    try group.sum(sum)
+    if sum[.leave] > 0 { throw GroupLeaving() }
   }
 }

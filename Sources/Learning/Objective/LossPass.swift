@@ -4,8 +4,7 @@ import ProgramExecutor
 
 /// Computes loss, accuracy and perhaps the gradient over a batch, block by block.
 ///
-/// The accumulators hold the gradient (or nothing), then the loss and the number of correct predictions, so that one
-/// reduction carries all.
+/// The accumulators hold the gradient (or nothing), then the passengers, so that one reduction carries all.
 final class LossPass<Scalar: RealScalar> {
   let rows: BatchRows<Scalar>
   private let accumulators: [Vector<Scalar>]
@@ -20,8 +19,6 @@ final class LossPass<Scalar: RealScalar> {
     let predictions: VectorSlice<Scalar>
     let targets: VectorSlice<Scalar>
     let accumulator: Vector<Scalar>
-
-    var lossIndex: Int { accumulator.count - 2 }
   }
 
   /// Prepares one task per block of this rank; see above for what `accumulators` hold.
@@ -52,7 +49,8 @@ final class LossPass<Scalar: RealScalar> {
         targets: rows.targets[index], accumulator: accumulators[target])
       block.task.bind(input: "x", to: rows.inputs[index])
       block.task.bind(input: "y", to: block.targets)
-      block.task.bind(output: "loss", to: block.accumulator.slice(block.lossIndex..<block.lossIndex + 1))
+      let lossIndex = block.accumulator.index(of: .loss)
+      block.task.bind(output: "loss", to: block.accumulator.slice(lossIndex..<lossIndex + 1))
       block.task.bind(output: "predictions", to: block.predictions)
       if gradient { block.task.bindOutputs(flat: block.accumulator, layout: layout) }
       if let room { block.task.bind(residuals: room) }
@@ -66,13 +64,13 @@ final class LossPass<Scalar: RealScalar> {
     try rows.blocks.sum(in: accumulators, over: group) { index in
       let block = blocks[index]
       block.task.run()
-      block.accumulator[block.lossIndex + 1] = Scalar(
+      block.accumulator[.correct] = Scalar(
         task.correct(block.predictions, block.targets, outputs: outputs))
     }
     let sums = accumulators[0], examples = Double(rows.blocks.examples)
     return BatchLoss(
-      loss: Double(sums[sums.count - 2]) / examples,
-      accuracy: task == .regression ? nil : Double(sums[sums.count - 1]) / examples)
+      loss: Double(sums[.loss]) / examples,
+      accuracy: task == .regression ? nil : Double(sums[.correct]) / examples)
   }
 
   /// What runs for each block at some weights.

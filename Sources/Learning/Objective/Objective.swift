@@ -56,7 +56,7 @@ public final class Objective<Scalar: RealScalar> {
         model: model, loss: loss, features: data.training.features, outputs: data.training.outputs,
         scalar: Scalar.choose(float: .float, double: .double)))
     let blocks = LocalBlocks(examples: exampleCount, blockSize: blockSize, group: reduction)
-    let length = model.layout.count + 2
+    let length = model.layout.count + Passenger.count
     accumulators = (0..<blocks.accumulators).map { _ in Vector(count: length) }
     fullGradient = try LossPass(
       BatchRows(all: data.training, blocks), executables: executables, gradient: true, task: data.task,
@@ -174,6 +174,6 @@ extension Objective {
     let blocks = LocalBlocks(examples: test.count, blockSize: blockSize, group: group)
     return try LossPass(
       BatchRows(all: test, blocks), executables: executables, gradient: false, task: data.task,
-      accumulators: (0..<blocks.accumulators).map { _ in Vector(count: 2) }, group: group)
+      accumulators: (0..<blocks.accumulators).map { _ in Vector(count: Passenger.count) }, group: group)
   }
 }

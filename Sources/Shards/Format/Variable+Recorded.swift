@@ -48,6 +48,9 @@ extension Variable {
   /// The variable `config_json`.
   public static let configJson = Variable(
     "config_json", .text, "resolved configuration of the run", bookkeeping: true)
+  /// The variable `trajectory`.
+  public static let trajectory = Variable(
+    "trajectory", .text, "hash shared by runs with the same weights, step by step", bookkeeping: true)
 }
 
 // MARK: - What became of the run
@@ -112,6 +115,12 @@ extension Variable {
   /// The variable `provenance_json`.
   public static let provenanceJson = Variable(
     "provenance_json", .text, "program, libraries and job that computed the run", bookkeeping: true)
+  /// The variable `numerics`.
+  public static let numerics = Variable(
+    "numerics", .text, "what decided the bits beside the configuration", bookkeeping: true)
+  /// The variable `sessions_json`.
+  public static let sessionsJson = Variable(
+    "sessions_json", .text, "steps, ranks and time of every session of the run", bookkeeping: true)
 }
 
 // MARK: - What was recorded at every step

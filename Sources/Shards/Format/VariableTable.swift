@@ -23,6 +23,7 @@ public enum VariableTable {
   /// What else was asked for.
   private static let configuration: [Variable] = [
     .batchSize, .blockSize, .seed, .precision, .model, .loss, .dataset, .examples, .parameters, .configJson,
+    .trajectory,
   ]
 
   /// What became of the run.
@@ -30,7 +31,7 @@ public enum VariableTable {
     .status, .stopReason, .error, .stepsTaken, .measurementsTaken, .eigenvaluesTaken, .weightsKept,
     .layersTaken, .densityNodesTaken, .divergedStep, .firstCrossingStep, .regime, .ratioBeforeCrossing,
     .ratioAfterCrossing, .plateauRatio, .largestSharpness, .lossIncreases, .hessianProducts, .wallSeconds,
-    .ranks, .host, .provenanceJson, .checksum,
+    .ranks, .host, .provenanceJson, .numerics, .sessionsJson, .checksum,
   ]
 
   /// What was recorded at every step.

@@ -83,7 +83,7 @@ public enum Weights: Sendable {
   }
 
   /// Whether they are in double precision.
-  var isDouble: Bool {
+  public var isDouble: Bool {
     if case .double = self { true } else { false }
   }
 

@@ -97,7 +97,7 @@ final class Coordinator {
       progressed = true
       try handle(report, from: rank)
     }
-    if RunWorker.savesRuns, tick.isDue() { try handle(.tick) }
+    if tick.isDue() { try handle(.tick) }
     log.showProgress(
       running: running.count, isSaving: stop != nil, remaining: { [self] in remaining })
     return progressed
@@ -130,6 +130,7 @@ final class Coordinator {
 
   private func left(_ number: Int, _ ending: RunEnding) throws {
     guard let assignment = running[number] else { return }
+    for note in ending.summary.notes { log.note(note) }
     switch ending {
     case .ended(let summary):
       try progressed(number, summary.steps)

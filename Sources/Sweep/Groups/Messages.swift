@@ -63,6 +63,13 @@ enum RunEnding: Equatable {
   case ended(RunSummary)
   /// Before its end, because a member wished to leave; its work stands in a checkpoint.
   case saved(RunSummary)
+
+  /// What there is to know of it.
+  var summary: RunSummary {
+    switch self {
+    case .ended(let summary), .saved(let summary): summary
+    }
+  }
 }
 
 /// What rank 0 needs to know of a run that its group has left.
@@ -71,6 +78,8 @@ struct RunSummary: Codable, Equatable {
   /// Steps done, those of earlier sessions included.
   var steps: Int
   var seconds: Double
+  /// What the user should know, in sentences without a full stop.
+  var notes: [String] = []
 }
 
 /// Control messages are small and rare, so JSON keeps them readable in a debugger.

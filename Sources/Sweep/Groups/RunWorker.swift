@@ -22,30 +22,25 @@ final class RunWorker {
 
   /// Computes a run to its end, or until a member wishes to leave, and returns the summary for rank 0.
   ///
-  /// `heartbeat` is called at every step, and while waiting for other members, with the number of steps done; it returns
+  /// `heartbeat` is called after every block and while waiting for other members, with the number of steps done; it returns
   /// whether this member wishes to leave with the work saved, and throws to leave at once.
   func compute(_ assignment: GroupAssignment, heartbeat: @escaping (Int) throws -> Bool) throws -> RunEnding {
     let run = plan.runs[assignment.run]
-    var stepsDone = 0
-    let beat = { (steps: Int) throws in
-      stepsDone = steps
-      if try heartbeat(steps) { throw UnsavedLeave() }
-    }
-    let reduction = AssignedReduction(assignment, link: link) { try beat(stepsDone) }
-    do {
-      let result = try train(run, reduction: reduction, heartbeat: beat)
-      let record = RunRecord(run, result: result, ranks: assignment.members.count)
+    let reduction = AssignedReduction(assignment, link: link, heartbeat: heartbeat)
+    var attempt = RunAttempt(
+      run, saving: plan.checkpoint, in: directory.runFiles, provenance: provenance, reduction: reduction)
+    let result = try train(run, &attempt) { reduction.stepsDone = $0 }
+    switch result {
+    case .ended(let record):
       if assignment.leader == link.rank { try write(record) }
-      return .ended(RunSummary(status: record.status, steps: result.steps, seconds: result.wallSeconds))
-    } catch is UnsavedLeave {
-      // Nothing of the run is kept yet, so that it has no steps behind it.
-      return .saved(RunSummary(status: .interrupted, steps: 0, seconds: 0))
+      return .ended(
+        RunSummary(
+          status: record.status, steps: record.stepCount, seconds: attempt.seconds, notes: attempt.notes))
+    case .saved(let steps):
+      return .saved(
+        RunSummary(status: .interrupted, steps: steps, seconds: attempt.seconds, notes: attempt.notes))
     }
   }
-
-  private struct UnsavedLeave: Error {}
-  /// Whether a run that is left goes on from there another time, so that pausing it costs nothing.
-  static let savesRuns = false
 
   /// Writes the shard of a run that could not be computed.
   func writeFailure(_ assignment: GroupAssignment, message: String) throws {
@@ -54,17 +49,15 @@ final class RunWorker {
   }
 
   private func train(
-    _ run: RunConfiguration, reduction: any GroupReduction, heartbeat: (Int) throws -> Void
+    _ run: RunConfiguration, _ attempt: inout RunAttempt, progress: (Int) throws -> Void
   ) throws -> RunResult {
     switch run.precision {
     case .float:
-      let data = try floats.load(run.data)
-      return try Trainer(run, data: data, reduction: reduction, residualMemory: plan.residualMemory)
-        .train(heartbeat: heartbeat)
+      try attempt.compute(
+        floats.load(run.data), residualMemory: plan.residualMemory, progress: progress)
     case .double:
-      let data = try doubles.load(run.data)
-      return try Trainer(run, data: data, reduction: reduction, residualMemory: plan.residualMemory)
-        .train(heartbeat: heartbeat)
+      try attempt.compute(
+        doubles.load(run.data), residualMemory: plan.residualMemory, progress: progress)
     }
   }
 

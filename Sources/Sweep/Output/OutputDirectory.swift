@@ -1,5 +1,7 @@
 import Datasets
+internal import Training
 public import Jobs
+internal import Training
 import Files
 public import Problems
 
@@ -44,6 +46,12 @@ public struct OutputDirectory: Sendable {
   public var eventsFile: String { file("events.jsonl") }
   /// The directory of shards.
   public var shardsDirectory: String { file("shards") }
+  /// The directory of the states of runs under way.
+  public var checkpointsDirectory: String { file("checkpoints") }
+  /// The directory of the states that runs keep at their end.
+  public var statesDirectory: String { file("states") }
+  /// Where the states of runs lie.
+  var runFiles: RunFiles { RunFiles(checkpoints: checkpointsDirectory, states: statesDirectory) }
   /// The file whose lock keeps others out.
   var lockFile: String { file(".lock") }
 

@@ -43,17 +43,14 @@ public struct RunTiming: Sendable {
   private static func measure<Scalar: RealScalar>(
     _ run: RunConfiguration, _ residualMemory: Int, budget: Double, as: Scalar.Type
   ) throws -> RunTiming {
-    let data = try run.data.load(as: Scalar.self)
-    let model = try run.model.makeModel(
-      features: data.training.features, outputs: data.training.outputs, image: data.image)
-    let objective = try Objective(
-      model: model, loss: run.loss, data: data, blockSize: run.blockSize, residualMemory: residualMemory)
+    let experiment = try Experiment<Scalar>(run, residualMemory: residualMemory)
+    let (model, objective) = (experiment.model, experiment.objective)
     // Two points in turn, since linearising where the last one was done costs nothing.
     var points = (0..<2).map { model.initialWeights(seed: UInt64(run.seed) + $0, as: Scalar.self) }
     let weights = points[0]
     let scratch = Vector<Scalar>(count: weights.count)
-    let measured = run.measure.batch(of: data.training.count)
-    var sampler = run.sampler(examples: data.training.count)
+    let measured = run.measure.batch(of: experiment.examples)
+    var sampler = run.sampler(examples: experiment.examples)
     let gradient = try secondsPerCall(budget) {
       _ = try objective.gradient(at: weights, batch: sampler.batch(at: 0), into: scratch)
     }
@@ -64,7 +61,7 @@ public struct RunTiming: Sendable {
     let product = try secondsPerCall(budget) { try objective.hessianProduct(weights, into: scratch) }
     return RunTiming(
       gradient: gradient, linearization: linearization, product: product, layout: model.layout,
-      examples: data.training.count, residuals: objective.residualUse)
+      examples: experiment.examples, residuals: objective.residualUse)
   }
 
   /// The mean over as many calls as fit into the budget, after one call that is not counted.

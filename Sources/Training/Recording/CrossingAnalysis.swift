@@ -1,6 +1,6 @@
 import Datasets
 import Jobs
-import Probes
+import Schema
 import Shards
 
 /// When a run reached its stability threshold, and whether it stayed there.
@@ -20,8 +20,8 @@ struct CrossingAnalysis {
   let lossIncreases: Int
   let regime: Regime?
 
-  init(_ result: RunResult) {
-    let ratios = result.measurements.compactMap { Ratio($0, stepSize: result.stepSize[$0.step]) }
+  init(_ recording: Recording, hasDiverged: Bool) {
+    let ratios = Ratio.all(recording)
     let crossing = ratios.firstIndex { $0.value >= 1 }
     let values = ratios.map(\.value)
     let after = crossing.flatMap { Self.median(Self.atLargeStepSizes(ratios[$0...])) }
@@ -29,9 +29,9 @@ struct CrossingAnalysis {
     ratioBefore = Self.finite(Self.median(values[..<(crossing ?? values.count)]))
     ratioAfter = Self.finite(after)
     plateauRatio = Self.finite(Self.median(values.filter { $0 > Self.edge.lowerBound }[...]))
-    largestSharpness = result.measurements.compactMap(\.hessian.values.first).filter(\.isFinite).max()
-    lossIncreases = zip(result.trainLoss, result.trainLoss.dropFirst()).count { !($1 <= $0) }
-    regime = Self.regime(result.outcome, isMeasured: !ratios.isEmpty, after: after)
+    largestSharpness = recording.values(.sharpness).filter(\.isFinite).max()
+    lossIncreases = zip(recording.trainLoss, recording.trainLoss.dropFirst()).count { !($1 <= $0) }
+    regime = Self.regime(hasDiverged: hasDiverged, isMeasured: !ratios.isEmpty, after: after)
   }
 
   private struct Ratio {
@@ -41,15 +41,25 @@ struct CrossingAnalysis {
     /// below such a threshold, infinity above.
     let value: Double
 
-    /// Nil where nothing is known: a search that did not converge may have found less than there is, never more.
-    init?(_ measurement: Measurement, stepSize: Double) {
-      guard let top = measurement.preconditioned, let largest = top.values.first, largest.isFinite else {
-        return nil
+    /// The ratios of all measurements of which something is known.
+    static func all(_ recording: Recording) -> [Ratio] {
+      let (steps, largest) = (recording.values(.measuredStep), recording.values(.preconditionedSharpness))
+      let thresholds = recording.values(.stabilityThreshold)
+      let converged = recording.values(.preconditionedConverged)
+      return steps.indices.compactMap { index in
+        let step = Int(steps[index])
+        return Ratio(
+          step: step, stepSize: recording.stepSize[step], largest: largest[index],
+          threshold: thresholds[index], isConverged: converged[index] == 1)
       }
-      (step, self.stepSize) = (measurement.step, stepSize)
-      let threshold = measurement.stabilityThreshold
+    }
+
+    /// Nil where nothing is known: a search that did not converge may have found less than there is, never more.
+    private init?(step: Int, stepSize: Double, largest: Double, threshold: Double, isConverged: Bool) {
+      guard largest.isFinite else { return nil }
+      (self.step, self.stepSize) = (step, stepSize)
       value = threshold > 0 ? largest / threshold : largest < threshold ? -.infinity : .infinity
-      if !top.converged[0] && value < 1 { return nil }
+      if !isConverged && value < 1 { return nil }
     }
   }
 
@@ -66,8 +76,8 @@ struct CrossingAnalysis {
     return kept.map(\.value)[...]
   }
 
-  private static func regime(_ outcome: RunOutcome, isMeasured: Bool, after: Double?) -> Regime? {
-    if case .diverged = outcome { return .diverged }
+  private static func regime(hasDiverged: Bool, isMeasured: Bool, after: Double?) -> Regime? {
+    if hasDiverged { return .diverged }
     guard isMeasured else { return nil }
     switch after ?? 0 {
     case ..<edge.lowerBound: return .stable

@@ -1,0 +1,27 @@
+// What decides the weights of a run step by step, apart from what decides where it ends and what is kept of it.
+
+import Optimizers
+
+extension RunConfiguration {
+  /// 16 hexadecimal digits that runs share whose weights are the same step by step, as far as both go.
+  public var trajectory: String {
+    RunIdentity.hash(
+      canonicalText { path in Self.isOfEnd(path) || (path.hasPrefix("measure.") && learningRateUnit == .absolute) },
+      bytes: 8)
+  }
+
+  /// 16 hexadecimal digits that runs share which also record the same: the longer one goes on from the end of the other.
+  public var continuation: String { RunIdentity.hash(canonicalText(leavingOut: Self.isOfEnd), bytes: 8) }
+
+  private static func isOfEnd(_ path: String) -> Bool {
+    path.hasPrefix("stop.") || path == "keep_weights" || path == "keep_state"
+  }
+
+  /// A cosine that comes down at the last step is another one in a longer run.
+  private func canonicalText(leavingOut isLeftOut: (String) -> Bool) -> String {
+    let json = RunIdentity.json(of: written.withDefaults, leavingOut: isLeftOut)
+    var text = "eos-sweep trajectory \(RunIdentity.schemaVersion) \(json)"
+    if case .cosine(let steps, _) = schedule.course { text += " cosine to \(steps)" }
+    return text
+  }
+}

@@ -1,0 +1,60 @@
+import Schema
+package import Shards
+
+extension Recording {
+  /// Writes the columns into a record.
+  func write(to record: inout RunRecord) {
+    record.set(.trainLoss, trainLoss)
+    record.set(.trainAccuracy, trainAccuracy)
+    record.set(.gradientNorm, gradientNorm)
+    record.set(.stepSize, stepSize)
+    for variable in measured.keys where variable != .measuredAt || hasMidpoints {
+      write(variable, to: &record)
+    }
+  }
+
+  /// Where all is measured at iterates, nothing says so.
+  private var hasMidpoints: Bool { measured[.measuredAt]?.contains { $0 != [0] } ?? false }
+
+  private func write(_ variable: Variable, to record: inout RunRecord) {
+    let rows = rows(variable)
+    switch (variable.axes.count > 2, variable.kind) {
+    case (true, .flag): record.set(variable, flagRows: rows.map { $0.map { $0 == 1 } })
+    case (true, _): record.set(variable, rows: rows)
+    case (false, .flag): record.set(variable, flags: rows.map { $0.first.map(Int.init) })
+    case (false, .integer): record.set(variable, rows.map { $0.first.map(Int.init) ?? -1 })
+    case (false, _): record.set(variable, rows.map { $0.first ?? .nan })
+    }
+  }
+
+  /// Reads the columns back.
+  package init(_ record: RunRecord) {
+    var measured: [Variable: [[Double]]] = [:]
+    for variable in VariableTable.all where variable.axes.contains(.measurement) {
+      measured[variable] = record.rows(variable)
+    }
+    if measured[.measuredAt] == nil {
+      measured[.measuredAt] = Array(repeating: [0], count: record.measurementCount)
+    }
+    self.init(
+      trainLoss: record.reals(.trainLoss), trainAccuracy: record.reals(.trainAccuracy),
+      gradientNorm: record.reals(.gradientNorm), stepSize: record.reals(.stepSize),
+      measured: measured, measurements: record.measurementCount)
+  }
+}
+
+extension RunRecord {
+  /// The values of a variable, a row for every measurement; nil where it was never measured.
+  fileprivate func rows(_ variable: Variable) -> [[Double]]? {
+    guard measurementCount > 0 else { return nil }
+    let values: [Double?]
+    switch variable.kind {
+    case .flag: values = flags(variable).map { $0 == -1 ? nil : Double($0) }
+    case .integer: values = integers(variable).map { $0 == -1 ? nil : Double($0) }
+    default: values = reals(variable)
+    }
+    if values.allSatisfy({ $0?.isNaN ?? true }) { return nil }
+    let width = values.count / measurementCount
+    return (0..<measurementCount).map { values[$0 * width..<($0 + 1) * width].compactMap(\.self) }
+  }
+}
