@@ -104,7 +104,8 @@ package struct RunAttempt {
         "init.run: the state of \(run.origin?.run ?? "another run") is one of another network or precision; choose a run with the "
           + "same model, data and precision")
     }
-    throw RunError("a saved state of \(run.id) does not fit the run; remove its files in \(files.checkpoints)")
+    throw RunError(
+      "a saved state of \(run.id) does not fit the run; remove its files in \(files.checkpoints)")
   }
 
   // MARK: - Saving and ending
@@ -124,7 +125,9 @@ package struct RunAttempt {
       if trainer.step > 0 { try save(trainer) }
       return .saved(steps: trainer.step)
     }
-    let record = isLeader ? trainer.record(ending, sessions: sessions(upTo: trainer.recording.steps)) : RunRecord(id: run.id)
+    let record =
+      isLeader
+      ? trainer.record(ending, sessions: sessions(upTo: trainer.recording.steps)) : RunRecord(id: run.id)
     if isLeader, run.keepsState, case .ended(.finished) = ending {
       let state = trainer.endState
       try Directory.make(files.states)
@@ -141,7 +144,8 @@ package struct RunAttempt {
     SavedState(
       carried,
       texts: [
-        "numerics": provenance.numerics, "goals": run.stop.goals, "sessions": sessions(upTo: trainer.step).json,
+        "numerics": provenance.numerics, "goals": run.stop.goals,
+        "sessions": sessions(upTo: trainer.step).json,
       ])
   }
 

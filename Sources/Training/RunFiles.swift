@@ -11,7 +11,9 @@ package struct RunFiles: Sendable {
   package let states: String
 
   /// Names the directories.
-  package init(checkpoints: String, states: String) { (self.checkpoints, self.states) = (checkpoints, states) }
+  package init(checkpoints: String, states: String) {
+    (self.checkpoints, self.states) = (checkpoints, states)
+  }
 
   /// A kept state, as the name of its file tells.
   package struct KeptState: Sendable {

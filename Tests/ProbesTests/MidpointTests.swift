@@ -69,7 +69,8 @@ import Testing
     optimizer.absorb(gradient, at: swung(-1))
     let point = try midpoint.point(
       around: RunPoint(
-        step: 3, weights: swung(-1), gradient: gradient, loss: 1, batch: .full, stability: Stability(optimizer, learningRate: 1)))
+        step: 3, weights: swung(-1), gradient: gradient, loss: 1, batch: .full,
+        stability: Stability(optimizer, learningRate: 1)))
     for (found, expected) in zip(point.weights.array, centre) { #expect(abs(found - expected) < 1e-14) }
   }
 

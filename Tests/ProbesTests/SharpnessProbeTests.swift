@@ -42,7 +42,8 @@ import Testing
     _ optimizer: any Optimizer<Double>, step: Int, gradient: Vector<Double>
   ) -> RunPoint<Double> {
     RunPoint(
-      step: step, weights: weights, gradient: gradient, loss: 1, batch: .full, stability: Stability(optimizer, learningRate: 0.1))
+      step: step, weights: weights, gradient: gradient, loss: 1, batch: .full,
+      stability: Stability(optimizer, learningRate: 0.1))
   }
 
   private func measure(_ optimizer: any Optimizer<Double>) throws -> Measurement {

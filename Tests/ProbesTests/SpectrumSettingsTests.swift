@@ -111,7 +111,8 @@ import Testing
       let loss = try fixture.objective.gradient(at: weights, batch: batch, into: gradient).loss
       optimizer.absorb(gradient, at: weights)
       let run = RunPoint(
-        step: step, weights: weights, gradient: gradient, loss: loss, batch: batch, stability: Stability(optimizer, learningRate: 0.05))
+        step: step, weights: weights, gradient: gradient, loss: loss, batch: batch,
+        stability: Stability(optimizer, learningRate: 0.05))
       let found = try probe.measure(at: run)
       optimizer.update(weights, gradient: gradient, learningRate: 0.05)
       let spectra = [found.hessian, found.preconditioned, found.smallest].compactMap(\.self)

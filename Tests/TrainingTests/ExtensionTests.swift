@@ -37,12 +37,16 @@ import Testing
     return try JobFile.plan(yaml: yaml, file: "job.yaml", overrides: changes).runs[0]
   }
 
-  private func train(_ run: RunConfiguration) throws -> (record: RunRecord, sessions: [RunSession], notes: [String]) {
+  private func train(_ run: RunConfiguration) throws -> (
+    record: RunRecord, sessions: [RunSession], notes: [String]
+  ) {
     var attempt = RunAttempt(
       run, saving: CheckpointRule(seconds: nil), in: files,
-      provenance: Provenance(version: "test", blasLibrary: "none", blasCore: "none"), reduction: SoloReduction())
+      provenance: Provenance(version: "test", blasLibrary: "none", blasCore: "none"),
+      reduction: SoloReduction())
     guard
-      case .ended(let record) = try attempt.compute(run.data.load(as: Double.self), residualMemory: .max, progress: { _ in })
+      case .ended(let record) = try attempt.compute(
+        run.data.load(as: Double.self), residualMemory: .max, progress: { _ in })
     else { throw GroupLeaving() }
     return (record, [RunSession](json: record.text(.sessionsJson) ?? ""), attempt.notes)
   }
@@ -103,11 +107,13 @@ import Testing
       Self.run(["optimizer=adam", "seed=3", "init.run=\(source.id)", "keep_weights=final", "stop.steps=0"]))
     #expect(same.record.weights?.doubles == weights.doubles)
     // With its optimizer's state, and the same full batches, a branch takes the steps that the longer run takes.
-    let branch = try train(Self.run(["optimizer=adam", "seed=3", "init.run=\(source.id)", "stop.steps=10"])).record
+    let branch = try train(Self.run(["optimizer=adam", "seed=3", "init.run=\(source.id)", "stop.steps=10"]))
+      .record
     let longer = try train(Self.run(["optimizer=adam", "seed=3", "stop.steps=20", "measure.top=1"])).record
     #expect(branch.reals(.trainLoss) == Array(longer.reals(.trainLoss).suffix(10)))
     let fresh = try train(
-      Self.run(["optimizer=adam", "seed=3", "init={run: \(source.id), state: weights}", "stop.steps=10"])).record
+      Self.run(["optimizer=adam", "seed=3", "init={run: \(source.id), state: weights}", "stop.steps=10"])
+    ).record
     #expect(fresh.reals(.trainLoss)[0] == branch.reals(.trainLoss)[0])
     #expect(fresh.reals(.trainLoss)[2] != branch.reals(.trainLoss)[2])
     let other = try train(Self.run(["optimizer=gd", "init.run=\(source.id)", "learning_rate=0.1"])).record
@@ -115,7 +121,9 @@ import Testing
   }
 
   @Test func aBranchWithoutItsStateSaysWhatToDo() throws {
-    let error = #expect(throws: (any Error).self) { try train(Self.run(["optimizer=gd", "init.run=nobody"])) }
+    let error = #expect(throws: (any Error).self) {
+      try train(Self.run(["optimizer=gd", "init.run=nobody"]))
+    }
     #expect("\(error.map { "\($0)" } ?? "")".contains("keep_state: true"))
     let source = try Self.run(["optimizer=gd"])
     _ = try train(source)

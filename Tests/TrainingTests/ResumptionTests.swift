@@ -74,12 +74,16 @@ import Testing
   }
 
   /// Leaves the run again and again, each time after other numbers of blocks and in another group.
-  private func interrupted(_ run: RunConfiguration, _ generator: inout SeededGenerator) throws -> (RunRecord, Int) {
+  private func interrupted(_ run: RunConfiguration, _ generator: inout SeededGenerator) throws -> (
+    RunRecord, Int
+  ) {
     for sessions in 1...60 {
       let ranks = [1, 2, 4].randomElement(using: &generator) ?? 1
       let leaver = Int.random(in: 0..<ranks, using: &generator)
       let blocks = Int.random(in: 12...60, using: &generator)
-      if let record = try session(run, ranks: ranks, leavingAfter: [leaver: blocks]) { return (record, sessions) }
+      if let record = try session(run, ranks: ranks, leavingAfter: [leaver: blocks]) {
+        return (record, sessions)
+      }
     }
     let record = try #require(try session(run, ranks: 1))
     return (record, 61)
@@ -101,7 +105,8 @@ import Testing
     let rate = name == "adadelta" ? 1 : 0.02
     for (seed, precision) in ["float", "double"].enumerated() {
       try check(
-        ["optimizer=\(name)", "learning_rate=\(rate)", "precision=\(precision)", "batch_size=7"], seed: UInt64(seed))
+        ["optimizer=\(name)", "learning_rate=\(rate)", "precision=\(precision)", "batch_size=7"],
+        seed: UInt64(seed))
     }
   }
 

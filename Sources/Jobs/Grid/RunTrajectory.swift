@@ -6,7 +6,9 @@ extension RunConfiguration {
   /// 16 hexadecimal digits that runs share whose weights are the same step by step, as far as both go.
   public var trajectory: String {
     RunIdentity.hash(
-      canonicalText { path in Self.isOfEnd(path) || (path.hasPrefix("measure.") && learningRateUnit == .absolute) },
+      canonicalText { path in
+        Self.isOfEnd(path) || (path.hasPrefix("measure.") && learningRateUnit == .absolute)
+      },
       bytes: 8)
   }
 

@@ -13,7 +13,8 @@ extension RunConfiguration {
       Loss.key, learningRateKey, batchSizeKey, blockSizeKey, seedKey, precisionKey, keptWeightsKey,
       keptStateKey,
     ] + DataConfiguration.keys + ModelConfiguration.keys + OptimizerConfiguration.keys
-    + LearningRateSchedule.keys + [unitKey, initialWeightsKey] + RunOrigin.keys + StopRule.keys + MeasurementRule.keys
+    + LearningRateSchedule.keys + [unitKey, initialWeightsKey] + RunOrigin.keys + StopRule.keys
+    + MeasurementRule.keys
     + Quantities.keys
 
   private static let learningRateKey = Key(

@@ -119,7 +119,8 @@ extension RunOrigin: Configurable {
         \.run,
         Key(
           "init.run", .path(unset: "none"),
-          about: "Id of a run of this directory that kept its state, to start from; `none`: first weights of the run's own."
+          about:
+            "Id of a run of this directory that kept its state, to start from; `none`: first weights of the run's own."
         )),
       Binding(
         \.step,

@@ -31,7 +31,9 @@ package struct CheckpointFiles {
 
   /// The run that a file of the directory belongs to; nil for other files.
   package static func run(ofFile name: String) -> String? {
-    for ending in [".a.h5", ".b.h5"] where name.hasSuffix(ending) { return String(name.dropLast(ending.count)) }
+    for ending in [".a.h5", ".b.h5"] where name.hasSuffix(ending) {
+      return String(name.dropLast(ending.count))
+    }
     return nil
   }
 

@@ -44,7 +44,9 @@ package struct Recording: Sendable {
   package var steps: Int { trainLoss.count }
 
   /// Adds a step.
-  package mutating func append(loss: Double, accuracy: Double, gradientNorm norm: Double, stepSize size: Double) {
+  package mutating func append(
+    loss: Double, accuracy: Double, gradientNorm norm: Double, stepSize size: Double
+  ) {
     trainLoss.append(loss)
     trainAccuracy.append(accuracy)
     gradientNorm.append(norm)

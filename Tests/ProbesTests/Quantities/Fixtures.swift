@@ -55,7 +55,8 @@ struct Fixture {
     let loss = try objective.gradient(at: weights, batch: batch, into: gradient).loss
     optimizer.absorb(gradient, at: weights)
     return RunPoint(
-      step: 0, weights: weights, gradient: gradient, loss: loss, batch: batch, stability: Stability(optimizer, learningRate: learningRate))
+      step: 0, weights: weights, gradient: gradient, loss: loss, batch: batch,
+      stability: Stability(optimizer, learningRate: learningRate))
   }
 
   /// A probe for one quantity.

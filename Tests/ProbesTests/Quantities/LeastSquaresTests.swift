@@ -38,7 +38,7 @@ import Testing
     let optimizer: any Optimizer<Double> = OptimizerConfiguration("gd").makeOptimizer(shapes: [[1]])
     optimizer.absorb(gradient, at: weights)
     let point = RunPoint(
-      step: 0, weights: weights, gradient: gradient, loss: loss, batch: batch, 
+      step: 0, weights: weights, gradient: gradient, loss: loss, batch: batch,
       stability: Stability(optimizer, learningRate: 0.5))
     let measured = try probe.measure(at: point).quantities
     return Dictionary(uniqueKeysWithValues: measured.map { ($0.key.name, $0.value[0]) })
