@@ -83,7 +83,7 @@ let package = Package(
     library(
       "Training",
       [
-        "Console", "Datasets", "HDF5", "Jobs", "Learning", "LinearAlgebra", "Optimizers", "Probes",
+        "Console", "Datasets", "Files", "HDF5", "Jobs", "Learning", "LinearAlgebra", "Optimizers", "Probes",
         "Problems", "Schema", "Shards", "Spectra",
       ]),
     library(

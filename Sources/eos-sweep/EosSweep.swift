@@ -22,7 +22,7 @@ struct EosSweep: ParsableCommand {
     version: BuildInformation.description,
     subcommands: [
       RunCommand.self, PlanCommand.self, StatusCommand.self, MergeCommand.self, VerifyCommand.self,
-      CompareCommand.self, ShowCommand.self, DoctorCommand.self, BenchCommand.self,
+      CompareCommand.self, ShowCommand.self, EvaluateCommand.self, DoctorCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 

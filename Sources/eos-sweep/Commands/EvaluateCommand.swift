@@ -1,0 +1,71 @@
+import ArgumentParser
+import Console
+import Files
+import Jobs
+import LinearAlgebra
+import Problems
+import Sweep
+import Training
+
+/// The command `eos-sweep evaluate JOB.yaml --weights FILE`.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Loss, gradient and eigenvalues of a job's network at given weights.",
+    discussion: """
+      Weights are read as init.file reads them: from the dataset `weights` of an HDF5 file, in PyTorch's order. \
+      Without, they are the first weights of the run. How many eigenvalues, and how well: --set measure.top=5 \
+      --set measure.tolerance=1e-6.
+      """)
+
+  @OptionGroup var job: JobOptions
+
+  @Option(help: "An HDF5 file with a dataset `weights`. Default: the first weights of the run.")
+  var weights: String?
+
+  @Option(help: "Of a job with several runs, the one whose network, data and loss are meant: an id or its beginning.")
+  var only: String?
+
+  @Option(name: [.short, .long], help: "An HDF5 file for the figures, the gradient and the eigenvectors.")
+  var output: String?
+
+  func run() throws {
+    if let weights { try UserPath.check(weights, of: "--weights") }
+    if let output {
+      try UserPath.check(output, of: "-o")
+      try AtomicFile.requireReplaceable(output)
+    }
+    let plan = try job.with(weights.map { "init.file=\($0.quotedForYAML)" }).load()
+    for line in plan.dataLines { Terminal.error("data: \(line)") }
+    for note in plan.notes { Terminal.error("note: \(note)") }
+    BLAS.threads = 1
+    let evaluation = try Evaluation(choose(from: plan), residualMemory: plan.residualMemory)
+    if let output { try evaluation.write(to: output) }
+    try Terminal.print(evaluation.text)
+    if let output { try Terminal.print("written to     \(output)") }
+  }
+
+  private func choose(from plan: SweepPlan) throws -> RunConfiguration {
+    let matches = plan.runs.filter { only == nil || $0.id.hasPrefix(only ?? "") }
+    if matches.count == 1 { return matches[0] }
+    if let exact = matches.first(where: { $0.id == only }) { return exact }
+    throw Problem(
+      only.map { "--only \($0)" } ?? job.file ?? "quickstart",
+      matches.isEmpty ? "no run of the job begins so" : "\(matches.count) runs are meant, but one is evaluated",
+      remedy: "choose one with --only; eos-sweep plan lists the ids")
+  }
+}
+
+extension JobOptions {
+  /// The same job with another override, if there is one.
+  fileprivate func with(_ override: String?) -> JobOptions {
+    var options = self
+    if let override { options.overrides.append(override) }
+    return options
+  }
+}
+
+extension String {
+  /// The text as a YAML scalar that nothing in it can end.
+  fileprivate var quotedForYAML: String { "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'" }
+}
