@@ -1,19 +1,20 @@
-internal import HDF5
 public import Problems
 internal import Schema
 
 /// Making one file of the shards of a sweep.
 public enum Merge {
-  /// Merges shards into one file with a row for every run, and replaces what is at `path` in one go.
+  /// Merges shards into one file with a row for every run of a plan, and replaces what is at `path` in one go.
   ///
-  /// The rows follow the plan; shards of runs that are not in it come behind, in the order given. The same shards make
-  /// the same file, byte for byte, as often as they are merged. What the runs recorded is held in memory up to
-  /// 128 MiB, and read a second time beyond that. What the plan holds in memory beside it is a few kilobytes per run.
+  /// The same runs make the same file, byte for byte, whatever shards they lie in. Whole columns are copied, block by
+  /// block of rows, so that some hundred megabytes of memory are enough whatever the shards hold; what the plan takes
+  /// beside it is a few kilobytes per run.
   ///
   /// - Parameters:
-  ///   - shards: Paths of shards.
-  ///   - plan: A record for every planned run, without what is recorded along it; it makes the row of a run
-  ///     that has no shard: pending, failed (with its error) or interrupted.
+  ///   - shards: Paths of shards, the oldest first: of a run that stands in several, the last one with a result counts
+  ///     (`ShardEntry.supersedes`).
+  ///   - runs: The ids of the planned runs, each once, in the order of the rows; others are left out.
+  ///   - planned: The row of a planned run, by its index, that has no shard: pending, failed (with its error) or
+  ///     interrupted.
   ///   - provenance: What becomes the root attributes.
   ///   - sweepYAML: The text of the job file.
   ///   - path: The merged file.
@@ -22,17 +23,18 @@ public enum Merge {
   /// - Throws: A `Problem` where the file cannot be written, or where there is no run at all.
   @discardableResult
   public static func merge(
-    shards: [String], plan: [RunRecord], provenance: Provenance, sweepYAML: String, into path: String
+    shards: [String], runs: [String], planned: (Int) -> RunRecord, provenance: Provenance, sweepYAML: String,
+    into path: String
   ) throws -> MergeReport {
-    var merging = Merging(plan: plan)
-    for shard in shards { merging.survey(shard) }
-    guard !merging.layout.runs.isEmpty else {
-      throw Problem(
-        path, "there is nothing to merge: no shards and no planned runs", remedy: "run the sweep first")
+    guard !runs.isEmpty else {
+      throw Problem(path, "there is nothing to merge: no planned runs", remedy: "run the sweep first")
     }
+    var survey = ShardSurvey(runs)
+    for shard in shards { survey.look(at: shard) }
+    var merging = try Merging(survey, planned: planned)
     let header = FileHeader(provenance: provenance, sweepYAML: sweepYAML)
     try SweepFileWriter.replace(path, layout: merging.layout, header: header) { writer in
-      for row in merging.layout.runs.indices { try writer.write(merging.record(row), row: row) }
+      for block in merging.blocks { try writer.write(merging.rows(block), from: block.lowerBound) }
     }
     return merging.report
   }
@@ -49,92 +51,68 @@ public struct MergeReport: Sendable {
   public var runCount: Int { counts.values.reduce(0, +) }
 }
 
-/// The state of one merge: which run goes into which row, and where its values come from.
+/// The second part of a merge: where the values of every row come from is known, and they are fetched block by block.
 private struct Merging {
-  /// Where the values of a run come from.
-  private enum Source {
-    case shard(String)
-    case kept(RunRecord)
-    case damaged(Problem)
-  }
+  let layout: FileLayout
+  private(set) var report: MergeReport
+  private let found: [ShardSurvey.Place?]
+  private var planned: [Int: RunRecord] = [:]
+  private var files: ShardFiles
 
-  private(set) var layout: FileLayout
-  private(set) var report = MergeReport()
-  private var planned: [String: RunRecord]
-  private var sources: [String: Source] = [:]
-  /// How many bytes of records may still be kept, so that their shards are opened only once.
-  private var room = 128 << 20
-
-  init(plan: [RunRecord]) {
-    layout = FileLayout(runs: plan.map(\.id))
-    planned = Dictionary(plan.map { ($0.id, $0) }) { first, _ in first }
-    precondition(planned.count == plan.count, "Every run stands in the plan once.")
-    for record in plan { layout.include(record) }
-  }
-
-  /// Makes room for a shard, and takes its record over where it is small enough.
-  mutating func survey(_ path: String) {
-    do throws(Problem) {
-      let file = try Shard.open(path, checkingSeal: true)
-      let (id, extents, optional) = (file.runs[0], try file.extents(row: 0), try file.optionalVariables())
-      let double = try reading { () throws(HDF5Error) in try file.hasDoubleWeights() }
-      layout.include(extents, optional: optional, doubleWeights: double)
-      if planned[id] == nil && sources[id] == nil { layout.runs.append(id) }
-      sources[id] = source(file, extents.bytes(optional: optional))
-    } catch {
-      report.damaged.append(error)
+  init(_ survey: ShardSurvey, planned: (Int) -> RunRecord) throws(Problem) {
+    var layout = try survey.layout()
+    for (row, place) in survey.places.enumerated() where place == nil {
+      var record = planned(row)
+      if let problem = survey.problems[row] { record.noteUnread(problem) }
+      layout.include(record)
+      self.planned[row] = record
     }
+    self.layout = layout
+    found = survey.places
+    files = survey.files
+    report = MergeReport(damaged: survey.damaged)
   }
 
-  private mutating func source(_ file: SweepFile, _ bytes: Int) -> Source {
-    guard bytes <= room else { return .shard(file.path) }
-    do throws(Problem) {
-      let record = try file.record(row: 0)
-      room -= bytes
-      return .kept(record)
-    } catch {
-      return .damaged(error)
+  /// The rows that are fetched and written together: about as many as fit into the memory for them.
+  var blocks: [Range<Int>] {
+    var (blocks, bytes): ([Range<Int>], Int) = ([], 0)
+    for row in found.indices {
+      let own = (found[row]?.extents ?? planned[row]?.extents ?? RecordExtents()).bytes
+      if let last = blocks.last, bytes + own <= 64 << 20 {
+        blocks[blocks.count - 1] = last.lowerBound..<row + 1
+        bytes += own
+      } else {
+        blocks.append(row..<row + 1)
+        bytes = own
+      }
     }
+    return blocks
   }
 
-  /// The record that goes into a row: the shard's, or the planned one where there is none that can be read.
-  mutating func record(_ row: Int) -> RunRecord {
-    let id = layout.runs[row]
-    let record: RunRecord
-    do throws(Problem) {
-      record = try recorded(id) ?? planned[id] ?? RunRecord(id: id)
-    } catch {
-      report.damaged.append(error)
-      record = unread(id, because: error)
+  /// Fetches rows, or where that fails after all, what is known of them.
+  mutating func rows(_ block: Range<Int>) -> [FileRow] {
+    let rows = block.map { row in
+      do throws(Problem) {
+        guard let place = found[row] else { return FileRow(planned[row] ?? RunRecord(id: layout.runs[row])) }
+        report.counts[place.entry.status, default: 0] += 1
+        return try files.row(place)
+      } catch {
+        report.damaged.append(error)
+        var record = RunRecord(id: layout.runs[row])
+        record.noteUnread(error)
+        return FileRow(record)
+      }
     }
-    report.counts[record.status, default: 0] += 1
-    return record
-  }
-
-  private func recorded(_ id: String) throws(Problem) -> RunRecord? {
-    switch sources[id] {
-    case .shard(let path): try Shard.open(path, checkingSeal: false).record(row: 0)
-    case .kept(let record): record
-    case .damaged(let problem): throw problem
-    case nil: nil
-    }
-  }
-
-  /// The row of a run whose shard cannot be read: it will be computed again.
-  private func unread(_ id: String, because problem: Problem) -> RunRecord {
-    var record = planned[id] ?? RunRecord(id: id)
-    record.status = .pending
-    record.set(.error, "\(problem)")
-    return record
+    for row in block { if let record = planned[row] { report.counts[record.status, default: 0] += 1 } }
+    files.closeSome()
+    return rows
   }
 }
 
-extension RecordExtents {
-  /// About how much memory a record of these extents takes, in bytes.
-  fileprivate func bytes(optional: Set<String>) -> Int {
-    8
-      * VariableTable.all.reduce(0) {
-        $0 + (!$1.isOptional || optional.contains($1.name) ? count(of: $1) : 0)
-      }
+extension RunRecord {
+  /// Notes that the run will be computed again, because its shard cannot be read.
+  fileprivate mutating func noteUnread(_ problem: Problem) {
+    status = .pending
+    set(.error, "\(problem)")
   }
 }

@@ -75,7 +75,9 @@ def test_an_end_that_is_cut_off_is_found(program: Program, sweep: Path, tmp_path
     assert [n for n in lengths if str(tmp_path / "shards" / f"{n}.h5") not in told] == []
 
 
-def test_a_damaged_shard_is_computed_again(program: Program, sweep: Path, tmp_path: Path):
+def test_the_runs_of_a_damaged_shard_are_computed_again(
+    program: Program, sweep: Path, tmp_path: Path
+):
     directory = shutil.copytree(sweep, tmp_path / "sweep")
     shard = next((directory / "shards").iterdir())
     content = bytearray(shard.read_bytes())
@@ -84,9 +86,12 @@ def test_a_damaged_shard_is_computed_again(program: Program, sweep: Path, tmp_pa
     shard.write_bytes(content)
     done = program.run("run", sweep.parent / "job.yaml", "-o", directory)
     assert str(shard) in done.stderr and "checksum" in done.stderr
-    assert "computed 1 " in done.stdout
+    assert "computed 2 " in done.stdout
+    aside = shard.with_name(f"{shard.name}.damaged")
+    assert aside.read_bytes() == content and str(aside) in done.stderr
     program.run("verify", directory)
     program.run("compare", directory, sweep)
+    assert "was damaged" not in program.run("status", directory).stdout
 
 
 def by_hdf5(source: Path, target: Path, values: dict[str, float] | None = None) -> None:
@@ -179,12 +184,49 @@ def test_every_reader_knows_the_filters(sweep: Path):
                 assert not (variable.filters() or {}).get("fletcher32"), name
 
 
-def test_a_shard_under_the_name_of_another_run_is_told(
-    program: Program, sweep: Path, tmp_path: Path
+@pytest.fixture
+def named_after_runs(program: Program, sweep: Path, tmp_path: Path) -> Path:
+    """The sweep with a shard for every run, called after it, as older programs left it."""
+    copy = shutil.copytree(sweep, tmp_path / "named")
+    (only,) = (copy / "shards").iterdir()
+    only.unlink()
+    with xr.open_dataset(sweep / "sweep.h5") as merged:
+        runs = merged.run.values.tolist()
+    for number, run in enumerate(runs):
+        folder = tmp_path / str(number)
+        program.run("run", sweep.parent / "job.yaml", "-o", folder, "--only", run)
+        (shard,) = (folder / "shards").iterdir()
+        shutil.copy(shard, copy / "shards" / f"{run}.h5")
+    return copy
+
+
+def test_a_directory_with_a_shard_for_every_run_goes_on(
+    program: Program, sweep: Path, named_after_runs: Path
 ):
-    copy = shutil.copytree(sweep, tmp_path / "sweep")
-    first, second = sorted((copy / "shards").glob("*.h5"))
+    done = program.run("run", sweep.parent / "job.yaml", "-o", named_after_runs)
+    assert "computed 0 " in done.stdout or "nothing" in done.stdout
+    assert "3 files verified: no problem" in program.run("verify", named_after_runs).stdout
+    program.run("merge", named_after_runs)
+    program.run("compare", named_after_runs / "sweep.h5", sweep)
+
+
+def test_a_shard_under_the_name_of_another_run_is_told(program: Program, named_after_runs: Path):
+    first, second = sorted((named_after_runs / "shards").glob("*.h5"))
     second.write_bytes(first.read_bytes())
     for command in ("verify", "merge"):
-        done = program.run(command, copy, status=1)
+        done = program.run(command, named_after_runs, status=1)
         assert f"{second.name}: holds the run {first.stem}" in done.stdout + done.stderr
+
+
+def test_a_shard_of_a_newer_program_is_refused(program: Program, sweep: Path, tmp_path: Path):
+    copy = shutil.copytree(sweep, tmp_path / "sweep")
+    shard = next((copy / "shards").iterdir())
+    with h5py.File(shard, "r+") as file:
+        file.attrs["format_version"] = 99
+    content = shard.read_bytes()
+    job = sweep.parent / "job.yaml"
+    for command in (["run", job, "-o", copy], ["merge", copy], ["plan", job, "-o", copy]):
+        done = program.run(*command, status=2)
+        assert f"{shard.name}: it has format version 99" in done.stderr
+    assert shard.read_bytes() == content
+    assert (copy / "sweep.h5").read_bytes() == (sweep / "sweep.h5").read_bytes()

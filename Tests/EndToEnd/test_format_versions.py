@@ -44,8 +44,11 @@ def older(sweep: Path) -> Path:
     directory = sweep / "older"
     (directory / "shards").mkdir(parents=True)
     shutil.copy(sweep / "today" / "sweep.json", directory)
-    for shard in sorted((sweep / "today" / "shards").iterdir()):
-        version_1.write(shard, directory / "shards" / shard.name)
+    (shard,) = (sweep / "today" / "shards").iterdir()
+    with h5py.File(shard) as file:
+        runs = file["run"].asstr()[:].tolist()
+    for row, run in enumerate(runs):
+        version_1.write(shard, directory / "shards" / f"{run}.h5", row)
     version_1.write(sweep / "today" / "sweep.h5", directory / "sweep.h5")
     return directory
 
@@ -68,8 +71,11 @@ def test_older_files_verify_compare_and_merge(program: Program, sweep: Path, old
 
 def test_shards_of_both_versions_merge(program: Program, sweep: Path, older: Path, tmp_path: Path):
     mixed = shutil.copytree(older, tmp_path / "mixed")
-    for shard in sorted((mixed / "shards").iterdir())[::2]:
-        shutil.copy(sweep / "today" / "shards" / shard.name, shard)
+    gone, *_ = sorted((mixed / "shards").iterdir())
+    gone.unlink()
+    program.run("run", sweep / "job.yaml", "-o", tmp_path / "one", "--only", gone.stem)
+    (shard,) = (tmp_path / "one" / "shards").iterdir()
+    shutil.copy(shard, mixed / "shards")
     assert "no problem" in program.run("verify", mixed).stdout
     program.run("merge", mixed)
     assert statuses(mixed / "sweep.h5") == ["finished"] * 3 + ["diverged"]

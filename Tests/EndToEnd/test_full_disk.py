@@ -30,9 +30,9 @@ def disk(tmp_path: Path) -> Path:
 def test_the_first_run_that_finds_no_room_is_the_last(
     program: Program, tmp_path: Path, disk: Path, ranks: int
 ):
-    grid = "optimizer: gd\nlearning_rate: 0.01\ngrid:\n  - seed: {range: [1, 12]}\n"
+    grid = "optimizer: gd\nlearning_rate: 0.01\ngrid:\n  - seed: {range: [1, 80]}\n"
     job = chebyshev(tmp_path, 20, grid)
-    run = f'{words(program, ranks)} run "{job}" -o out'
+    run = f'{words(program, ranks)} run "{job}" -o out --set shard.seconds=0'
     script = f"""
     {run}; echo "status $?"
     ls out/shards | wc -l; ls -A out out/shards | grep -c partial
@@ -42,19 +42,19 @@ def test_the_first_run_that_finds_no_room_is_the_last(
     {run}; echo "status $?"
     "{program.path}" verify out; echo "verified $?"
     """
-    first, second = on_small_disk("600k", script, disk).split("verified 0", 1)
+    first, second = on_small_disk("400k", script, disk).split("verified 0", 1)
     assert "status 75" in first
     assert first.count("disk is full") + first.count("no space left") == 1, first
     assert "Error Domain" not in first and "MPI_ABORT" not in first
-    counts = re.search(r"^12 runs: (\d+) pending, (\d+) finished; computed (\d+) in", first, re.M)
+    counts = re.search(r"^80 runs: (\d+) pending, (\d+) finished; computed (\d+) in", first, re.M)
     assert counts, first
     pending, finished, computed = map(int, counts.groups())
-    assert finished == computed > 0 and pending + finished == 12
+    assert finished == computed > 0 and pending + finished == 80
     shards, partial = first.split("status 75\n")[1].split()[:2]
-    assert (int(shards), int(partial)) == (finished, 0)
+    assert 1 <= int(shards) <= ranks and int(partial) == 0
     assert re.search(r"last session ended \S+ with exit status 75", first)
     assert "Stopped: out/shards/" in first and "the same command again" in first
-    assert "12 runs: 12 finished; computed" in second and "status 0" in second
+    assert "80 runs: 80 finished; computed" in second and "status 0" in second
     assert "verified 0" in second
 
 

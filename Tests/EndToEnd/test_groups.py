@@ -151,9 +151,9 @@ def test_a_run_that_cannot_be_computed_fails_alone(
 
     finished = {p: p.stat().st_mtime_ns for p in (tmp_path / "sweep" / "shards").iterdir()}
     weights.write_bytes(whole)
-    assert "12 finished" in program.run(*command, ranks=ranks).stdout
+    assert "12 finished; computed 6 " in program.run(*command, ranks=ranks).stdout
     again = {p: p.stat().st_mtime_ns for p in (tmp_path / "sweep" / "shards").iterdir()}
-    assert sum(again[path] == modified for path, modified in finished.items()) == 6
+    assert finished.items() < again.items()
 
 
 @pytest.mark.parametrize("ranks", [None, 2])

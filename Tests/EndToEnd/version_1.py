@@ -48,8 +48,9 @@ class FNV1a:
         self.words([*data, len(data)])
 
 
-def write(source: Path, target: Path) -> Path:
-    """Writes a file of version 1 with the runs of one of today."""
+def write(source: Path, target: Path, row: int | None = None) -> Path:
+    """Writes a file of version 1 with the runs of one of today, or with one of them."""
+    rows = slice(None) if row is None else slice(row, row + 1)
     with (
         h5py.File(source) as new,
         h5py.File(target, "w", libver="earliest", track_order=True) as old,
@@ -60,20 +61,22 @@ def write(source: Path, target: Path) -> Path:
         old.attrs["format_version"] = np.int64(1)
         names = [str(name) for name in new]
         for name in names:
-            _copy(new, old, name)
+            _copy(new, old, name, rows)
         for name in names:
             for axis, dimension in enumerate(new[name].dims):
                 if not new[name].is_scale:
                     old[name].dims[axis].attach_scale(old[Path(dimension[0].name).name])
-        for row, run in enumerate(new["run"].asstr()[:]):
+        for row, run in enumerate(new["run"].asstr()[rows]):
             old["checksum"][row] = _checksum(old, row, run)
     _seal(target)
     return target
 
 
-def _copy(new: h5py.File, old: h5py.File, name: str) -> None:
+def _copy(new: h5py.File, old: h5py.File, name: str, rows: slice) -> None:
     dataset = new[name]
     values = dataset.asstr()[()] if dataset.dtype.kind == "O" else dataset[()]
+    if name == "run" or not dataset.is_scale:
+        values = values[rows]
     attributes = {key: dataset.attrs[key] for key in ("long_name", "units") if key in dataset.attrs}
     fill = dataset.fillvalue
     if name in WORDS:
@@ -83,7 +86,7 @@ def _copy(new: h5py.File, old: h5py.File, name: str) -> None:
         attributes["flag_values"] = np.arange(len(words), dtype=np.int8)
         attributes["flag_meanings"] = WORDS[name]
     elif name in COUNTS:
-        ended = np.isin(new["status"].asstr()[:], ["finished", "diverged"])
+        ended = np.isin(new["status"].asstr()[rows], ["finished", "diverged"])
         missing = name in ABSENT_AT_ZERO | UNKNOWN_AT_ZERO or (name in RESULTS) & ~ended
         values, fill = np.where(missing & (values == 0), -1, values), np.int64(-1)
     elif "flag_values" in dataset.attrs:

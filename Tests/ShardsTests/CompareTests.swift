@@ -82,7 +82,7 @@ import Testing
 
   @Test func nothingToCompareIsAnError() throws {
     for (name, run) in [("a", RunRecord(id: "r")), ("b", record)] {
-      try Merge.merge(shards: [], plan: [run], provenance: .sample, sweepYAML: "", into: directory(name))
+      try Merge.merge([], plan: [run], into: directory(name))
     }
     #expect(
       performing: { try Compare.compare(directory("a"), directory("b")) },
@@ -94,7 +94,7 @@ import Testing
     for (name, runs) in [
       ("a", plan), ("b", plan + [.sample("s", steps: 1, measurements: 0, eigenvalues: 0)]),
     ] {
-      try Merge.merge(shards: [], plan: runs, provenance: .sample, sweepYAML: "", into: directory(name))
+      try Merge.merge([], plan: runs, into: directory(name))
     }
     let report = try Compare.compare(directory("a"), directory("b"))
     #expect(report.runsCompared == 1)

@@ -1,5 +1,6 @@
 import Foundation
 import Problems
+import Schema
 import TestSupport
 import Testing
 
@@ -34,8 +35,7 @@ import Testing
 
   @Test func everyRunHasItsRowAndEveryNumberSurvives() throws {
     let report = try Merge.merge(
-      shards: write(Self.records), plan: plan, provenance: .sample, sweepYAML: "name: x", into: directory("m")
-    )
+      write(Self.records), plan: plan, into: directory("m"), sweepYAML: "name: x")
     #expect(report.counts == [.finished: 2, .diverged: 1, .interrupted: 1, .failed: 1, .pending: 1])
     #expect(report.damaged.isEmpty)
     let merged = try SweepFile(directory("m"), checkingSeal: true)
@@ -52,7 +52,7 @@ import Testing
     let shards = try write(Self.records)
     for _ in 0..<2 {
       for name in ["a", "b"] {
-        try Merge.merge(shards: shards, plan: plan, provenance: .sample, sweepYAML: "", into: directory(name))
+        try Merge.merge(shards, plan: plan, into: directory(name))
       }
     }
     #expect(FileManager.default.contentsEqual(atPath: directory("a"), andPath: directory("b")))
@@ -61,26 +61,25 @@ import Testing
 
   @Test func aMergedFileIsWorthItsShards() throws {
     let shards = try write(Self.records)
-    try Merge.merge(shards: shards, plan: plan, provenance: .sample, sweepYAML: "", into: directory("merged"))
+    try Merge.merge(shards, plan: plan, into: directory("merged"))
     let report = try Compare.compare(directory.path, directory("merged"))
     #expect(report.isEqual)
     #expect(report.runsCompared == 4)
   }
 
-  @Test func runsOutsideThePlanComeLast() throws {
+  @Test func runsOutsideThePlanAreLeftOut() throws {
     let shards = try write(Self.records)
-    try Merge.merge(
-      shards: shards, plan: [RunRecord(id: "short")], provenance: .sample, sweepYAML: "", into: directory("m")
-    )
-    #expect(try SweepFile(directory("m"), checkingSeal: true).runs == ["short", "long", "bare", "begun"])
+    try Merge.merge(shards, plan: [RunRecord(id: "bare")], into: directory("m"))
+    let merged = try SweepFile(directory("m"), checkingSeal: true)
+    #expect(merged.runs == ["bare"])
+    #expect(try merged.room(.step) == 40)
   }
 
   @Test func aDamagedShardDoesNotStopTheOthers() throws {
     let shards = try write(Self.records)
     try Data(contentsOf: URL(fileURLWithPath: shards[0])).prefix(20_000)
       .write(to: URL(fileURLWithPath: shards[0]))
-    let report = try Merge.merge(
-      shards: shards, plan: plan, provenance: .sample, sweepYAML: "", into: directory("m"))
+    let report = try Merge.merge(shards, plan: plan, into: directory("m"))
     #expect(report.damaged.map(\.subject) == [shards[0]])
     #expect(report.counts[.pending] == 2)
     #expect(report.runCount == 6)
@@ -88,7 +87,7 @@ import Testing
 
   @Test func nothingToMergeGetsASentence() {
     #expect(throws: Problem.self) {
-      try Merge.merge(shards: [], plan: [], provenance: .sample, sweepYAML: "", into: directory("m"))
+      try Merge.merge([], plan: [], into: directory("m"))
     }
     #expect(!FileManager.default.fileExists(atPath: directory("m")))
   }

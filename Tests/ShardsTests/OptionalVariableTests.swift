@@ -41,7 +41,7 @@ import Testing
       try write(record("c", [trace.preconditioned: [5, 6]])),
     ]
     let merged = directory("sweep.h5")
-    try Merge.merge(shards: shards, plan: [], provenance: .sample, sweepYAML: "", into: merged)
+    try Merge.merge(shards, plan: ["a", "b", "c"].map { RunRecord(id: $0) }, into: merged)
     #expect(try Verify.verify(merged).isEmpty)
     let file = try SweepFile(merged, checkingSeal: true)
     for (row, shard) in shards.enumerated() {

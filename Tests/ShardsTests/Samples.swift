@@ -1,6 +1,7 @@
 import Optimizers
 import Schema
 import Foundation
+import Problems
 
 @testable import Shards
 
@@ -60,4 +61,36 @@ func differences(_ first: RunRecord, _ second: RunRecord, but ignored: Set<Strin
   if first.weights?.doubles != second.weights?.doubles { names.append("weights") }
   if first.id != second.id { names.append("run") }
   return names
+}
+
+extension Shard {
+  /// Writes a shard of one run.
+  static func write(_ record: RunRecord, provenance: Provenance, to path: String) throws {
+    try write([record.computed(by: provenance)], provenance: provenance, to: path)
+  }
+
+  /// Reads the first run of a shard, once its seal and the checksum of the row have been compared.
+  static func read(_ path: String) throws(Problem) -> RunRecord {
+    try SweepFile(path, checkingSeal: true).record(row: 0)
+  }
+
+  /// The runs of a shard that can be read.
+  static func entries(_ path: String) throws(Problem) -> [ShardEntry] {
+    switch look(at: path, checkingSeal: true) {
+    case .runs(let entries): return entries
+    case .damaged(let problem), .unreadable(let problem): throw problem
+    }
+  }
+}
+
+extension Merge {
+  /// Merges shards of the runs of which there are records.
+  @discardableResult
+  static func merge(
+    _ shards: [String], plan: [RunRecord], into path: String, sweepYAML: String = ""
+  ) throws -> MergeReport {
+    try merge(
+      shards: shards, runs: plan.map(\.id), planned: { plan[$0] }, provenance: .sample, sweepYAML: sweepYAML,
+      into: path)
+  }
 }

@@ -22,6 +22,8 @@ public struct SweepPlan: Sendable {
   public let ranksPerRun: RanksPerRun
   /// The bytes that a rank may keep from one Hessian product to the next.
   public let residualMemory: Int
+  /// The seconds for which runs that ended are gathered before they are written.
+  package let shardSeconds: Double
   /// When runs are saved.
   public let checkpoint: CheckpointRule
   /// The job as YAML, with overrides applied.

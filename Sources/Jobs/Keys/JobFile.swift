@@ -60,7 +60,8 @@ public enum JobFile {
     notes += SweepPlan.notes(on: checks.dataFacts, of: runs)
     return SweepPlan(
       name: sweep.name, runs: runs, ranksPerRun: sweep.ranksPerRun, residualMemory: sweep.residualMemory,
-      checkpoint: checkpointRule(shared), yaml: yaml, notes: notes, dataFacts: checks.dataFacts)
+      shardSeconds: shardSeconds(shared), checkpoint: checkpointRule(shared), yaml: yaml, notes: notes,
+      dataFacts: checks.dataFacts)
   }
 
   /// The name of the sweep that the text of a job file describes; nil where it says none.
@@ -96,6 +97,11 @@ public enum JobFile {
 
   private static func value(_ key: String, _ shared: PlacedSettings) -> KeyValue? {
     shared[key] ?? KeyRegistry.key(key)?.defaultValue(variant: nil)?.value
+  }
+
+  private static func shardSeconds(_ shared: PlacedSettings) -> Double {
+    guard case .real(let seconds) = value("shard.seconds", shared) else { return 0 }
+    return seconds
   }
 
   private static func checkpointRule(_ shared: PlacedSettings) -> CheckpointRule {

@@ -47,5 +47,10 @@ package enum KeyRegistry {
       about:
         "GiB of memory in which a rank keeps, from one Hessian product to the next, what they need of the weights, one block in any case; what does not fit is computed again in every product. Never changes a result."
     ),
+    Key(
+      "shard.seconds", .real(.nonNegative), default: 5.0, scope: .sweep,
+      about:
+        "Seconds of short runs that a kill may cost: runs that ended are gathered so long before they are written, longer where writing takes more than a few percent of the time. Never changes a result."
+    ),
   ]
 }

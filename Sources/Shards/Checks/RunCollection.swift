@@ -25,7 +25,8 @@ enum SweepFiles {
   /// The HDF5 files in a directory, by name; unfinished ones have names that begin with a dot.
   private static func members(_ directory: String) throws(Problem) -> [String] {
     let names = try Directory.names(directory) ?? []
-    return names.filter { $0.hasSuffix(".h5") && !$0.hasPrefix(".") }.map { "\(directory)/\($0)" }
+    return ShardName.sorted(names.filter { $0.hasSuffix(".h5") && !$0.hasPrefix(".") })
+      .map { "\(directory)/\($0)" }
   }
 }
 
@@ -33,18 +34,22 @@ enum SweepFiles {
 struct RunCollection {
   /// The ids of the runs of which something was recorded.
   private(set) var runs: [String] = []
-  private var places: [String: (path: String, row: Int)] = [:]
+  private var places: [String: (path: String, row: Int, entry: ShardEntry)] = [:]
   private var lastFile: SweepFile?
 
-  /// Looks through the files; of a run that stands in several, the first counts: shards before the merged
-  /// file.
+  /// Looks through the files; of a run that stands in several shards the last one counts that has a result, and a shard
+  /// counts more than the merged file.
   init(_ path: String) throws(Problem) {
     for path in try SweepFiles.at(path) {
       let file = try SweepFile(path, checkingSeal: true)
-      for (row, run) in file.runs.enumerated() where places[run] == nil {
-        guard try file.summary(row: row).hasResult else { continue }
-        places[run] = (path, row)
-        runs.append(run)
+      let isMerged = path.hasSuffix("/sweep.h5")
+      for (row, entry) in try file.entries().enumerated() where entry.status.isDone || entry.steps > 0 {
+        if let earlier = places[entry.id] {
+          guard !isMerged && entry.supersedes(earlier.entry) else { continue }
+        } else {
+          runs.append(entry.id)
+        }
+        places[entry.id] = (path, row, entry)
       }
     }
   }
@@ -53,15 +58,10 @@ struct RunCollection {
 
   /// Reads a run; the file of the last one stays open.
   mutating func record(_ run: String) throws(Problem) -> RunRecord {
-    guard let (path, row) = places[run] else { preconditionFailure("\(run) is one of the runs.") }
+    guard let (path, row, _) = places[run] else { preconditionFailure("\(run) is one of the runs.") }
     let file =
       if let lastFile, lastFile.path == path { lastFile } else { try SweepFile(path, checkingSeal: false) }
     lastFile = file
     return try file.record(row: row)
   }
-}
-
-extension RunRecord {
-  /// Whether the run came to an end of its own, or anything was recorded of it.
-  fileprivate var hasResult: Bool { status == .finished || status == .diverged || stepCount > 0 }
 }

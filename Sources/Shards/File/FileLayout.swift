@@ -38,14 +38,18 @@ struct FileLayout {
 
   /// Chunks of a few thousand values: of one run, or of several short ones.
   ///
-  /// So padding costs no disk, and compression, which takes its time per chunk, does not cost much. A
-  /// handful of values gains nothing from it and lies in one piece. Chunks have no checksums of HDF5's own:
-  /// the seal and the rows' checksums find more, and some programs cannot read such chunks.
+  /// So padding costs no disk, and compression, which takes its time per chunk, does not cost much. What one chunk
+  /// would hold lies in one piece, uncompressed. Chunks have no checksums of HDF5's own: the seal and the rows'
+  /// checksums find more, and some programs cannot read such chunks.
   func storage(of variable: Variable) -> Storage {
-    guard shape(of: variable).reduce(1, *) >= 100 else { return .contiguous }
+    guard shape(of: variable).reduce(1, *) > Self.chunkSize else { return .contiguous }
+    return .chunked(chunk(of: variable), deflate: 1, fletcher32: false)
+  }
+
+  /// The extents of the pieces in which a variable is written or left out: its chunks.
+  func chunk(of variable: Variable) -> [Int] {
     let along = variable.axes.dropFirst().map { max(1, min(self[$0], $0.chunk)) }
-    let runs = max(1, Self.chunkSize / along.reduce(1, *))
-    return .chunked([runs] + along, deflate: 1, fletcher32: false)
+    return [max(1, Self.chunkSize / along.reduce(1, *))] + along
   }
 
   private static let chunkSize = 4096

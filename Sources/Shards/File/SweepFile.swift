@@ -54,14 +54,21 @@ final class SweepFile {
     self.file = file
   }
 
-  /// What is wrong with the name of a shard: in a sweep's directory each is called after its run.
+  /// What is wrong with the name of a shard: one that holds a single run and is not called after its writer is called
+  /// after the run.
   var misnaming: Problem? {
     guard runs.count == 1, UserPath.directoryName(of: path) == "shards",
-      path.split(separator: "/").last != "\(runs[0]).h5"
+      let name = path.split(separator: "/").last.map(String.init), !ShardName.isOfWriter(name),
+      name != "\(runs[0]).h5"
     else { return nil }
     return Problem(
       path, "holds the run \(runs[0]), so somebody has renamed it", remedy: "give it its name again")
   }
+
+  private static let update = "update eos-sweep"
+
+  /// Whether a file could not be opened because a newer program wrote it.
+  static func isOfNewerProgram(_ problem: Problem) -> Bool { problem.remedy == update }
 
   private static func runs(_ root: borrowing Group, _ path: String) throws(Problem) -> [String] {
     let runs = try reading { () throws(HDF5Error) -> [String] in
@@ -80,7 +87,7 @@ final class SweepFile {
     guard (1...FileHeader.version).contains(version) else {
       throw Problem(
         path, "it has format version \(version), this program reads up to \(FileHeader.version)",
-        remedy: "update eos-sweep")
+        remedy: Self.update)
     }
     return version
   }
@@ -152,20 +159,25 @@ final class SweepFile {
 
 extension SweepFile {
   /// What a row says it holds.
-  func extents(row: Int) throws(Problem) -> RecordExtents {
+  func extents(row: Int) throws(Problem) -> RecordExtents { try extents(rows: row..<row + 1)[0] }
+
+  /// What rows say they hold.
+  func extents(rows: Range<Int>) throws(Problem) -> [RecordExtents] {
     guard origin != .damaged else { throw withoutSeal }
-    var extents = RecordExtents()
+    var extents = [RecordExtents](repeating: RecordExtents(), count: rows.count)
     for (variable, axis) in RecordExtents.variables {
-      guard case .integers(let values) = try column(variable, row, shape: [1]), let count = values.first
-      else {
+      guard case .integers(let counts) = try column(variable, rows.lowerBound, shape: [rows.count]) else {
         if variable.isOptional { continue }
-        throw damaged(row, "\(variable.name) is missing")
+        throw damaged(rows.lowerBound, "\(variable.name) is missing")
       }
       let room = try self.room(axis)
-      guard (0...Int64(room)).contains(count) else {
-        throw damaged(row, "\(variable.name) is \(count), but there is room for \(room)")
+      for (index, count) in counts.enumerated() {
+        guard (0...Int64(room)).contains(count) else {
+          throw damaged(
+            rows.lowerBound + index, "\(variable.name) is \(count), but there is room for \(room)")
+        }
+        extents[index][axis] = Int(count)
       }
-      extents[axis] = Int(count)
     }
     return extents
   }
@@ -234,7 +246,7 @@ extension SweepFile {
     }
   }
 
-  private func damaged(_ row: Int, _ what: String) -> Problem {
+  func damaged(_ row: Int, _ what: String) -> Problem {
     Problem(path, "run \(runs[row]) is damaged: \(what)", remedy: "remove the file and run the sweep again")
   }
 }

@@ -6,8 +6,8 @@ internal import Schema
 /// Writes a sweep file of known extents row by row; equal rows make equal files, byte for byte.
 struct SweepFileWriter: ~Copyable {
   private let file: File
-  private let layout: FileLayout
-  private var variables: [(variable: Variable, open: OpenDataset)]
+  let layout: FileLayout
+  private(set) var variables: [(variable: Variable, open: OpenDataset)]
 
   /// Creates the file with all its dimensions, variables and attributes; every value is missing.
   init(_ path: String, layout: FileLayout, header: FileHeader) throws(HDF5Error) {
@@ -20,18 +20,6 @@ struct SweepFileWriter: ~Copyable {
     self.file = file
   }
 
-  /// Writes all values of a run into its row.
-  borrowing func write(_ record: RunRecord, row: Int) throws(HDF5Error) {
-    for (variable, open) in variables {
-      let shape = record.extents.shape(of: variable)
-      if variable.kind == .weights {
-        try write(record.weights, open, Hyperslab(start: [row, 0], count: shape))
-      } else {
-        try write(record.column(variable), variable, open, row, shape)
-      }
-    }
-  }
-
   /// Writes the state of a run beside its row.
   borrowing func write(_ state: SavedState) throws(HDF5Error) { try StateGroup.write(state, to: file.root) }
 
@@ -39,26 +27,6 @@ struct SweepFileWriter: ~Copyable {
   consuming func close() throws(HDF5Error) {
     variables = []
     try file.close()
-  }
-
-  private borrowing func write(
-    _ column: Column, _ variable: Variable, _ open: OpenDataset, _ row: Int, _ shape: [Int]
-  ) throws(HDF5Error) {
-    if case .texts = column {
-      try open.write(column, row: row, shape: shape)
-    } else if !column.isMissing(variable.kind) {
-      try open.write(column, row: row, shape: shape)
-    }
-  }
-
-  private borrowing func write(
-    _ weights: Weights?, _ open: OpenDataset, _ block: Hyperslab
-  ) throws(HDF5Error) {
-    switch weights {
-    case .float(let values) where !layout.doubleWeights: try open.dataset.write(values, in: block)
-    case .some(let weights): try open.dataset.write(weights.doubles, in: block)
-    case nil: break
-    }
   }
 }
 

@@ -69,13 +69,3 @@ public struct Provenance: Codable, Sendable, Hashable {
     self.slurm = slurm
   }
 }
-
-extension RunRecord {
-  /// The record with the note of who computed it.
-  func computed(by provenance: Provenance) -> RunRecord {
-    var record = self
-    record.set(.host, provenance.host)
-    record.set(.provenanceJson, provenance.json)
-    return record
-  }
-}

@@ -14,6 +14,9 @@ struct RecordExtents: Sendable, Hashable {
     (.weightsKept, .parameter), (.layersTaken, .layer), (.densityNodesTaken, .densityNode),
   ]
 
+  /// The axis of which such a variable tells.
+  static let axes = Dictionary(uniqueKeysWithValues: variables.map { ($0.variable, $0.axis) })
+
   /// The number of values along an axis in one run.
   subscript(axis: Axis) -> Int {
     get { axis == .run ? 1 : counts[axis] ?? 0 }
@@ -37,6 +40,6 @@ struct RecordExtents: Sendable, Hashable {
 extension Variable {
   /// Whether a record works it out itself from its other values.
   var isDerived: Bool {
-    self == .checksum || RecordExtents.variables.contains { $0.variable == self }
+    self == .checksum || RecordExtents.axes[self] != nil
   }
 }

@@ -21,8 +21,7 @@ extension RunRecord {
 
 extension Digest {
   fileprivate mutating func absorb(_ variable: Variable, of record: RunRecord) {
-    let column = record.column(variable)
-    guard !column.isMissing(variable.kind) else { return }
+    guard let column = record.presentColumn(variable) else { return }
     absorb(variable.name)
     switch column {
     case .reals(let values): absorb(values)

@@ -8,17 +8,19 @@ public import Schema
 /// another; the counts, such as `steps_taken` and `measurements_taken`, are derived from them.
 public struct RunRecord: Sendable {
   /// The run's id.
-  public var id: String
+  public let id: String
   /// The weights at the end of the run, if they were kept.
   public var weights: Weights? {
     get { keptWeights }
     set {
       // Not an observer: those do not run in initialisers, where weights are likely to be set.
       keptWeights = newValue
+      keptChecksum = nil
       extents[.parameter] = newValue?.count ?? 0
     }
   }
   private var keptWeights: Weights?
+  private var keptChecksum: String?
   private var columns: [String: (column: Column, extents: RecordExtents)] = [:]
   /// The extents that hold every column.
   private(set) var extents = RecordExtents()
@@ -112,6 +114,7 @@ extension RunRecord {
     precondition(VariableTable.contains(variable), "VariableTable lacks \(variable.name).")
     precondition(!variable.isDerived, "\(variable.name) is derived from what else is recorded.")
     columns[variable.name] = (column, extents)
+    keptChecksum = nil
     self.extents = self.extents.union(extents)
   }
 }
@@ -177,10 +180,15 @@ extension RunRecord {
     }
   }
 
+  /// The values of a variable; nil where none of them is there.
+  func presentColumn(_ variable: Variable) -> Column? { holds(variable) ? column(variable) : nil }
+
+  /// Works out the checksum once for the many times that the record, as it is, will be written.
+  mutating func keepChecksum() { keptChecksum = checksum }
+
   private func derivedColumn(_ variable: Variable) -> Column? {
-    if variable == .checksum { return .texts([checksum]) }
-    let axis = RecordExtents.variables.first { $0.variable == variable }?.axis
-    return axis.map { .integers([Int64(extents[$0])]) }
+    if variable == .checksum { return .texts([keptChecksum ?? checksum]) }
+    return RecordExtents.axes[variable].map { .integers([Int64(extents[$0])]) }
   }
 
   /// The optional variables of which the record holds values.
@@ -190,6 +198,7 @@ extension RunRecord {
 
   private func holds(_ variable: Variable) -> Bool {
     if variable.kind == .weights { return extents[.parameter] > 0 }
+    if variable == .checksum { return true }
     return (derivedColumn(variable) ?? columns[variable.name]?.column).map { !$0.isMissing(variable.kind) }
       ?? false
   }

@@ -15,4 +15,7 @@ public enum RunStatus: String, Sendable, Codable, CaseIterable {
 
   /// The word for it in the file.
   public var name: String { rawValue }
+
+  /// Whether it is a result, so that nothing is left to do: the run finished or diverged.
+  public var isDone: Bool { self == .finished || self == .diverged }
 }

@@ -21,6 +21,8 @@ final class Coordinator {
   private var stepsSaved: [Int: Int]
   /// The assignment that rank 0 itself is to work on next.
   private var own: GroupAssignment?
+  /// The ranks that hold records of runs that ended and are not on disk yet, by assignment.
+  private var unwritten: [Int: Int] = [:]
   /// Assignments that rank 0 is to save and leave, or to leave at once.
   private var pausing: Set<Int> = [], abandoned: Set<Int> = []
   private var isFinished = false
@@ -73,10 +75,19 @@ final class Coordinator {
   private(set) var isHurried = false
 
   /// Runs the sweep to its end, or until something stops it; the other ranks wait for orders then.
+  ///
+  /// Runs that ended are on disk then, but for those that could not be written, which begin again another time.
   func run() throws {
     try handle(.began)
+    try wait { isFinished }
+    for holder in Set(unwritten.values) where holder != 0 { try link.send(.flush, to: holder) }
+    try writeOwnRuns(onlyIfDue: false)
+    try wait { unwritten.isEmpty }
+  }
+
+  private func wait(until isOver: () -> Bool) throws {
     var backoff = PollingBackoff.idle
-    while !isFinished {
+    while !isOver() {
       let progressed = try service()
       if let assignment = own {
         own = nil
@@ -97,6 +108,7 @@ final class Coordinator {
       progressed = true
       try handle(report, from: rank)
     }
+    try writeOwnRuns(onlyIfDue: true)
     if tick.isDue() { try handle(.tick) }
     log.showProgress(
       running: running.count, isSaving: stop != nil, remaining: { [self] in remaining })
@@ -110,6 +122,8 @@ final class Coordinator {
     case .progress(let number, let steps): try progressed(number, steps)
     case .ended(let number, let summary): try left(number, .ended(summary))
     case .saved(let number, let summary): try left(number, .saved(summary))
+    case .written(let numbers): written(numbers)
+    case .unwritten(let numbers, let failure): try lost(numbers, failure)
     case .failed(let number, let failure): try failed(number, failure, reporter: rank)
     }
   }
@@ -135,6 +149,7 @@ final class Coordinator {
     case .ended(let summary):
       try progressed(number, summary.steps)
       running[number] = nil
+      unwritten[number] = assignment.leader
       log.ended(assignment, summary)
       try handle(.ended(assignment: number, .settled))
     case .saved(let summary):
@@ -149,29 +164,18 @@ final class Coordinator {
   private func failed(_ number: Int, _ failure: RunFailure, reporter: Int) throws {
     guard let assignment = running.removeValue(forKey: number) else { return }
     try abandon(assignment, except: reporter)
-    if let obstacle = failure.isOfMachine ? failure.message : recordFailure(assignment, failure.message) {
-      // What keeps one run from being written keeps the others from being saved.
-      self.obstacle = self.obstacle ?? obstacle
+    if failure.isOfMachine {
+      // What keeps one run from being computed keeps the others from being saved.
+      obstacle = obstacle ?? failure.message
       try stopStarting()
       log.interrupted(assignment)
       try handle(.ended(assignment: number, .interrupted))
       try leave()
     } else {
+      worker.addFailure(assignment, message: failure.message)
+      unwritten[number] = 0
       log.failed(assignment, message: failure.message)
       try handle(.ended(assignment: number, .settled))
-    }
-  }
-
-  /// Writes the shard of a failed run.
-  ///
-  /// - Returns: where that fails too, what stands in the way of every other run's.
-  private func recordFailure(_ assignment: GroupAssignment, _ message: String) -> String? {
-    do {
-      try worker.writeFailure(assignment, message: message)
-      return nil
-    } catch {
-      log.note("failed: \(plan.runs[assignment.run].id): \(message)")
-      return "\(error)"
     }
   }
 
@@ -218,6 +222,28 @@ final class Coordinator {
       } else {
         try link.send(.pause(assignment: assignment.number), to: member)
       }
+    }
+  }
+
+  // MARK: - Runs on their way to the disk
+
+  private func written(_ numbers: [Int]) {
+    for number in numbers { unwritten[number] = nil }
+  }
+
+  /// Stops the sweep: where runs that ended cannot be written, others can neither be written nor saved.
+  private func lost(_ numbers: [Int], _ failure: RunFailure) throws {
+    written(numbers)
+    obstacle = obstacle ?? failure.message
+    try stopStarting()
+    try leave()
+  }
+
+  private func writeOwnRuns(onlyIfDue: Bool) throws {
+    do {
+      written(try onlyIfDue ? worker.collector.flushIfDue() : worker.collector.flush())
+    } catch {
+      try lost(error.assignments, RunFailure(error.cause))
     }
   }
 

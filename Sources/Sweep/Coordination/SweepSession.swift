@@ -1,6 +1,7 @@
 import Datasets
 public import Jobs
 public import Training
+import Console
 import Foundation
 import LinearAlgebra
 import MPI
@@ -78,7 +79,12 @@ public struct SweepSession {
     var memory = ShardMemory(checkingSeals: true)
     let before = try state(&memory)
     try before.requireReadable()
-    for note in before.notes { observer.note(note) }
+    for note in try before.notes + directory.setAside(before.damaged) { observer.note(note) }
+    if let first = before.strangers.first {
+      observer.note(
+        "\(directory.path) holds \(Format.plural(before.strangers.count, "run")) that the job does not name "
+          + "(\(first) ...); they stay, but are not merged")
+    }
     if let note = directory.clearLeftovers() { observer.note(note) }
     let pending = before.pending.filter(selection.contains)
     let session = try SessionEntry(plan, directory, provenance, observer)

@@ -23,6 +23,12 @@ public struct SweepState: Sendable {
   public let notes: [String]
   /// The shards that are there but cannot be read now; their runs count as pending here, and may not be.
   public let unreadable: [Problem]
+  /// The shards that are not whole.
+  let damaged: [String]
+  /// The ids of the runs that are there but not planned, sorted.
+  let strangers: [String]
+  /// The shard in which each run is found, those of runs that are not planned too.
+  public let shards: [String: String]
 
   /// Reads the state of the planned runs `identifiers`.
   ///
@@ -37,21 +43,29 @@ public struct SweepState: Sendable {
   init(
     _ identifiers: [String], _ directory: OutputDirectory, _ memory: inout ShardMemory
   ) throws(Problem) {
-    let present = Set(try directory.shardIdentifiers())
-    var (entries, notes, unreadable): ([Entry], [String], [Problem]) = ([], [], [])
-    for id in identifiers {
-      switch present.contains(id) ? memory.read(id, directory) : nil {
-      case .entry(let entry):
-        entries.append(entry)
-        continue
+    var found: [String: (entry: ShardEntry, path: String)] = [:]
+    var (notes, damaged, unreadable): ([String], [String], [Problem]) = ([], [], [])
+    for path in try directory.shards(of: Set(identifiers)) {
+      switch memory.look(at: path) {
+      case .runs(let runs):
+        for run in runs where found[run.id].map({ run.supersedes($0.entry) }) ?? true {
+          found[run.id] = (run, path)
+        }
       case .damaged(let problem):
-        notes.append("\(problem.subject): \(problem.sentence); the run will be computed again")
+        damaged.append(path)
+        notes.append("\(problem.subject): \(problem.sentence); what it held will be computed again")
       case .unreadable(let problem): unreadable.append(problem)
       case nil: break
       }
-      entries.append(Entry(id: id, status: .pending, steps: 0, regime: nil))
     }
-    (self.entries, self.notes, self.unreadable) = (entries, notes, unreadable)
+    entries = identifiers.map { id in
+      let entry = found[id]?.entry
+      return Entry(
+        id: id, status: entry?.status ?? .pending, steps: entry?.steps ?? 0, regime: entry?.regime)
+    }
+    shards = found.mapValues(\.path)
+    strangers = Set(found.keys).union(try directory.namesakes()).subtracting(identifiers).sorted()
+    (self.notes, self.damaged, self.unreadable) = (notes, damaged, unreadable)
   }
 
   /// Refuses to go on where a shard cannot be read: its run would be taken for one that has not ended.
@@ -76,9 +90,4 @@ public struct SweepState: Sendable {
 
   /// How many runs need no further work.
   public var done: Int { entries.count { $0.status.isDone } }
-}
-
-extension RunStatus {
-  /// Finished and diverged runs are results; everything else is still to do.
-  public var isDone: Bool { self == .finished || self == .diverged }
 }

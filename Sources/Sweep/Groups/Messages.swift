@@ -11,6 +11,8 @@ enum Order: Codable, Equatable {
   case pause(assignment: Int)
   /// Leave the run of this assignment at once: a member has failed, or there is no time to save it.
   case abandon(assignment: Int)
+  /// Write the runs that wait to be written, and report them.
+  case flush
   /// The sweep is over.
   case stop
 }
@@ -37,8 +39,12 @@ package struct GroupAssignment: Codable, Equatable {
 enum Report: Codable, Equatable {
   /// Steps done in the assignment under way.
   case progress(assignment: Int, steps: Int)
-  /// The leader has written the run's shard.
+  /// The run has ended; its leader holds the record.
   case ended(assignment: Int, RunSummary)
+  /// The runs of these assignments are on disk.
+  case written(assignments: [Int])
+  /// The runs of these assignments ended, but could not be written, and are lost.
+  case unwritten(assignments: [Int], RunFailure)
   /// The group has left the run before its end, and its work is saved.
   case saved(assignment: Int, RunSummary)
   /// This member could not go on.

@@ -4,12 +4,14 @@ import Training
 import Learning
 import Shards
 
-/// Computes assignments on one rank; the group's leader writes the shard.
+/// Computes assignments on one rank; the group's leader gathers the records and writes them.
 final class RunWorker {
   private let plan: SweepPlan
   private let directory: OutputDirectory
   private let link: RankLink
   private let provenance: Provenance
+  /// The runs of this rank that ended, on their way to the disk.
+  let collector: ShardCollector
   private var floats = DatasetCache<Float>()
   private var doubles = DatasetCache<Double>()
 
@@ -18,6 +20,8 @@ final class RunWorker {
     self.directory = directory
     self.link = link
     self.provenance = provenance
+    collector = ShardCollector(
+      directory, provenance: provenance, rank: link.rank, patience: plan.shardSeconds)
   }
 
   /// Computes a run to its end, or until a member wishes to leave, and returns the summary for rank 0.
@@ -32,7 +36,9 @@ final class RunWorker {
     let result = try train(run, &attempt) { reduction.stepsDone = $0 }
     switch result {
     case .ended(let record):
-      if assignment.leader == link.rank { try write(record) }
+      if assignment.leader == link.rank {
+        collector.add(record, assignment: assignment.number, seconds: attempt.seconds)
+      }
       return .ended(
         RunSummary(
           status: record.status, steps: record.stepCount, seconds: attempt.seconds, notes: attempt.notes))
@@ -42,10 +48,11 @@ final class RunWorker {
     }
   }
 
-  /// Writes the shard of a run that could not be computed.
-  func writeFailure(_ assignment: GroupAssignment, message: String) throws {
+  /// Gathers the record of a run that could not be computed.
+  func addFailure(_ assignment: GroupAssignment, message: String) {
     let run = plan.runs[assignment.run]
-    try write(RunRecord(failed: run, data: plan.dataFacts[run.data], message: message))
+    let record = RunRecord(failed: run, data: plan.dataFacts[run.data], message: message)
+    collector.add(record, assignment: assignment.number, seconds: 0)
   }
 
   private func train(
@@ -59,9 +66,5 @@ final class RunWorker {
       try attempt.compute(
         doubles.load(run.data), residualMemory: plan.residualMemory, progress: progress)
     }
-  }
-
-  private func write(_ record: RunRecord) throws {
-    try Shard.write(record, provenance: provenance, to: directory.shard(of: record.id))
   }
 }

@@ -23,6 +23,7 @@ final class WorkerLoop {
   func run() throws {
     var backoff = PollingBackoff.idle
     while !stopped {
+      try writeRuns(onlyIfDue: true)
       guard let order = try deferred ?? link.nextOrder() else {
         backoff.pause()
         continue
@@ -36,6 +37,7 @@ final class WorkerLoop {
   private func carryOut(_ order: Order) throws {
     switch order {
     case .stop: stopped = true
+    case .flush: try writeRuns(onlyIfDue: false)
     case .pause, .abandon: break  // The assignment has ended here already.
     case .start(let assignment): try compute(assignment)
     }
@@ -50,6 +52,7 @@ final class WorkerLoop {
       let ending = try worker.compute(assignment) { [self] steps in
         guard pace.isDue() else { return isPausing }
         try checkOrders(assignment)
+        try writeRuns(onlyIfDue: true)
         if isLeader && reportPace.isDue() {
           try link.send(.progress(assignment: assignment.number, steps: steps))
         }
@@ -65,6 +68,16 @@ final class WorkerLoop {
     }
   }
 
+  /// Writes the runs that wait, and tells rank 0 which are on disk or lost; neither is a matter of the run under way.
+  private func writeRuns(onlyIfDue: Bool) throws {
+    do {
+      let written = try onlyIfDue ? worker.collector.flushIfDue() : worker.collector.flush()
+      if !written.isEmpty { try link.send(.written(assignments: written)) }
+    } catch let lost as UnwrittenRuns {
+      try link.send(.unwritten(assignments: lost.assignments, RunFailure(lost.cause)))
+    }
+  }
+
   private func checkOrders(_ assignment: GroupAssignment) throws {
     guard deferred == nil else { return }
     switch try link.nextOrder() {
@@ -74,6 +87,7 @@ final class WorkerLoop {
     case .abandon(assignment.number): throw GroupDissolved()
     case .pause(assignment.number): isPausing = true
     case .start(let next): deferred = .start(next)
+    case .flush: try writeRuns(onlyIfDue: false)
     case .pause, .abandon, nil: return
     }
   }

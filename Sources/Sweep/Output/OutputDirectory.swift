@@ -4,6 +4,7 @@ public import Jobs
 internal import Training
 import Files
 public import Problems
+internal import Shards
 
 /// The files of one sweep.
 ///
@@ -12,7 +13,7 @@ public import Problems
 ///
 ///     sweep.json            the resolved sweep and one entry per session
 ///     events.jsonl          what happened, appended by rank 0
-///     shards/<run-id>.h5    one per run that ended
+///     shards/*.h5           the runs that ended, many to a file, named after session and rank
 ///     sweep.h5              the merged file
 public struct OutputDirectory: Sendable {
   /// The directory, without slashes at its end.
@@ -55,9 +56,6 @@ public struct OutputDirectory: Sendable {
   /// The file whose lock keeps others out.
   var lockFile: String { file(".lock") }
 
-  /// The shard of a run.
-  public func shard(of id: String) -> String { "\(shardsDirectory)/\(id).h5" }
-
   private func file(_ name: String) -> String { path == "/" ? path + name : "\(path)/\(name)" }
 
   /// Creates what is missing, and tries whether results can be written.
@@ -91,16 +89,43 @@ public struct OutputDirectory: Sendable {
     }
   }
 
-  /// The ids of shards that belong to none of the planned runs; opens no file.
-  public func strangers(to planned: [String]) throws(Problem) -> [String] {
-    Set(try shardIdentifiers()).subtracting(planned).sorted()
-  }
-
-  /// The ids of the runs that have a shard, sorted.
+  /// The shards that may hold planned runs, the oldest first; opens no file.
+  ///
+  /// Those that are called after a run, as older programs did, count only where that run is planned.
   ///
   /// - Throws: a problem where the directory of shards may not be read.
-  public func shardIdentifiers() throws(Problem) -> [String] {
+  func shards(of planned: Set<String>) throws(Problem) -> [String] {
+    try shards().filter { path in namesake(path).map(planned.contains) ?? true }
+  }
+
+  /// The runs after which shards are called; opens no file.
+  ///
+  /// - Throws: a problem where the directory of shards may not be read.
+  func namesakes() throws(Problem) -> [String] { try shards().compactMap(namesake) }
+
+  private func namesake(_ shard: String) -> String? {
+    let name = String(shard.dropFirst(shardsDirectory.count + 1))
+    return ShardName.isOfWriter(name) ? nil : String(name.dropLast(3))
+  }
+
+  /// All shards, the oldest first; opens no file.
+  ///
+  /// - Throws: a problem where the directory of shards may not be read.
+  public func shards() throws(Problem) -> [String] {
     let names = try Directory.names(shardsDirectory) ?? []
-    return names.filter { $0.hasSuffix(".h5") && !$0.hasPrefix(".") }.map { String($0.dropLast(3)) }
+    let shards = names.filter { $0.hasSuffix(".h5") && !$0.hasPrefix(".") }
+    return ShardName.sorted(shards).map { "\(shardsDirectory)/\($0)" }
+  }
+
+  /// Gives damaged files other names, under which nothing reads them.
+  ///
+  /// - Returns: a sentence for each.
+  func setAside(_ files: [String]) throws(Problem) -> [String] {
+    var sentences: [String] = []
+    for file in files {
+      try AtomicFile.move(file, to: file + ".damaged")
+      sentences.append("\(file) is kept as \(file).damaged")
+    }
+    return sentences
   }
 }

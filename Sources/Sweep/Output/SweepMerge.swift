@@ -15,18 +15,33 @@ public enum SweepMerge {
   ) throws -> [String] {
     let path = path ?? directory.mergedFile
     try checkTarget(path, of: plan)
-    let present = Set(try directory.shardIdentifiers())
     var facts = plan.dataFacts
-    let planned = plan.runs.map { run in
-      if present.contains(run.id) { return RunRecord(configuration: run, data: nil) }
-      // Data that cannot be looked at any more leaves its sizes unknown.
-      if facts[run.data] == nil { facts[run.data] = try? DataFacts(run.data) }
-      return RunRecord(configuration: run, data: facts[run.data])
-    }
     let report = try Merge.merge(
-      shards: plan.runs.filter { present.contains($0.id) }.map { directory.shard(of: $0.id) },
-      plan: planned, provenance: provenance, sweepYAML: plan.yaml, into: path)
+      shards: checkpoints(plan, directory) + directory.shards(of: Set(plan.runs.map(\.id))),
+      runs: plan.runs.map(\.id),
+      planned: { index in
+        let run = plan.runs[index]
+        // Data that cannot be looked at any more leaves its sizes unknown.
+        if facts[run.data] == nil { facts[run.data] = try? DataFacts(run.data) }
+        return RunRecord(configuration: run, data: facts[run.data])
+      }, provenance: provenance, sweepYAML: plan.yaml, into: path)
     return report.damaged.map(\.description)
+  }
+
+  /// The checkpoints of planned runs that can be read, those with the most steps last: they hold what was recorded of
+  /// runs that have not ended.
+  private static func checkpoints(_ plan: SweepPlan, _ directory: OutputDirectory) throws(Problem) -> [String]
+  {
+    let planned = Set(plan.runs.map(\.id))
+    var found: [(path: String, steps: Int)] = []
+    for name in try Directory.names(directory.checkpointsDirectory) ?? [] {
+      guard let run = CheckpointFiles.run(ofFile: name), planned.contains(run) else { continue }
+      let path = "\(directory.checkpointsDirectory)/\(name)"
+      // One that is damaged is told by the session that would go on from it.
+      guard case .runs(let runs) = Shard.look(at: path, checkingSeal: true) else { continue }
+      found.append((path, runs.first?.steps ?? 0))
+    }
+    return found.sorted { ($0.steps, $0.path) < ($1.steps, $1.path) }.map(\.path)
   }
 
   /// Refuses to put the merged file of a plan in the place of anything but an earlier one of the same sweep.
@@ -36,7 +51,8 @@ public enum SweepMerge {
     if path.hasSuffix("/") { throw Problem(path, "is the name of a directory", remedy: "name a file") }
     if UserPath.directoryName(of: path) == "shards" {
       throw Problem(
-        path, "lies in a directory of shards, which holds single runs", remedy: "name a file elsewhere")
+        path, "lies in a directory of shards, which holds the runs that ended",
+        remedy: "name a file elsewhere")
     }
     switch try SweepFileOrigin.of(path) {
     case .nothing, .damaged: return

@@ -93,13 +93,6 @@ struct RunCommand: ParsableCommand {
     return outcome.exitStatus
   }
 
-  private func warn(of strangers: [String], in directory: OutputDirectory) {
-    guard let first = strangers.first else { return }
-    Terminal.error(
-      "note: \(directory.path) holds \(Format.plural(strangers.count, "shard")) of other runs (\(first) ...); "
-        + "they stay, but are not merged")
-  }
-
   /// What this process was asked to do, for a comparison.
   private static var arguments: [UInt8] {
     Array(CommandLine.arguments.dropFirst().joined(separator: "\0").utf8)
@@ -123,7 +116,6 @@ struct RunCommand: ParsableCommand {
     try directory.check()
     try Manifest.requireSameSweep(plan, directory)
     try directory.create()
-    warn(of: try directory.strangers(to: plan.runs.map(\.id)), in: directory)
     return (ticket, plan, costs)
   }
 }

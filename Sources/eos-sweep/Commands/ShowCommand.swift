@@ -35,10 +35,11 @@ struct ShowCommand: ParsableCommand {
   private func reportFromDirectory() throws -> String {
     let directory = try OutputDirectory(given: directory, by: "the directory of a sweep")
     let manifest = try Manifest.read(directory)
-    let ended = try directory.shardIdentifiers()
-    let chosen = try choose(among: Set(manifest.runs + ended))
-    guard ended.contains(chosen) else { return "\(chosen): has not ended yet" }
-    return RunReport(try RecordedRuns(directory.shard(of: chosen)).record(chosen)).text
+    let state = try SweepState(manifest.runs, directory)
+    let chosen = try choose(among: Set(manifest.runs + state.shards.keys))
+    if let shard = state.shards[chosen] { return RunReport(try RecordedRuns(shard).record(chosen)).text }
+    try state.requireReadable()
+    return ([chosen + ": has not ended yet"] + state.notes).joined(separator: "\n")
   }
 
   private func choose(among known: Set<String>) throws -> String {

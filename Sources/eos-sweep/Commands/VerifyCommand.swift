@@ -39,7 +39,7 @@ struct VerifyCommand: ParsableCommand {
     }
     let directory = OutputDirectory(path)
     _ = try Manifest.read(directory)
-    let shards = try directory.shardIdentifiers().map { directory.shard(of: $0) }
-    return try shards + (FileKind.of(directory.mergedFile) == .absent ? [] : [directory.mergedFile])
+    let merged = directory.mergedFile
+    return try directory.shards() + (FileKind.of(merged) == .absent ? [] : [merged])
   }
 }

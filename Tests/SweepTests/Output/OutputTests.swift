@@ -2,6 +2,7 @@ import Jobs
 import Files
 import Foundation
 import Problems
+import Schema
 import Shards
 import TestSupport
 import Testing
@@ -62,21 +63,20 @@ import Testing
     var failed = RunRecord(id: "b", status: .failed)
     failed.set(.error, "why")
     for record in [finished, failed] {
-      try Shard.write(
-        record, provenance: Provenance(version: "0"), to: directory.shard(of: record.id))
+      try write(record)
     }
-    try FileManager.default.copyItem(atPath: directory.shard(of: "a"), toPath: directory.shard(of: "renamed"))
-    try Data("no shard".utf8).write(to: URL(fileURLWithPath: directory.shard(of: "damaged")))
+    try FileManager.default.copyItem(atPath: shard("a"), toPath: shard("renamed"))
+    try Data("no shard".utf8).write(to: URL(fileURLWithPath: shard("damaged")))
     let state = try SweepState(["a", "b", "never", "renamed", "damaged"], directory)
     #expect(state.entries.map(\.status) == [.finished, .failed, .pending, .pending, .pending])
     #expect(state.pending == [1, 2, 3, 4])
     #expect(state.notes.count == 2)
-    #expect(try directory.strangers(to: ["a"]) == ["b", "damaged", "renamed"])
+    #expect(try SweepState(["a"], directory).strangers == ["b", "damaged", "renamed"])
   }
 
   @Test func shardsThatDidNotChangeAreNotReadAgain() throws {
-    let path = directory.shard(of: "a")
-    try Shard.write(RunRecord(id: "a", status: .failed), provenance: Provenance(version: "0"), to: path)
+    let path = shard("a")
+    try write(RunRecord(id: "a", status: .failed))
     var memory = ShardMemory()
     #expect(try SweepState(["a"], directory, &memory).count(RunStatus.failed) == 1)
     // Damage that leaves length and time as they were is seen only by whoever reads.
@@ -89,8 +89,16 @@ import Testing
     try #require(looked == 0 && turnedBack == 0)
     #expect(try SweepState(["a"], directory, &memory).count(RunStatus.failed) == 1)
     #expect(try SweepState(["a"], directory).notes.count == 1)
-    try Shard.write(RunRecord(id: "a", status: .diverged), provenance: Provenance(version: "0"), to: path)
+    try write(RunRecord(id: "a", status: .diverged))
     #expect(try SweepState(["a"], directory, &memory).count(RunStatus.diverged) == 1)
+  }
+
+  /// The shard that older programs wrote of a run.
+  private func shard(_ id: String) -> String { "\(directory.shardsDirectory)/\(id).h5" }
+
+  private func write(_ record: RunRecord) throws {
+    let provenance = Provenance(version: "0")
+    try Shard.write([record.computed(by: provenance)], provenance: provenance, to: shard(record.id))
   }
 
   private static func plan(_ name: String) throws -> SweepPlan {
