@@ -13,10 +13,10 @@ JOB = """\
 name: given
 data: {name: hdf5, path: %s}
 model: {name: mlp, hidden: [7, 5], activation: tanh}
-optimizer: [gd, adam]
 learning_rate: 0.1
 precision: double
 measure: {top: 3, tolerance: 1e-9}
+grid: [{optimizer: [gd, adam]}]
 """
 
 
