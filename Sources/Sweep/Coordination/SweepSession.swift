@@ -94,11 +94,17 @@ public struct SweepSession {
     let log = try SessionLog(
       plan: plan, pending: pending, stepsSaved: saved, directory: directory, observer: observer)
     try session.write()
-    let coordinator = Coordinator(
-      plan: plan, pending: pending, costs: costs, stepsSaved: saved, times: times,
-      ranks: Self.workers(of: link.size), link: link, worker: worker, log: log)
-    try coordinator.run()
-    return try close(session, log, pending, coordinator, &memory)
+    let order = BranchOrder(plan, directory)
+    var (ready, waiting) = try order.parted(pending)
+    while true {
+      let coordinator = Coordinator(
+        plan: plan, pending: ready, costs: costs, stepsSaved: saved, times: times,
+        ranks: Self.workers(of: link.size), link: link, worker: worker, log: log)
+      try coordinator.run()
+      // Runs that others start from have kept their states now.
+      if coordinator.stopTime == nil, !waiting.isEmpty { (ready, waiting) = try order.parted(waiting) } else { ready = [] }
+      if ready.isEmpty { return try close(session, log, pending, coordinator, &memory) }
+    }
   }
 
   /// Merges what there is, and says how the session went; what cannot be written any more is work left.

@@ -115,6 +115,7 @@ struct RunCommand: ParsableCommand {
     let costs = try PlanCosts(plan)
     try directory.check()
     try Manifest.requireSameSweep(plan, directory)
+    try BranchOrder(plan, directory).check()
     try directory.create()
     return (ticket, plan, costs)
   }

@@ -1,0 +1,35 @@
+public import Jobs
+public import Problems
+import Training
+
+/// The order of runs that start from the states of others: those others come first.
+public struct BranchOrder {
+  private let plan: SweepPlan
+  private let files: RunFiles
+
+  /// Looks at a plan and at the states kept in a directory.
+  public init(_ plan: SweepPlan, _ directory: OutputDirectory) {
+    self.plan = plan
+    files = directory.runFiles
+  }
+
+  /// Refuses a plan in which a run starts from a state that is not there, and that no run of the plan will keep.
+  public func check() throws(Problem) {
+    let keepers = Set(plan.runs.filter(\.keepsState).map(\.id))
+    for run in plan.runs {
+      guard let origin = run.origin, let source = origin.run, origin.step != nil || !keepers.contains(source)
+      else { continue }
+      if keepers.contains(source), try files.keptStates().allSatisfy({ $0.run != source }) { continue }
+      _ = try files.origin(origin)
+    }
+  }
+
+  /// Parts runs, given by their indices, into those that can start and those that wait for a state.
+  func parted(_ pending: [Int]) throws(Problem) -> (ready: [Int], waiting: [Int]) {
+    let branches = pending.filter { plan.runs[$0].origin != nil }
+    if branches.isEmpty { return (pending, []) }
+    let kept = Set(try files.keptStates().map(\.run))
+    let waiting = Set(branches.filter { !kept.contains(plan.runs[$0].origin?.run ?? "") })
+    return (pending.filter { !waiting.contains($0) }, pending.filter(waiting.contains))
+  }
+}
