@@ -17,6 +17,7 @@ package final class Trainer<Motion: Dynamics> {
   let midpoint: MidpointIterate<Scalar>
   let weights: Vector<Scalar>
   let experiment: Experiment<Scalar>
+  private let run: RunConfiguration
   private var sampler: BatchSampler
   private let gradient: Vector<Scalar>
   /// What the loss is held against to tell whether the run has diverged, beside the first loss.
@@ -30,14 +31,12 @@ package final class Trainer<Motion: Dynamics> {
   /// What was carried before the last step, where a goal ended the run in its middle and a longer run may go on.
   private var beforeLastStep: CarriedState<Scalar>?
 
-  private var run: RunConfiguration { experiment.run }
-
   /// Prepares a run from its first weights.
   ///
   /// - Throws: what is wrong with the first weights; what the objective throws.
   package init(_ experiment: Experiment<Scalar>, dynamics: Motion) throws {
     let (run, objective) = (experiment.run, experiment.objective)
-    (self.experiment, self.dynamics) = (experiment, dynamics)
+    (self.experiment, self.run, self.dynamics) = (experiment, run, dynamics)
     probe = SharpnessProbe(
       objective: objective, over: run.measure.batch(of: experiment.examples), settings: run.measure.spectra,
       quantities: run.measure.quantities.map { $0.makeQuantity(for: objective) }, seed: UInt64(run.seed))

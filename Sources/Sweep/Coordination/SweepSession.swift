@@ -102,7 +102,11 @@ public struct SweepSession {
         ranks: Self.workers(of: link.size), link: link, worker: worker, log: log)
       try coordinator.run()
       // Runs that others start from have kept their states now.
-      if coordinator.stopTime == nil, !waiting.isEmpty { (ready, waiting) = try order.parted(waiting) } else { ready = [] }
+      if coordinator.stopTime == nil, !waiting.isEmpty {
+        (ready, waiting) = try order.parted(waiting)
+      } else {
+        ready = []
+      }
       if ready.isEmpty { return try close(session, log, pending, coordinator, &memory) }
     }
   }

@@ -23,7 +23,9 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "An HDF5 file with a dataset `weights`. Default: the first weights of the run.")
   var weights: String?
 
-  @Option(help: "Of a job with several runs, the one whose network, data and loss are meant: an id or its beginning.")
+  @Option(
+    help:
+      "Of a job with several runs, the one whose network, data and loss are meant: an id or its beginning.")
   var only: String?
 
   @Option(name: [.short, .long], help: "An HDF5 file for the figures, the gradient and the eigenvectors.")
@@ -51,7 +53,8 @@ struct EvaluateCommand: ParsableCommand {
     if let exact = matches.first(where: { $0.id == only }) { return exact }
     throw Problem(
       only.map { "--only \($0)" } ?? job.file ?? "quickstart",
-      matches.isEmpty ? "no run of the job begins so" : "\(matches.count) runs are meant, but one is evaluated",
+      matches.isEmpty
+        ? "no run of the job begins so" : "\(matches.count) runs are meant, but one is evaluated",
       remedy: "choose one with --only; eos-sweep plan lists the ids")
   }
 }
@@ -67,5 +70,7 @@ extension JobOptions {
 
 extension String {
   /// The text as a YAML scalar that nothing in it can end.
-  fileprivate var quotedForYAML: String { "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'" }
+  fileprivate var quotedForYAML: String {
+    "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
+  }
 }
