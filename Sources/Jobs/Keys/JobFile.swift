@@ -44,7 +44,8 @@ public enum JobFile {
     let points = root["grid"].map { expansion.grid($0) } ?? [[]]
     var log = expansion.log
     try log.throwIfAny()
-    let sweep = sweepKeys(shared, log: &log)
+    let sweep = SweepOptions(shared.resolved(SweepOptions.keys))
+    let name = SweepOptions.name(shared, log: &log)
     for point in points { shared.overlaid(with: point).check(log: &log) }
     try log.throwIfAny()
     let all = points.map { RunConfiguration(shared: shared, point: $0) }
@@ -59,61 +60,13 @@ public enum JobFile {
     notes += IdleKeys.notes(runs, checks.dataFacts)
     notes += SweepPlan.notes(on: checks.dataFacts, of: runs)
     return SweepPlan(
-      name: sweep.name, runs: runs, ranksPerRun: sweep.ranksPerRun, residualMemory: sweep.residualMemory,
-      shardSeconds: shardSeconds(shared), checkpoint: checkpointRule(shared), yaml: yaml, notes: notes,
+      name: name, runs: runs, ranksPerRun: sweep.ranksPerRun, residualMemory: sweep.residualBytes,
+      shardSeconds: sweep.shardSeconds, checkpoint: sweep.checkpoint, yaml: yaml, notes: notes,
       dataFacts: checks.dataFacts)
   }
 
   /// The name of the sweep that the text of a job file describes; nil where it says none.
   package static func sweepName(inYAML yaml: String) -> String? {
     (try? JobNode.parse(yaml: yaml, file: ""))?["name"]?.text
-  }
-
-  /// File systems end names at 255 bytes; something may have to be added to this one.
-  private static let maximumNameLength = 200
-
-  private static func sweepKeys(
-    _ shared: PlacedSettings, log: inout ProblemLog
-  ) -> (name: String, ranksPerRun: RanksPerRun, residualMemory: Int) {
-    var ranksPerRun = RanksPerRun.auto
-    if case .integer(let ranks) = shared["ranks_per_run"] { ranksPerRun = .fixed(ranks) }
-    let residualMemory = Self.residualMemory(shared)
-    guard case .text(let name) = shared["name"] else {
-      log.report("it is missing", remedy: "write a name for the sweep", key: "name", at: .whole)
-      return ("", ranksPerRun, residualMemory)
-    }
-    if name.utf8.count > maximumNameLength {
-      log.report(
-        "it has \(name.utf8.count) letters, more than the name of a directory may have",
-        remedy: "write at most \(maximumNameLength)", key: "name", at: shared.place("name"))
-    } else if name.wholeMatch(of: /[A-Za-z0-9_][A-Za-z0-9._-]*/) == nil {
-      log.report(
-        "'\(name)' cannot name a directory",
-        remedy: "use letters, digits, '.', '_' and '-', and begin with a letter", key: "name",
-        at: shared.place("name"))
-    }
-    return (name, ranksPerRun, residualMemory)
-  }
-
-  private static func value(_ key: String, _ shared: PlacedSettings) -> KeyValue? {
-    shared[key] ?? KeyRegistry.key(key)?.defaultValue(variant: nil)?.value
-  }
-
-  private static func shardSeconds(_ shared: PlacedSettings) -> Double {
-    guard case .real(let seconds) = value("shard.seconds", shared) else { return 0 }
-    return seconds
-  }
-
-  private static func checkpointRule(_ shared: PlacedSettings) -> CheckpointRule {
-    var rule = CheckpointRule(seconds: nil)
-    if case .real(let minutes) = value("checkpoint.minutes", shared) { rule.seconds = 60 * minutes }
-    if case .integer(let steps) = value("checkpoint.steps", shared) { rule.steps = steps }
-    return rule
-  }
-
-  /// In bytes.
-  private static func residualMemory(_ shared: PlacedSettings) -> Int {
-    guard case .real(let size) = value("residual_memory", shared) else { return .max }
-    return Int(min(size, 0x1p32) * 0x1p30)
   }
 }

@@ -45,9 +45,12 @@ struct PlacedSettings: KeyedValues, Sendable {
   /// All keys that exist for this run: those written, and the others at their default.
   ///
   /// Keys of the whole sweep are left out.
-  var withDefaults: Settings {
+  var withDefaults: Settings { resolved(RunConfiguration.keys) }
+
+  /// Those of some keys that exist, as they are written or at their default.
+  func resolved(_ keys: [Key]) -> Settings {
     var values: [String: KeyValue] = [:]
-    for key in RunConfiguration.keys { values[key.path] = self[key.path] ?? standard(of: key)?.value }
+    for key in keys { values[key.path] = self[key.path] ?? standard(of: key)?.value }
     return Settings(values)
   }
 }

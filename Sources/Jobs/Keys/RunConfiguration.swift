@@ -110,6 +110,32 @@ extension StopRule: Configurable {
   }
 }
 
+extension CheckpointRule: Configurable {
+  package static let standard = CheckpointRule()
+
+  package static var bindings: [Binding<CheckpointRule>] {
+    [
+      Binding(
+        \.minutes,
+        Key(
+          "checkpoint.minutes", .real(.positive, or: ["never"]), scope: .sweep,
+          about:
+            "Minutes of a run after which it is saved, to go on from there when it was interrupted. Never changes a result."
+        )),
+      Binding(
+        \.steps,
+        Key(
+          "checkpoint.steps", .integer(1...Int.max, or: ["none"]), scope: .sweep,
+          about: "Steps of a run after which it is saved too. Never changes a result.")),
+    ]
+  }
+
+  private var minutes: Double? {
+    get { seconds.map { $0 / 60 } }
+    set { seconds = newValue.map { $0 * 60 } }
+  }
+}
+
 extension RunOrigin: Configurable {
   package static let standard = RunOrigin()
 
