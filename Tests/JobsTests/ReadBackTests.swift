@@ -47,7 +47,7 @@ import Testing
     [
       run.data, run.model, run.loss, run.optimizer, run.learningRate, run.learningRateUnit, run.schedule,
       run.batchSize, run.blockSize, run.seed, run.precision, run.initialWeightsFile, run.stop,
-      run.keptWeights, "\(run.measure)",
+      run.keptWeights, run.keepsState, run.origin, "\(run.measure)",
     ]
   }
 }
