@@ -30,6 +30,8 @@ LENGTHS = {
 }
 ABSENT_AT_ZERO = {"warmup", "layers_taken", "density_nodes_taken"}
 UNKNOWN_AT_ZERO = {"batch_size", "examples", "parameters", "ranks"}
+LATER = {"trajectory", "numerics", "sessions_json"}
+"""Variables that have joined the format since."""
 RESULTS = {"loss_increases", "hessian_products"}
 
 
@@ -59,7 +61,7 @@ def write(source: Path, target: Path, row: int | None = None) -> Path:
             if name != "sealed_bytes":
                 old.attrs[name] = value
         old.attrs["format_version"] = np.int64(1)
-        names = [str(name) for name in new]
+        names = [str(name) for name in new if str(name) not in LATER]
         for name in names:
             _copy(new, old, name, rows)
         for name in names:

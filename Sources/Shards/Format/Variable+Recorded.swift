@@ -50,7 +50,8 @@ extension Variable {
     "config_json", .text, "resolved configuration of the run", bookkeeping: true)
   /// The variable `trajectory`.
   public static let trajectory = Variable(
-    "trajectory", .text, "hash shared by runs with the same weights, step by step", bookkeeping: true)
+    "trajectory", .text, "hash shared by runs with the same weights, step by step", bookkeeping: true,
+    optional: true)
 }
 
 // MARK: - What became of the run
@@ -117,10 +118,11 @@ extension Variable {
     "provenance_json", .text, "program, libraries and job that computed the run", bookkeeping: true)
   /// The variable `numerics`.
   public static let numerics = Variable(
-    "numerics", .text, "what decided the bits beside the configuration", bookkeeping: true)
+    "numerics", .text, "what decided the bits beside the configuration", bookkeeping: true, optional: true)
   /// The variable `sessions_json`.
   public static let sessionsJson = Variable(
-    "sessions_json", .text, "steps, ranks and time of every session of the run", bookkeeping: true)
+    "sessions_json", .text, "steps, ranks and time of every session of the run", bookkeeping: true,
+    optional: true)
 }
 
 // MARK: - What was recorded at every step

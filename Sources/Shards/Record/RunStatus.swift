@@ -10,7 +10,7 @@ public enum RunStatus: String, Sendable, Codable, CaseIterable {
   case failed
   /// Stopped by a time limit or a signal before its end.
   ///
-  /// Part of the format, but not written today: such a run leaves no shard, is `pending`, and begins again.
+  /// What was recorded of it stands in its checkpoint and in the merged file; it goes on another time.
   case interrupted
 
   /// The word for it in the file.
