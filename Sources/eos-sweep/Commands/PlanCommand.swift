@@ -84,8 +84,8 @@ struct PlanCommand: ParsableCommand {
   ) -> String {
     let (count, endless) = (forecast.entries.count, forecast.endless.count)
     var parts = [
-      "\(plan.name): \(Format.plural(plan.runs.count, "run")), \(state.done) done, \(count + endless) to compute; "
-        + "about \(time(forecast, limit)) on \(Format.plural(ranks, "rank")) like this machine's."
+      "\(plan.name): \(Format.plural(plan.runs.count, "run")), \(state.done) done, \(count + endless) to compute"
+        + (count == 0 && endless > 0 ? "." : "; \(time(forecast, limit)).")
     ]
     if let residuals = forecast.residuals {
       parts.append("Residuals of Hessian products take \(residuals).")
@@ -104,8 +104,9 @@ struct PlanCommand: ParsableCommand {
 
   private func time(_ forecast: Forecast, _ limit: Double?) -> String {
     let last = Format.duration(forecast.makespan)
-    guard let limit, forecast.jobs > 1 else { return last }
-    let more = forecast.jobs == Forecast.maximumJobs ? "more than " : ""
-    return "\(more)\(forecast.jobs) jobs of \(Format.duration(limit)), the last of them \(last),"
+    let place = "on \(Format.plural(ranks, "rank")) like this machine's"
+    guard let limit, forecast.jobs > 1 else { return "about \(last) \(place)" }
+    let number = forecast.jobs == Forecast.maximumJobs ? "more than" : "about"
+    return "\(number) \(forecast.jobs) jobs of \(Format.duration(limit)), the last of them \(last), \(place)"
   }
 }
