@@ -86,6 +86,7 @@ public struct SweepSession {
           + "(\(first) ...); they stay, but are not merged")
     }
     if let note = directory.clearLeftovers() { observer.note(note) }
+    directory.removeCheckpoints(of: before.entries.filter(\.status.isDone).map(\.id))
     let pending = before.pending.filter(selection.contains)
     let session = try SessionEntry(plan, directory, provenance, observer)
     let times = SessionTimes(limit: limit, after: session.earlier)

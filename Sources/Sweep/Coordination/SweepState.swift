@@ -9,7 +9,7 @@ public struct SweepState: Sendable {
   public struct Entry: Sendable {
     /// The run's id.
     public let id: String
-    /// How it ended; `pending` where it has no shard.
+    /// How it ended; `pending` where it has neither shard nor checkpoint.
     public let status: RunStatus
     /// Steps recorded.
     public let steps: Int
@@ -58,10 +58,13 @@ public struct SweepState: Sendable {
       case nil: break
       }
     }
+    let saved = try SavedRuns(directory, &memory).places
     entries = identifiers.map { id in
-      let entry = found[id]?.entry
-      return Entry(
-        id: id, status: entry?.status ?? .pending, steps: entry?.steps ?? 0, regime: entry?.regime)
+      if let entry = found[id]?.entry {
+        return Entry(id: id, status: entry.status, steps: entry.steps, regime: entry.regime)
+      }
+      let steps = saved[id]?.steps
+      return Entry(id: id, status: steps == nil ? .pending : .interrupted, steps: steps ?? 0, regime: nil)
     }
     shards = found.mapValues(\.path)
     strangers = Set(found.keys).union(try directory.namesakes()).subtracting(identifiers).sorted()

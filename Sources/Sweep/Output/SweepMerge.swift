@@ -15,9 +15,11 @@ public enum SweepMerge {
   ) throws -> [String] {
     let path = path ?? directory.mergedFile
     try checkTarget(path, of: plan)
+    var memory = ShardMemory(checkingSeals: true)
+    let saved = try SavedRuns(directory, &memory).places.values.map(\.path).sorted()
     var facts = plan.dataFacts
     let report = try Merge.merge(
-      shards: checkpoints(plan, directory) + directory.shards(of: Set(plan.runs.map(\.id))),
+      shards: saved + directory.shards(of: Set(plan.runs.map(\.id))),
       runs: plan.runs.map(\.id),
       planned: { index in
         let run = plan.runs[index]
@@ -26,22 +28,6 @@ public enum SweepMerge {
         return RunRecord(configuration: run, data: facts[run.data])
       }, provenance: provenance, sweepYAML: plan.yaml, into: path)
     return report.damaged.map(\.description)
-  }
-
-  /// The checkpoints of planned runs that can be read, those with the most steps last: they hold what was recorded of
-  /// runs that have not ended.
-  private static func checkpoints(_ plan: SweepPlan, _ directory: OutputDirectory) throws(Problem) -> [String]
-  {
-    let planned = Set(plan.runs.map(\.id))
-    var found: [(path: String, steps: Int)] = []
-    for name in try Directory.names(directory.checkpointsDirectory) ?? [] {
-      guard let run = CheckpointFiles.run(ofFile: name), planned.contains(run) else { continue }
-      let path = "\(directory.checkpointsDirectory)/\(name)"
-      // One that is damaged is told by the session that would go on from it.
-      guard case .runs(let runs) = Shard.look(at: path, checkingSeal: true) else { continue }
-      found.append((path, runs.first?.steps ?? 0))
-    }
-    return found.sorted { ($0.steps, $0.path) < ($1.steps, $1.path) }.map(\.path)
   }
 
   /// Refuses to put the merged file of a plan in the place of anything but an earlier one of the same sweep.
