@@ -36,7 +36,9 @@ def case(tmp_path: Path) -> tuple[Path, Path, TanhNetwork, np.ndarray]:
     return job, given, network, weights
 
 
-def test_what_is_told_and_stored_is_what_derivatives_by_hand_are(program: Program, case, tmp_path: Path):
+def test_what_is_told_and_stored_is_what_derivatives_by_hand_are(
+    program: Program, case, tmp_path: Path
+):
     job, given, network, weights = case
     stored = tmp_path / "found.h5"
     done = program.run("evaluate", job, "--weights", given, "--only", "gd", "-o", stored)
@@ -53,9 +55,13 @@ def test_what_is_told_and_stored_is_what_derivatives_by_hand_are(program: Progra
     ):
         left = np.linalg.norm(hessian.matvec(vector) - value * vector)
         assert left <= 1.1 * residual + 1e-10
-    told = dict(line.split(None, 2)[:2] for line in done.stdout.splitlines() if "  " in line.strip())
+    told = dict(
+        line.split(None, 2)[:2] for line in done.stdout.splitlines() if "  " in line.strip()
+    )
     assert float(told["loss"]) == found["loss"]
-    norm = next(line.split()[-1] for line in done.stdout.splitlines() if line.startswith("gradient norm"))
+    norm = next(
+        line.split()[-1] for line in done.stdout.splitlines() if line.startswith("gradient norm")
+    )
     np.testing.assert_allclose(float(norm), np.linalg.norm(network.gradient(weights)), rtol=1e-9)
 
 
@@ -66,7 +72,9 @@ def test_without_weights_it_is_about_the_first_ones(program: Program, case, tmp_
     program.run("run", job, "-o", tmp_path / "out", "--set", "stop.steps=1")
     with h5py.File(stored) as found, h5py.File(tmp_path / "out" / "sweep.h5") as sweep:
         assert found["loss"][()] == sweep["train_loss"][0, 0]
-        np.testing.assert_allclose(found["eigenvalues"][:], sweep["hessian_eigenvalues"][0, 0], rtol=1e-9)
+        np.testing.assert_allclose(
+            found["eigenvalues"][:], sweep["hessian_eigenvalues"][0, 0], rtol=1e-9
+        )
 
 
 @pytest.mark.parametrize(

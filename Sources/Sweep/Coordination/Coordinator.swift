@@ -311,7 +311,7 @@ extension Coordinator {
     stop?.isLeaving = true
     let left = running.values.sorted { $0.number < $1.number }
     if !left.isEmpty, obstacle == nil {
-      log.note("\(Format.plural(left.count, "run")) left unsaved: they go on from their last checkpoint")
+      log.note("\(Format.plural(left.count, "run")) left unsaved, to go on from the last checkpoint")
     }
     for assignment in left {
       running[assignment.number] = nil
