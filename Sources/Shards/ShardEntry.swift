@@ -12,6 +12,8 @@ public struct ShardEntry: Sendable, Hashable {
   public let steps: Int
   /// Where it was against its threshold; nil where nothing was measured.
   public let regime: Regime?
+  /// What decided its bits beside the configuration; empty where an older version of the program did not record it.
+  public let numerics: String
 
   /// Whether this one counts, of a run that stands in an earlier place too.
   ///
@@ -54,11 +56,11 @@ extension SweepFile {
   /// What the file says of its runs, in the order of the rows.
   func entries() throws(Problem) -> [ShardEntry] {
     let extents = try extents(rows: runs.indices)
-    let (status, regime) = (try words(.status), try words(.regime))
+    let (status, regime, numerics) = (try words(.status), try words(.regime), try words(.numerics))
     return runs.indices.map { row in
       ShardEntry(
         id: runs[row], status: RunStatus(rawValue: status[row]) ?? .pending, steps: extents[row][.step],
-        regime: Regime(rawValue: regime[row]))
+        regime: Regime(rawValue: regime[row]), numerics: numerics[row])
     }
   }
 

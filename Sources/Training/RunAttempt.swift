@@ -49,6 +49,8 @@ package struct RunAttempt {
   ///   - data: the examples.
   ///   - residualMemory: the bytes that may be kept from one Hessian product to the next.
   ///   - progress: called before every step with the number of steps done; may throw to leave the run at once.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   package mutating func compute<Scalar: RealScalar>(
     _ data: Dataset<Scalar>, residualMemory: Int, progress: (Int) throws -> Void
   ) throws -> RunResult {

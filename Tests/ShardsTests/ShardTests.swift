@@ -38,7 +38,8 @@ import Testing
     let record = RunRecord.sample("r", status: .diverged, steps: 7, measurements: 3, eigenvalues: 2)
     try Shard.write(record, provenance: .sample, to: path)
     #expect(
-      try Shard.entries(path) == [ShardEntry(id: "r", status: .diverged, steps: 7, regime: nil)])
+      try Shard.entries(path) == [ShardEntry(id: "r", status: .diverged, steps: 7, regime: nil, numerics: "")]
+    )
   }
 
   @Test func equalRecordsMakeEqualFiles() throws {

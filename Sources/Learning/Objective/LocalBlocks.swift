@@ -32,6 +32,8 @@ struct LocalBlocks {
   /// Leaves the sum over all blocks of all ranks in accumulator 0.
   ///
   /// - Throws: `GroupLeaving` on every member where one of them wishes to leave; what the group throws.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func sum<Scalar: RealScalar>(
     in accumulators: [Vector<Scalar>], over group: any GroupReduction, compute: (_ block: Int) -> Void
   ) throws {

@@ -59,6 +59,8 @@ final class LossPass<Scalar: RealScalar> {
   }
 
   /// Leaves the sums over the batch in accumulator 0 and returns the means of loss and accuracy.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func run(at weights: Vector<Scalar>) throws -> BatchLoss {
     bind(weights)
     try rows.blocks.sum(in: accumulators, over: group) { index in

@@ -59,6 +59,7 @@ public struct SweepState: Sendable {
       }
     }
     let saved = try SavedRuns(directory, &memory).places
+    if let note = Self.mixture(identifiers.compactMap { found[$0]?.entry }) { notes.append(note) }
     entries = identifiers.map { id in
       if let entry = found[id]?.entry {
         return Entry(id: id, status: entry.status, steps: entry.steps, regime: entry.regime)
@@ -69,6 +70,16 @@ public struct SweepState: Sendable {
     shards = found.mapValues(\.path)
     strangers = Set(found.keys).union(try directory.namesakes()).subtracting(identifiers).sorted()
     (self.notes, self.damaged, self.unreadable) = (notes, damaged, unreadable)
+  }
+
+  /// A note where runs were computed under different numerics.
+  private static func mixture(_ entries: [ShardEntry]) -> String? {
+    let done = entries.filter { $0.status.isDone && !$0.numerics.isEmpty }
+    let kinds = Dictionary(grouping: done, by: \.numerics).mapValues(\.count)
+    guard kinds.count > 1 else { return nil }
+    let parts = kinds.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($1) with \($0)" }
+    return "the runs were computed under different numerics, so that bits may differ between them: "
+      + parts.joined(separator: "; ")
   }
 
   /// Refuses to go on where a shard cannot be read: its run would be taken for one that has not ended.
