@@ -49,6 +49,8 @@ package struct RunAttempt {
   ///   - data: the examples.
   ///   - residualMemory: the bytes that may be kept from one Hessian product to the next.
   ///   - progress: called before every step with the number of steps done; may throw to leave the run at once.
+  /// - Returns: the record of a run that has ended, or how far it was saved.
+  /// - Throws: what makes the run impossible; what `progress`, the group and writing files throw.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package mutating func compute<Scalar: RealScalar>(
@@ -81,7 +83,7 @@ package struct RunAttempt {
       start = try RunStartFinder(run: run, files: files, numerics: provenance.numerics).find(&checkpoints)
       start.state.texts["kind"] = start.kind.rawValue
     }
-    let state = try SavedState(bytes: reduction.share(isLeader ? start.state.bytes : []))
+    let state = try reduction.share(start.state)
     let kind = RunStart.Kind(rawValue: state.texts["kind"] ?? "") ?? .new
     try take(kind, state, trainer)
     notes += start.notes

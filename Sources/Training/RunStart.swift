@@ -33,6 +33,8 @@ struct RunStartFinder {
   /// Looks at checkpoints first, then at the ends of shorter runs, then at what the job says.
   ///
   /// - Parameter checkpoints: the run's own; it is told what is there.
+  /// - Returns: the state, how it goes on from there, and what the user should know.
+  /// - Throws: a problem where the state that the job names is not there, or a directory may not be read.
   func find(_ checkpoints: inout CheckpointFiles) throws(Problem) -> RunStart {
     var start = RunStart()
     let (found, problems) = checkpoints.read()

@@ -51,6 +51,7 @@ package final class Trainer<Motion: Dynamics> {
   /// Trains to the end of the run, or until a member of the group wishes to leave it.
   ///
   /// - Parameter betweenSteps: called before every step; it may save the run, which is whole there, or throw to leave it.
+  /// - Returns: how the run ended, or that it was left.
   /// - Throws: what `betweenSteps` and the objective throw; what makes the run impossible.
   package func train(betweenSteps: () throws -> Void = {}) throws -> TrainingEnding {
     do {
@@ -89,6 +90,7 @@ package final class Trainer<Motion: Dynamics> {
     record(batch, gradientNorm)
     if let measurement { recording.append(measurement) }
     if let reason { return .finished(reason) }
+    beforeLastStep = nil
     if run.measure.at == .midpoint { midpoint.remember(weights) }
     dynamics.advance(weights, gradient: gradient, over: step)
     step += 1

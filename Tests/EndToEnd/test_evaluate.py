@@ -1,4 +1,4 @@
-"""`eos-sweep evaluate`: a loss and its derivatives at weights from elsewhere, held against derivatives by hand."""
+"""`eos-sweep evaluate`: loss and derivatives at weights from elsewhere, against some by hand."""
 
 from pathlib import Path
 

@@ -83,6 +83,13 @@ import Testing
     #expect(differences(longer.record, whole) == [])
   }
 
+  /// Steps at which a goal is looked at, and not reached, leave the end where it is.
+  @Test func aGoalOutOfReachMovesNoEnd() throws {
+    let run = try Self.run(["optimizer=gd", "stop.train_accuracy=1", "stop.steps=12"])
+    #expect(try train(run).record.text(.stopReason) == "steps")
+    #expect(try files.keptStates().map(\.step) == [12])
+  }
+
   /// One that might have stopped earlier does not.
   @Test func aRunWithAnotherGoalBeginsAnew() throws {
     _ = try train(Self.run(["optimizer=gd"]))

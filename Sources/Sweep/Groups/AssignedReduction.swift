@@ -14,9 +14,10 @@ final class AssignedReduction: GroupReduction {
   /// The number of steps done, for the heartbeat.
   var stepsDone = 0
 
-  /// Takes part in the reductions of `assignment`; `heartbeat` is called after every block and while a sum waits for
-  /// other members, with the number of steps done. It says whether this member wishes to leave with the work saved, and
-  /// may throw to leave at once.
+  /// Takes part in the reductions of `assignment`.
+  ///
+  /// `heartbeat` is called after every block and while a sum waits for other members, with the number of steps done. It
+  /// says whether this member wishes to leave with the work saved, and may throw to leave at once.
   init(_ assignment: GroupAssignment, link: RankLink, heartbeat: @escaping (Int) throws -> Bool) {
     self.assignment = assignment
     self.link = link

@@ -14,34 +14,28 @@ extension SavedState {
       for (name, values) in vectors.sorted(by: { $0.key < $1.key }) {
         header.vectors.append(Header.Entry(name: name, count: values.count, isDouble: values.isDouble))
         switch values {
-        case .float(let values): body += values.flatMap { $0.bitPattern.littleEndianBytes }
-        case .double(let values): body += values.flatMap { $0.bitPattern.littleEndianBytes }
+        case .float(let values): body.append(bitsOf: values)
+        case .double(let values): body.append(bitsOf: values)
         }
       }
       let head = Array(try JSONEncoder().encode(header))
-      return UInt64(head.count).littleEndianBytes + head + body
+      var bytes: [UInt8] = []
+      bytes.append(bitsOf: [UInt64(head.count)])
+      return bytes + head + body
     }
   }
 
   /// Reads `bytes` back.
   init(bytes: [UInt8]) throws {
-    let count = Int(UInt64(littleEndianBytes: bytes[0..<8]))
-    let header = try JSONDecoder().decode(Header.self, from: Data(bytes[8..<8 + count]))
+    var rest = bytes[...]
+    let count = rest.take(1, of: UInt64.self)[0]
+    let header = try JSONDecoder().decode(Header.self, from: Data(rest.prefix(Int(count))))
+    rest = rest.dropFirst(Int(count))
     self.init(numbers: header.numbers.mapValues(Double.init(bitPattern:)), texts: header.texts)
-    var rest = bytes[(8 + count)...]
-    func take<Bits: FixedWidthInteger>(_ count: Int, _ type: Bits.Type) -> [Bits] {
-      let size = Bits.bitWidth / 8
-      let part = rest.prefix(count * size)
-      rest = rest.dropFirst(count * size)
-      return (0..<count).map {
-        Bits(littleEndianBytes: part[(part.startIndex + $0 * size)..<(part.startIndex + ($0 + 1) * size)])
-      }
-    }
     for entry in header.vectors {
       vectors[entry.name] =
         entry.isDouble
-        ? .double(take(entry.count, UInt64.self).map(Double.init(bitPattern:)))
-        : .float(take(entry.count, UInt32.self).map(Float.init(bitPattern:)))
+        ? .double(rest.take(entry.count, of: Double.self)) : .float(rest.take(entry.count, of: Float.self))
     }
   }
 
@@ -57,22 +51,36 @@ extension SavedState {
   }
 }
 
-extension FixedWidthInteger {
-  fileprivate var littleEndianBytes: [UInt8] {
-    (0..<Self.bitWidth / 8).map { UInt8(truncatingIfNeeded: self >> (8 * $0)) }
+extension [UInt8] {
+  /// Appends the bytes of numbers as they lie in memory: all members run on machines of one kind.
+  fileprivate mutating func append<Number: BitwiseCopyable>(bitsOf numbers: [Number]) {
+    unsafe numbers.withUnsafeBytes { unsafe append(contentsOf: $0) }
   }
+}
 
-  fileprivate init(littleEndianBytes bytes: ArraySlice<UInt8>) {
-    self = bytes.reversed().reduce(0) { $0 << 8 | Self($1) }
+extension ArraySlice<UInt8> {
+  /// Takes numbers off the front.
+  fileprivate mutating func take<Number: BitwiseCopyable>(_ count: Int, of type: Number.Type) -> [Number] {
+    let size = MemoryLayout<Number>.stride
+    precondition(self.count >= count * size, "The bytes of a state end early.")
+    let numbers = unsafe withUnsafeBytes { bytes in
+      (0..<count).map { unsafe bytes.loadUnaligned(fromByteOffset: $0 * size, as: Number.self) }
+    }
+    self = dropFirst(count * size)
+    return numbers
   }
 }
 
 extension GroupReduction {
-  /// Hands the bytes that the first member has to all; the others' are not looked at.
+  /// Hands the state that the first member has to all; the others' are not looked at.
+  func share(_ state: SavedState) throws -> SavedState {
+    size == 1 ? state : try SavedState(bytes: share(rank == 0 ? state.bytes : []))
+  }
+
+  /// The same for bytes.
   ///
   /// They travel as whole numbers in sums with zeros, which are exact.
-  func share(_ bytes: [UInt8]) throws -> [UInt8] {
-    guard size > 1 else { return bytes }
+  private func share(_ bytes: [UInt8]) throws -> [UInt8] {
     let count = Vector<Double>([rank == 0 ? Double(bytes.count) : 0])
     try sum(count)
     let total = Int(count[0])
