@@ -58,6 +58,29 @@ def test_after_kill_the_same_command_finishes(
     program.run("compare", undisturbed, directory)
 
 
+def test_what_was_recorded_of_a_run_that_is_left_stands_in_the_merged_file(
+    program: Program, undisturbed: Path, tmp_path: Path
+):
+    job, directory = chebyshev(tmp_path, STEPS), tmp_path / "sweep"
+    process = program.start("run", job, "-o", directory, ranks=2)
+    wait_for_a_shard(directory, process)
+    process.send_signal(signal.SIGUSR1)
+    assert process.wait(timeout=60) == 75
+    with h5py.File(directory / "sweep.h5") as part, h5py.File(undisturbed / "sweep.h5") as whole:
+        assert list(part["run"]) == list(whole["run"])
+        left = [row for row, status in enumerate(part["status"].asstr()) if status == "interrupted"]
+        assert 1 <= len(left) <= 2
+        for row in left:
+            steps = part["steps_taken"][row]
+            assert 0 < steps < STEPS
+            same = part["train_loss"][row, :steps] == whole["train_loss"][row, :steps]
+            assert same.all()
+    program.run("verify", directory)
+    program.run("run", job, "-o", directory, ranks=1)
+    program.run("compare", undisturbed, directory)
+    assert not list((directory / "checkpoints").glob("*.h5"))
+
+
 def wait_until_gone(processes: list[int]) -> None:
     deadline = time.monotonic() + 10
     while any(Path(f"/proc/{process}").exists() for process in processes):

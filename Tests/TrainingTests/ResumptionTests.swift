@@ -80,7 +80,7 @@ import Testing
     for sessions in 1...60 {
       let ranks = [1, 2, 4].randomElement(using: &generator) ?? 1
       let leaver = Int.random(in: 0..<ranks, using: &generator)
-      let blocks = Int.random(in: 30...150, using: &generator)
+      let blocks = Int.random(in: 20...70, using: &generator)
       if let record = try session(run, ranks: ranks, leavingAfter: [leaver: blocks]) {
         return (record, sessions)
       }

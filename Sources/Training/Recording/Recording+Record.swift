@@ -8,13 +8,13 @@ extension Recording {
     record.set(.trainAccuracy, trainAccuracy)
     record.set(.gradientNorm, gradientNorm)
     record.set(.stepSize, stepSize)
-    for variable in measured.keys where variable != .measuredAt || hasMidpoints {
+    for variable in measuredVariables where variable != .measuredAt || hasMidpoints {
       write(variable, to: &record)
     }
   }
 
   /// Where all is measured at iterates, nothing says so.
-  private var hasMidpoints: Bool { measured[.measuredAt]?.contains { $0 != [0] } ?? false }
+  private var hasMidpoints: Bool { values(.measuredAt).contains(1) }
 
   private func write(_ variable: Variable, to record: inout RunRecord) {
     let rows = rows(variable)

@@ -15,8 +15,8 @@ package struct Recording: Sendable {
   package private(set) var gradientNorm: [Double] = []
   /// The step size of each step.
   package private(set) var stepSize: [Double] = []
-  /// By variable of the record: a row of values for every measurement, empty where it was not measured.
-  package private(set) var measured: [Variable: [[Double]]] = [:]
+  /// What was measured, by variable of the record; a column ends with the last measurement that had the variable.
+  private var columns: [Variable: RaggedColumn] = [:]
   /// The number of measurements.
   package private(set) var measurements = 0
 
@@ -37,7 +37,15 @@ package struct Recording: Sendable {
   ) {
     (self.trainLoss, self.trainAccuracy) = (trainLoss, trainAccuracy)
     (self.gradientNorm, self.stepSize) = (gradientNorm, stepSize)
-    (self.measured, self.measurements) = (measured, measurements)
+    columns = measured.mapValues { rows in
+      rows.reduce(into: RaggedColumn()) { $0.append($1) }
+    }
+    self.measurements = measurements
+  }
+
+  /// The rows of all variables, one for every measurement.
+  package var measured: [Variable: [[Double]]] {
+    Dictionary(uniqueKeysWithValues: columns.keys.map { ($0, rows($0)) })
   }
 
   /// The number of recorded steps.
@@ -56,24 +64,27 @@ package struct Recording: Sendable {
   /// Adds a measurement.
   package mutating func append(_ measurement: Measurement) {
     for (variable, values) in measurement.variables {
-      measured[variable, default: []].append(contentsOf: missing(before: variable))
-      measured[variable]?.append(values)
+      columns[variable, default: RaggedColumn()].fill(to: measurements)
+      columns[variable]?.append(values)
     }
     measurements += 1
   }
 
-  /// Empty rows for the measurements that a variable has missed.
-  private func missing(before variable: Variable) -> [[Double]] {
-    Array(repeating: [], count: measurements - (measured[variable]?.count ?? 0))
-  }
+  /// The variables that were measured at all.
+  package var measuredVariables: [Variable] { Array(columns.keys) }
 
   /// The rows of a variable, one for every measurement.
   package func rows(_ variable: Variable) -> [[Double]] {
-    (measured[variable] ?? []) + missing(before: variable)
+    var column = columns[variable] ?? RaggedColumn()
+    column.fill(to: measurements)
+    return (0..<measurements).map { Array(column[$0]) }
   }
 
   /// The first value of every measurement; NaN where there is none.
-  package func values(_ variable: Variable) -> [Double] { rows(variable).map { $0.first ?? .nan } }
+  package func values(_ variable: Variable) -> [Double] {
+    guard let column = columns[variable] else { return Array(repeating: .nan, count: measurements) }
+    return (0..<measurements).map { $0 < column.count ? column[$0].first ?? .nan : .nan }
+  }
 
   /// What was recorded before a step.
   package func prefix(steps count: Int) -> Recording {
