@@ -71,13 +71,7 @@ extension Dataset {
   public borrowing func write<Scalar: HDF5Scalar>(
     _ values: [Scalar], in block: Hyperslab? = nil
   ) throws(HDF5Error) {
-    try write(values.span, in: block)
-  }
-
-  /// Writes all elements, or those of a block, in row-major order.
-  public borrowing func write<Scalar: HDF5Scalar>(
-    _ values: Span<Scalar>, in block: Hyperslab? = nil
-  ) throws(HDF5Error) {
+    // Not through a span: optimised, an array literal would be gone before the library has read it.
     try transfer("H5Dwrite", count: values.count, block) { memory, file in
       unsafe values.withUnsafeBufferPointer { buffer in
         guard let start = buffer.baseAddress else { return 0 }

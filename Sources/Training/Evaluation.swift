@@ -122,15 +122,18 @@ extension Evaluation {
     }
   }
 
+  private func write(_ value: Double?, as name: String, to root: borrowing Group) throws(HDF5Error) {
+    guard let value else { return }
+    try root.createDataset(name, of: Double.self, shape: []).write([value])
+  }
+
   private func write(to root: borrowing Group) throws(HDF5Error) {
     try root.setAttribute("run", run)
-    let scalars: [(String, Double?)] = [
-      ("loss", loss), ("accuracy", accuracy), ("test_loss", test?.loss), ("test_accuracy", test?.accuracy),
-      ("gradient_norm", gradientNorm),
-    ]
-    for case (let name, let value?) in scalars {
-      try root.createDataset(name, of: Double.self, shape: []).write([value])
-    }
+    try write(loss, as: "loss", to: root)
+    try write(accuracy, as: "accuracy", to: root)
+    try write(test?.loss, as: "test_loss", to: root)
+    try write(test?.accuracy, as: "test_accuracy", to: root)
+    try write(gradientNorm, as: "gradient_norm", to: root)
     for (name, values) in [
       ("eigenvalues", eigenvalues), ("residuals", residuals), ("errors", errors),
       ("weights", vectors.weights), ("gradient", vectors.gradient),

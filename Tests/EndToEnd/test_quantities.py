@@ -20,6 +20,9 @@ grid:
     learning_rate: 0.01
     batch_size: [full, 60]
 """
+BOOKKEEPING = {"config_json", "checksum", "provenance_json", "wall_seconds", "sessions_json"}
+"""What says how a run was computed."""
+
 ALL = {
     "trace": 4,
     "density_probes": 2,
@@ -62,7 +65,7 @@ def test_they_leave_the_run_as_it_is(program: Program, tmp_path: Path, job: Path
         xr.open_dataset(tmp_path / "with" / "sweep.h5") as sweep,
     ):
         assert set(without) < set(sweep)
-        for name in set(without) - {"config_json", "checksum", "provenance_json", "wall_seconds"}:
+        for name in set(without) - BOOKKEEPING:
             if name not in {"hessian_products", "products_used"}:
                 np.testing.assert_array_equal(without[name], sweep[name], err_msg=str(name))
         assert (sweep.products_used > without.products_used).all()
