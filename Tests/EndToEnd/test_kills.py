@@ -18,6 +18,7 @@ import h5py
 
 from jobs import OPTIMIZERS
 from program import Program, rank_processes
+from waiting import events
 
 KILLS = int(os.environ.get("EOS_SWEEP_KILLS", "6"))
 LENGTH = max(1, KILLS // 8)
@@ -66,7 +67,7 @@ class Session:
 
 def sessions(directory: Path) -> list[Session]:
     found: list[Session] = []
-    for line in (directory / "events.jsonl").read_text().splitlines():
+    for line in events(directory).splitlines():
         try:
             event = json.loads(line)
         except ValueError:
@@ -137,7 +138,7 @@ def strike(process: subprocess.Popen[bytes], victim: str, writer: int, rng: rand
     return True
 
 
-def place_of_hit(directory: Path, before: set[str]) -> str:
+def place_of_hit(directory: Path, known: int) -> str:
     """Where the kill hit, told by what it left."""
     left = partial_files(directory)
     names = {
@@ -148,9 +149,7 @@ def place_of_hit(directory: Path, before: set[str]) -> str:
     for place, name in names.items():
         if left.get(place):
             return name
-    if not sessions(directory)[len(before) :]:
-        return "before the first run"
-    return "elsewhere"
+    return "elsewhere" if len(sessions(directory)) > known else "before the first run"
 
 
 def under_way(session: Session) -> set[str]:
@@ -161,6 +160,46 @@ def has_checkpoint(directory: Path, run: str) -> bool:
     return any((directory / "checkpoints").glob(f"{run}.*.h5"))
 
 
+@dataclass
+class Tally:
+    """What was hit."""
+
+    kills: int = 0
+    places: Counter[str] = field(default_factory=Counter)
+    victims: Counter[str] = field(default_factory=Counter)
+    past_checkpoint: int = 0
+
+    def add(self, directory: Path, known: int, victim: str) -> None:
+        self.kills += 1
+        self.places[place_of_hit(directory, known)] += 1
+        self.victims[victim] += 1
+        runs = under_way(sessions(directory)[-1])
+        self.past_checkpoint += any(has_checkpoint(directory, run) for run in runs)
+
+
+def kill_once(
+    program: Program, job: Path, directory: Path, tally: Tally, rng: random.Random
+) -> bool:
+    """Starts the sweep and kills it; false where it came to its end."""
+    known = len(sessions(directory))
+    process = start(program, job, directory, ranks=rng.choice([2, 3, 4]))
+    try:
+        place = AIMS[tally.kills % len(AIMS)]
+        writer = wait_and_aim(directory, process, place, known, rng)
+        victim = rng.choice(["a rank", "all"] if writer else VICTIMS)
+        struck = time.time()
+        if not strike(process, victim, writer, rng):
+            assert process.wait(timeout=60) == 0
+            return False
+    finally:
+        process.kill()
+    tally.add(directory, known, victim)
+    last = sessions(directory)[-1]
+    for run in set(last.ended) - runs_on_disk(directory):
+        assert struck - last.ended[run] < SHARD_SECONDS + 3, f"{run} ended long ago"
+    return True
+
+
 def test_kills_cost_no_bit_and_little_work(program: Program, tmp_path: Path):
     rng = random.Random(20)
     job = tmp_path / "kills.yaml"
@@ -168,38 +207,24 @@ def test_kills_cost_no_bit_and_little_work(program: Program, tmp_path: Path):
     undisturbed = tmp_path / "undisturbed"
     program.run("run", job, "-o", undisturbed, ranks=2, seconds=900)
     expected = sum(sessions(undisturbed)[0].last.values())
-    hits: Counter[str] = Counter()
-    victims: Counter[str] = Counter()
-    past_checkpoint = kills = rounds = computed = 0
-    while kills < KILLS:
-        rounds += 1
-        directory = tmp_path / f"sweep-{rounds}"
-        while kills < KILLS:
-            before = set(map(str, range(len(sessions(directory))))) if directory.exists() else set()
-            process = start(program, job, directory, ranks=rng.choice([2, 3, 4]))
-            place = AIMS[kills % len(AIMS)]
-            writer = wait_and_aim(directory, process, place, len(before), rng)
-            victim = rng.choice(["a rank", "all"] if writer else VICTIMS)
-            struck = time.time()
-            if not strike(process, victim, writer, rng):
-                process.wait(timeout=60)
-                break
-            kills += 1
-            hits[place_of_hit(directory, before)] += 1
-            victims[victim] += 1
-            last = sessions(directory)[-1]
-            past_checkpoint += any(has_checkpoint(directory, run) for run in under_way(last))
-            for run in set(last.ended) - runs_on_disk(directory):
-                assert struck - last.ended[run] < SHARD_SECONDS + 3, f"{run} ended long ago"
+    tally = Tally()
+    sweeps = computed = 0
+    while tally.kills < KILLS:
+        sweeps += 1
+        directory = tmp_path / f"sweep-{sweeps}"
+        while tally.kills < KILLS and kill_once(program, job, directory, tally, rng):
+            pass
         program.run("run", job, "-o", directory, ranks=3, seconds=900)
         program.run("verify", directory)
         program.run("compare", undisturbed, directory)
         computed += check_work(directory)
-    print(f"\n{kills} kills over {rounds} sweeps of {len(sessions(undisturbed)[0].first)} runs")
-    print(f"where: {dict(hits)}")
-    print(f"whom: {dict(victims)}")
-    print(f"while a run was past its first checkpoint: {past_checkpoint}")
-    print(f"steps computed: {computed}, of the undisturbed sweeps: {rounds * expected}")
+    print(
+        f"\n{tally.kills} kills over {sweeps} sweeps of {len(sessions(undisturbed)[0].first)} runs"
+    )
+    print(f"where: {dict(tally.places)}")
+    print(f"whom: {dict(tally.victims)}")
+    print(f"while a run was past its first checkpoint: {tally.past_checkpoint}")
+    print(f"steps computed: {computed}, of the undisturbed sweeps: {sweeps * expected}")
 
 
 def start(program: Program, job: Path, directory: Path, ranks: int) -> subprocess.Popen[bytes]:
@@ -216,10 +241,9 @@ def wait_and_aim(
 ) -> int:
     """Aims once the session has started a run."""
     while process.poll() is None:
-        if (directory / "events.jsonl").exists():
-            found = sessions(directory)
-            if len(found) > known and found[-1].first:
-                return aim(directory, process, place, rng)
+        found = sessions(directory)
+        if len(found) > known and found[-1].first:
+            return aim(directory, process, place, rng)
         time.sleep(0.01)
     return 0
 
