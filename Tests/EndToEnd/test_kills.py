@@ -86,9 +86,9 @@ def sessions(directory: Path) -> list[Session]:
     return found
 
 
-def partial_files(directory: Path) -> dict[str, list[int]]:
-    """The files being written, by the directory they lie in: the processes that write them."""
-    found: dict[str, list[int]] = {}
+def writers(directory: Path) -> dict[str, set[int]]:
+    """The processes that were writing, by the directory that their unfinished files lie in."""
+    found: dict[str, set[int]] = {}
     for place in ("checkpoints", "shards", "."):
         try:
             names = os.listdir(directory / place)
@@ -97,30 +97,33 @@ def partial_files(directory: Path) -> dict[str, list[int]]:
         for name in names:
             if name.endswith(".partial") and (place != "." or "sweep.h5" in name):
                 writer = int(name.removesuffix(".partial").rsplit("-", 2)[-2])
-                found.setdefault(place, []).append(writer)
+                found.setdefault(place, set()).add(writer)
     return found
 
 
 def aim(directory: Path, process: subprocess.Popen[bytes], place: str, rng: random.Random) -> int:
     """Waits for the moment to kill; returns who is writing then, if that was waited for."""
+    ranks = set(rank_processes(process.pid))
     deadline = time.monotonic() + (rng.uniform(0.3, 3) if place == "anywhere" else 20)
     while process.poll() is None and time.monotonic() < deadline:
         if place == "anywhere":
             time.sleep(0.01)
             continue
-        files = partial_files(directory)
+        found = writers(directory)
         # A merge counts where a shard is waited for: both put results into their place.
-        writers = files.get(place, []) + (files.get(".", []) if place == "shards" else [])
-        if writers:
-            return writers[0]
+        chosen = found.get(place, set()) | (found.get(".", set()) if place == "shards" else set())
+        if chosen & ranks:
+            return min(chosen & ranks)
     return 0
 
 
-def strike(process: subprocess.Popen[bytes], victim: str, writer: int, rng: random.Random) -> bool:
-    """Kills; says whether there was anything left to kill."""
+def strike(
+    process: subprocess.Popen[bytes], victim: str, writer: int, rng: random.Random
+) -> set[int]:
+    """Kills, and waits for the end of all ranks; none where all was over."""
     ranks = sorted(rank_processes(process.pid))
     if process.poll() is not None or not ranks:
-        return False
+        return set()
     targets = {
         "a rank": [writer or rng.choice(ranks)],
         "rank 0": [ranks[0]],
@@ -135,19 +138,19 @@ def strike(process: subprocess.Popen[bytes], victim: str, writer: int, rng: rand
     while any(Path(f"/proc/{rank}").exists() for rank in ranks):
         assert time.monotonic() - start < LAUNCHER_SECONDS, f"ranks outlived the kill of {victim}"
         time.sleep(0.02)
-    return True
+    return set(ranks)
 
 
-def place_of_hit(directory: Path, known: int) -> str:
-    """Where the kill hit, told by what it left."""
-    left = partial_files(directory)
+def place_of_hit(directory: Path, known: int, ranks: set[int]) -> str:
+    """Where the kill hit, told by the unfinished files that these ranks left."""
+    left = writers(directory)
     names = {
         "checkpoints": "inside a checkpoint's write",
         "shards": "inside a shard's write",
         ".": "inside a merge",
     }
     for place, name in names.items():
-        if left.get(place):
+        if left.get(place, set()) & ranks:
             return name
     return "elsewhere" if len(sessions(directory)) > known else "before the first run"
 
@@ -169,9 +172,9 @@ class Tally:
     victims: Counter[str] = field(default_factory=Counter)
     past_checkpoint: int = 0
 
-    def add(self, directory: Path, known: int, victim: str) -> None:
+    def add(self, directory: Path, known: int, victim: str, ranks: set[int]) -> None:
         self.kills += 1
-        self.places[place_of_hit(directory, known)] += 1
+        self.places[place_of_hit(directory, known, ranks)] += 1
         self.victims[victim] += 1
         runs = under_way(sessions(directory)[-1])
         self.past_checkpoint += any(has_checkpoint(directory, run) for run in runs)
@@ -188,12 +191,13 @@ def kill_once(
         writer = wait_and_aim(directory, process, place, known, rng)
         victim = rng.choice(["a rank", "all"] if writer else VICTIMS)
         struck = time.time()
-        if not strike(process, victim, writer, rng):
+        ranks = strike(process, victim, writer, rng)
+        if not ranks:
             assert process.wait(timeout=60) == 0
             return False
     finally:
         process.kill()
-    tally.add(directory, known, victim)
+    tally.add(directory, known, victim, ranks)
     last = sessions(directory)[-1]
     for run in set(last.ended) - runs_on_disk(directory):
         assert struck - last.ended[run] < SHARD_SECONDS + 3, f"{run} ended long ago"
@@ -215,6 +219,7 @@ def test_kills_cost_no_bit_and_little_work(program: Program, tmp_path: Path):
         while tally.kills < KILLS and kill_once(program, job, directory, tally, rng):
             pass
         program.run("run", job, "-o", directory, ranks=3, seconds=900)
+        assert not writers(directory), "unfinished files stay behind"
         program.run("verify", directory)
         program.run("compare", undisturbed, directory)
         computed += check_work(directory)

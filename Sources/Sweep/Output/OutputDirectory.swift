@@ -81,7 +81,7 @@ public struct OutputDirectory: Sendable {
   ///
   /// - Returns: a note where there are others.
   public func clearLeftovers() -> String? {
-    let left = [path, shardsDirectory].flatMap { directory in
+    let left = [path, shardsDirectory, checkpointsDirectory, statesDirectory].flatMap { directory in
       Leftovers.clear(directory).map { "\(directory)/\($0)" }
     }
     return left.first.map {
