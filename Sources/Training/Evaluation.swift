@@ -6,7 +6,7 @@ package import Jobs
 import Learning
 import LinearAlgebra
 import Probes
-import Problems
+package import Problems
 import Spectra
 
 /// Loss, gradient and top of the Hessian's spectrum of a run's objective at its first weights: for checks against other
@@ -122,12 +122,23 @@ extension Evaluation {
     }
   }
 
+  /// What says in a file that it is an evaluation.
+  private static let format = "eos-sweep evaluation"
+
+  /// Refuses a file that is there and was not written by `write`.
+  package static func requireOwn(_ path: String) throws(Problem) {
+    guard try FileKind.of(path) != .absent else { return }
+    if let file = try? File(opening: path), (try? file.root.stringAttribute("format")) == format { return }
+    throw Problem(path, "is there, and was not written by evaluate", remedy: "name another file")
+  }
+
   private func write(_ value: Double?, as name: String, to root: borrowing Group) throws(HDF5Error) {
     guard let value else { return }
     try root.createDataset(name, of: Double.self, shape: []).write([value])
   }
 
   private func write(to root: borrowing Group) throws(HDF5Error) {
+    try root.setAttribute("format", Self.format)
     try root.setAttribute("run", run)
     try write(loss, as: "loss", to: root)
     try write(accuracy, as: "accuracy", to: root)

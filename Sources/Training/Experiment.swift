@@ -31,6 +31,11 @@ package struct Experiment<Scalar: RealScalar> {
       residualMemory: residualMemory)
   }
 
+  /// The parameter arrays of the network, by name and shape, as text.
+  var network: String {
+    model.layout.segments.map { "\($0.name) \($0.shape)" }.joined(separator: "; ")
+  }
+
   /// The number of training examples.
   package var examples: Int { data.training.count }
   /// The number of examples of a step.

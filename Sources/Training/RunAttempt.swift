@@ -97,7 +97,8 @@ package struct RunAttempt {
     _ kind: RunStart.Kind, _ saved: SavedState, _ trainer: Trainer<Motion>
   ) throws {
     guard kind != .new else { return }
-    let state = CarriedState<Motion.Scalar>(saved)
+    let isSameNetwork = saved.texts["network"] == trainer.experiment.network
+    let state = isSameNetwork ? CarriedState<Motion.Scalar>(saved) : nil
     let isTaken = state.map {
       kind == .branch
         ? trainer.branch(from: $0, onlyWeights: run.origin?.part == .weights) : trainer.restore($0)
@@ -148,7 +149,7 @@ package struct RunAttempt {
     SavedState(
       carried,
       texts: [
-        "numerics": provenance.numerics, "goals": run.stop.goals,
+        "numerics": provenance.numerics, "goals": run.stop.goals, "network": trainer.experiment.network,
         "sessions": sessions(upTo: trainer.step).json,
       ])
   }

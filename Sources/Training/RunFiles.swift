@@ -52,7 +52,9 @@ package struct RunFiles: Sendable {
     if kept.isEmpty {
       throw Problem(
         "init.run", "\(states) holds no state of \(run)",
-        remedy: "compute that run first, with keep_state: true, into the same directory")
+        remedy:
+          "compute that run with keep_state: true, which is part of its id, into the same directory; where it "
+          + "has ended there without its state, into another")
     }
     throw Problem(
       "init.step", "of \(run) no state is kept at step \(origin.step ?? 0)",

@@ -81,8 +81,8 @@ struct RunStartFinder {
     let other = state.texts["numerics"] ?? "unknown numerics"
     guard other != numerics else { return nil }
     return
-      "\(name) was computed with other numerics (\(other); now \(numerics)), so \(run.id) begins again; "
-      + "on a machine like the first, or with its kernel chosen by OPENBLAS_CORETYPE, it goes on"
+      "\(name) was computed with other numerics (\(other); now \(numerics)), so \(run.id) begins again; to go on instead, "
+      + "stop now, and start on a machine like the first, or with its kernel in OPENBLAS_CORETYPE"
   }
 }
 

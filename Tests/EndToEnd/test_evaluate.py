@@ -94,3 +94,20 @@ def test_what_cannot_be_evaluated_is_told_with_a_remedy(
     assert done.stdout == ""
     for part in parts:
         assert part in done.stderr
+
+
+def test_no_file_but_its_own_is_replaced(program: Program, case, tmp_path: Path):
+    job, given, *_ = case
+    before = given.read_bytes(), job.read_bytes()
+    for other in (given, job):
+        done = program.run("evaluate", job, "--only", "gd", "-o", other, status=2)
+        assert "was not written by evaluate" in done.stderr
+    assert (given.read_bytes(), job.read_bytes()) == before
+    for _ in range(2):
+        program.run("evaluate", job, "--only", "gd", "-o", tmp_path / "own.h5")
+
+
+def test_the_first_weights_of_a_branch_are_those_of_another_run(program: Program, case):
+    job, *_ = case
+    done = program.run("evaluate", job, "--only", "gd", "--set", "init.run=somebody", status=2)
+    assert "init.run" in done.stderr and "--weights" in done.stderr

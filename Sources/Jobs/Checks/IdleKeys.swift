@@ -32,6 +32,8 @@ enum IdleKeys {
     case _ where path.hasPrefix("measure.") && run.measure.every == nil: return "measure.every is never"
     case "measure.density_steps" where !measuresDensity, "measure.density_every" where !measuresDensity:
       return "there is no measure.density_probes"
+    case "init.step" where run.origin == nil, "init.state" where run.origin == nil:
+      return "there is no init.run"
     case "measure.max_tracked" where run.measure.track == nil: return "there is no measure.track"
     case "measure.noise_scale" where run.batchSize == .full: return "batches are full"
     case "optimizer.freeze_preconditioner" where run.whole(path) ?? 0 >= run.stop.steps:

@@ -24,6 +24,14 @@ public struct BranchOrder {
     }
   }
 
+  /// Why a run waits in vain: the run it starts from was not computed now, or has ended without keeping its state.
+  func obstacle(to run: Int) -> String {
+    let source = plan.runs[run].origin?.run ?? ""
+    return
+      "init.run: \(source) has kept no state; compute that run first, or again in another directory where it has ended "
+      + "already (it keeps none where it failed or diverged)"
+  }
+
   /// Parts runs, given by their indices, into those that can start and those that wait for a state.
   func parted(_ pending: [Int]) throws(Problem) -> (ready: [Int], waiting: [Int]) {
     let branches = pending.filter { plan.runs[$0].origin != nil }

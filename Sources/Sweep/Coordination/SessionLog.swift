@@ -95,6 +95,12 @@ final class SessionLog {
     events.append(.pausing, message: reason)
   }
 
+  /// A run that cannot be started.
+  func blocked(_ id: String, message: String) {
+    failures.append((id, message))
+    observer.note("not started: \(id): \(message)")
+  }
+
   func note(_ sentence: String) { observer.note(sentence) }
 
   /// The session is over; what is left takes so many seconds, as far as that is known.

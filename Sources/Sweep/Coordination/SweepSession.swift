@@ -108,7 +108,11 @@ public struct SweepSession {
       } else {
         ready = []
       }
-      if ready.isEmpty { return try close(session, log, pending, coordinator, &memory) }
+      guard ready.isEmpty else { continue }
+      if coordinator.stopTime == nil {
+        for run in waiting { log.blocked(plan.runs[run].id, message: order.obstacle(to: run)) }
+      }
+      return try close(session, log, pending, coordinator, &memory)
     }
   }
 

@@ -30,11 +30,13 @@ public struct SweepState: Sendable {
   /// The shard in which each run is found, those of runs that are not planned too.
   public let shards: [String: String]
 
-  /// Reads the state of the planned runs `identifiers`.
+  /// Reads the state of the planned runs `identifiers`; with `checkingSeals` every file is read whole.
   ///
   /// - Throws: a problem where the directory of shards may not be read.
-  public init(_ identifiers: [String], _ directory: OutputDirectory) throws(Problem) {
-    var memory = ShardMemory()
+  public init(
+    _ identifiers: [String], _ directory: OutputDirectory, checkingSeals: Bool = false
+  ) throws(Problem) {
+    var memory = ShardMemory(checkingSeals: checkingSeals)
     try self.init(identifiers, directory, &memory)
   }
 

@@ -36,12 +36,19 @@ struct EvaluateCommand: ParsableCommand {
     if let output {
       try UserPath.check(output, of: "-o")
       try AtomicFile.requireReplaceable(output)
+      try Evaluation.requireOwn(output)
     }
     let plan = try job.with(weights.map { "init.file=\($0.quotedForYAML)" }).load()
     for line in plan.dataLines { Terminal.error("data: \(line)") }
     for note in plan.notes { Terminal.error("note: \(note)") }
     BLAS.threads = 1
-    let evaluation = try Evaluation(choose(from: plan), residualMemory: plan.residualMemory)
+    let chosen = try choose(from: plan)
+    if chosen.origin != nil, weights == nil {
+      throw Problem(
+        "init.run", "\(chosen.id) starts from the state of another run",
+        remedy: "give weights with --weights FILE")
+    }
+    let evaluation = try Evaluation(chosen, residualMemory: plan.residualMemory)
     if let output { try evaluation.write(to: output) }
     try Terminal.print(evaluation.text)
     if let output { try Terminal.print("written to     \(output)") }

@@ -3,6 +3,8 @@ import Datasets
 import Jobs
 import ArgumentParser
 import Files
+import Problems
+import Shards
 import Sweep
 
 /// The command `eos-sweep merge DIR [-o FILE]`.
@@ -25,8 +27,16 @@ struct MergeCommand: ParsableCommand {
     try SweepMerge.checkTarget(file, of: plan)
     // Several merges of one directory write the same, each under its own temporary name.
     let lock = file == directory.mergedFile ? try DirectoryLock(directory, shared: true) : nil
-    let state = try SweepState(plan.runs.map(\.id), directory)
+    let state = try SweepState(plan.runs.map(\.id), directory, checkingSeals: true)
     try state.requireReadable()
+    if file == directory.mergedFile, case .runs(let merged) = Shard.look(at: file, checkingSeal: false) {
+      let ended = merged.count { $0.status.isDone }
+      if ended > state.done {
+        throw Problem(
+          file, "holds \(ended) runs that ended, but the shards only \(state.done), so it is not replaced",
+          remedy: "run the sweep again to compute them, or name another file with -o")
+      }
+    }
     let damaged = try SweepMerge.merge(plan, directory, provenance: ProvenanceCollector.collect(), to: file)
     lock?.release()
     for sentence in damaged { Terminal.error(sentence) }

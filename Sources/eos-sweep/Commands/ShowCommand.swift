@@ -5,6 +5,7 @@ import Files
 import Problems
 import Shards
 import Sweep
+import Training
 
 /// The command `eos-sweep show DIR RUN`.
 struct ShowCommand: ParsableCommand {
@@ -39,6 +40,8 @@ struct ShowCommand: ParsableCommand {
     let chosen = try choose(among: Set(manifest.runs + state.shards.keys))
     if let shard = state.shards[chosen] { return RunReport(try RecordedRuns(shard).record(chosen)).text }
     try state.requireReadable()
+    var checkpoints = CheckpointFiles(directory.checkpointsDirectory, run: chosen)
+    if let saved = checkpoints.read().found { return RunReport(saved.record).text }
     return ([chosen + ": has not ended yet"] + state.notes).joined(separator: "\n")
   }
 

@@ -28,7 +28,8 @@ struct VerifyCommand: ParsableCommand {
     if problems > 0 { throw ExitCode(1) }
   }
 
-  /// The shards of a sweep's directory, then its merged file; nil where the argument is a file.
+  /// The shards, checkpoints and kept states of a sweep's directory, then its merged file; nil where the argument is a
+  /// file.
   private func filesOfDirectory() throws -> [String]? {
     switch try FileKind.of(path) {
     case .absent, .danglingLink:
@@ -40,6 +41,11 @@ struct VerifyCommand: ParsableCommand {
     let directory = OutputDirectory(path)
     _ = try Manifest.read(directory)
     let merged = directory.mergedFile
-    return try directory.shards() + (FileKind.of(merged) == .absent ? [] : [merged])
+    let states = try [directory.checkpointsDirectory, directory.statesDirectory].flatMap { folder in
+      try (Directory.names(folder) ?? []).filter { $0.hasSuffix(".h5") && !$0.hasPrefix(".") }.map {
+        "\(folder)/\($0)"
+      }
+    }
+    return try directory.shards() + states + (FileKind.of(merged) == .absent ? [] : [merged])
   }
 }
