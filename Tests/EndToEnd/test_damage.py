@@ -213,9 +213,11 @@ def test_a_directory_with_a_shard_for_every_run_goes_on(
 def test_a_shard_under_the_name_of_another_run_is_told(program: Program, named_after_runs: Path):
     first, second = sorted((named_after_runs / "shards").glob("*.h5"))
     second.write_bytes(first.read_bytes())
-    for command in ("verify", "merge"):
-        done = program.run(command, named_after_runs, status=1)
+    merged = (named_after_runs / "sweep.h5").read_bytes()
+    for command, status in (("verify", 1), ("merge", 2)):
+        done = program.run(command, named_after_runs, status=status)
         assert f"{second.name}: holds the run {first.stem}" in done.stdout + done.stderr
+    assert (named_after_runs / "sweep.h5").read_bytes() == merged, "it still has both runs"
 
 
 def test_a_shard_of_a_newer_program_is_refused(program: Program, sweep: Path, tmp_path: Path):

@@ -32,6 +32,7 @@ struct MergeCommand: ParsableCommand {
     if file == directory.mergedFile, case .runs(let merged) = Shard.look(at: file, checkingSeal: false) {
       let ended = merged.count { $0.status.isDone }
       if ended > state.done {
+        for note in state.notes { Terminal.error("note: \(note)") }
         throw Problem(
           file, "holds \(ended) runs that ended, but the shards only \(state.done), so it is not replaced",
           remedy: "run the sweep again to compute them, or name another file with -o")
