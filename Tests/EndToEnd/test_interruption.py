@@ -63,7 +63,10 @@ def test_what_was_recorded_of_a_run_that_is_left_stands_in_the_merged_file(
 ):
     job, directory = chebyshev(tmp_path, STEPS), tmp_path / "sweep"
     process = program.start("run", job, "-o", directory, ranks=2)
-    wait_for_a_shard(directory, process)
+    events = directory / "events.jsonl"
+    while not (events.exists() and "run_ended" in events.read_text()):
+        assert process.poll() is None, "the sweep ended before it could be interrupted"
+        time.sleep(0.02)
     process.send_signal(signal.SIGUSR1)
     assert process.wait(timeout=60) == 75
     with h5py.File(directory / "sweep.h5") as part, h5py.File(undisturbed / "sweep.h5") as whole:

@@ -79,7 +79,7 @@ def signalled(program: Program, folder: Path, number: int, ignored: list[int]) -
         for each in ignored:
             signal.signal(each, signal.SIG_IGN)
 
-    job, directory = chebyshev(folder, 20_000, GRID), folder / "sweep"
+    job, directory = chebyshev(folder, 60_000, GRID), folder / "sweep"
     process = subprocess.Popen(
         program.command("run", job, "-o", directory), preexec_fn=start, stdout=subprocess.DEVNULL
     )
