@@ -75,7 +75,7 @@ let package = Package(
       "Jobs",
       [
         "Datasets", "Files", "HDF5", "Learning", "LinearAlgebra", "Optimizers", "Probes", "Problems",
-        "Schema", "Spectra",
+        "Schema",
         .product(name: "Yams", package: "Yams"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
@@ -89,8 +89,7 @@ let package = Package(
     library(
       "Sweep",
       [
-        "Console", "Datasets", "Files", "Jobs", "Learning", "LinearAlgebra", "MPI", "Problems", "Shards",
-        "Training",
+        "Console", "Files", "Jobs", "Learning", "LinearAlgebra", "MPI", "Problems", "Shards", "Training",
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
     library("Bench", ["Console", "Datasets", "Jobs", "Learning", "LinearAlgebra", "Sweep", "Training"]),
@@ -145,19 +144,17 @@ let package = Package(
     tests(
       "Jobs",
       [
-        "Datasets", "Files", "HDF5", "JobFixtures", "Learning", "LinearAlgebra", "Optimizers", "Probes",
-        "Problems",
-        "Schema", "TestSupport",
+        "Datasets", "HDF5", "JobFixtures", "Learning", "Optimizers", "Probes", "Problems", "Schema",
+        "TestSupport",
       ]),
     tests("Console"),
     tests(
       "Training",
       [
         "Conformance", "Datasets", "JobFixtures", "Jobs", "Learning", "LinearAlgebra", "Optimizers", "Probes",
-        "Problems",
-        "Schema", "Shards", "Spectra", "TestSupport",
+        "Problems", "Schema", "Shards", "TestSupport",
       ]),
-    tests("Sweep", ["Files", "JobFixtures", "Jobs", "Problems", "Shards", "TestSupport"]),
+    tests("Sweep", ["Files", "JobFixtures", "Jobs", "Problems", "Schema", "Shards", "TestSupport"]),
     tests("ProgramExecutor", ["Conformance", "LinearAlgebra", "TensorProgram", "TestSupport"]),
     tests("TensorProgram", ["Conformance", "TestSupport"]),
     tests("Optimizers", ["Conformance", "LinearAlgebra", "Schema", "TestSupport"]),

@@ -1,11 +1,11 @@
 import Console
 import Datasets
-public import Jobs
-import Sweep
-import Training
 import Foundation
+public import Jobs
 import Learning
 import LinearAlgebra
+import Sweep
+import Training
 
 /// Times what a sweep's time goes into, on all ranks at once.
 public struct MachineBench {

@@ -1,8 +1,7 @@
-import Datasets
-import Jobs
-import Training
 import Foundation
+import Jobs
 public import Learning
+import Training
 
 /// What `bench` has measured.
 public struct MachineReport: Sendable {

@@ -1,8 +1,7 @@
-import Datasets
 public import Jobs
-import Training
 public import Learning
 import LinearAlgebra
+import Training
 
 /// Where the time of the parts of a run goes, over all training examples and on one rank.
 public struct RunProfile: Sendable {

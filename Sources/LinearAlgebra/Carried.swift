@@ -8,9 +8,6 @@ public struct CarriedState<Scalar: RealScalar> {
   /// Carries nothing yet.
   public init() {}
 
-  /// Whether nothing is carried.
-  public var isEmpty: Bool { numbers.isEmpty && vectors.isEmpty }
-
   /// The same with vectors of its own, which nobody changes.
   public var copied: CarriedState {
     var copy = self

@@ -1,4 +1,3 @@
-import Datasets
 internal import Spectra
 
 extension Measurement {

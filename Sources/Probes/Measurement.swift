@@ -1,7 +1,6 @@
 public import Learning
-
-public import Spectra
 public import Schema
+public import Spectra
 
 /// Eigenvalues as they were found, and how well.
 public struct Spectrum: Sendable, Equatable {

@@ -1,8 +1,8 @@
 import Datasets
 public import Learning
 public import LinearAlgebra
-public import Spectra
 public import Schema
+public import Spectra
 
 /// Which eigenvalues a probe measures, and how.
 public struct SharpnessSettings: Sendable, Hashable {

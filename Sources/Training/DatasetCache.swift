@@ -1,5 +1,4 @@
 package import Datasets
-import Learning
 package import LinearAlgebra
 
 /// The data sets a rank has loaded; it keeps the latest few, since neighbouring runs mostly share one.

@@ -1,6 +1,5 @@
-import Datasets
-import Jobs
 import HDF5
+import Jobs
 import Learning
 import LinearAlgebra
 

@@ -90,7 +90,7 @@ package struct RunAttempt {
     if let record = start.record { trainer.resume(Recording(record)) }
     if kind != .branch { sessions = [RunSession](json: state.texts["sessions"] ?? "") }
     sessions.append(RunSession(firstStep: trainer.step, ranks: reduction.size, provenance: provenance))
-    pace.start(at: trainer.step)
+    pace.saved(at: trainer.step)
   }
 
   private func take<Motion: Dynamics>(
@@ -173,8 +173,6 @@ struct CheckpointPace {
     self.rule = rule
     lastTime = clock.now
   }
-
-  mutating func start(at step: Int) { saved(at: step) }
 
   func isDue(after step: Int) -> Bool {
     guard step > lastStep else { return false }

@@ -1,7 +1,6 @@
+import Files
 package import Jobs
 package import Problems
-
-import Files
 
 /// Where the states of a sweep's runs lie: those of runs under way, and those kept at the end.
 package struct RunFiles: Sendable {
@@ -32,22 +31,24 @@ package struct RunFiles: Sendable {
     "\(states)/\(run.id).step\(step).\(run.continuation).h5"
   }
 
-  /// All kept states.
-  package func keptStates() throws(Problem) -> [KeptState] {
+  /// All kept states, or those that runs of a continuation can go on from.
+  package func keptStates(continuing continuation: String = "") throws(Problem) -> [KeptState] {
     try (Directory.names(states) ?? []).compactMap { name in
-      guard let match = name.wholeMatch(of: /(.+)\.step(\d+)\.([0-9a-f]{16})\.h5/), let step = Int(match.2)
+      // Before anything dearer, since every run asks that starts.
+      guard name.hasSuffix("\(continuation).h5"),
+        let match = name.wholeMatch(of: /(.+)\.step(\d+)\.([0-9a-f]{16})\.h5/), let step = Int(match.2)
       else { return nil }
       return KeptState(
         path: "\(states)/\(name)", run: String(match.1), step: step, continuation: String(match.3))
     }
   }
 
-  /// The state that a run branches off from.
+  /// The state that a run branches off from, out of all that are kept.
   ///
-  /// - Throws: a problem that names what there is, where it is not kept here.
-  package func origin(_ origin: RunOrigin) throws(Problem) -> KeptState {
+  /// - Throws: a problem that names what there is, where it is not among them.
+  package func origin(_ origin: RunOrigin, among kept: [KeptState]) throws(Problem) -> KeptState {
     let run = origin.run ?? ""
-    let kept = try keptStates().filter { $0.run == run }.sorted { $0.step < $1.step }
+    let kept = kept.filter { $0.run == run }.sorted { $0.step < $1.step }
     if let state = kept.last(where: { origin.step == nil || $0.step == origin.step }) { return state }
     if kept.isEmpty {
       throw Problem(

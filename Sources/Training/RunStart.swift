@@ -49,7 +49,7 @@ struct RunStartFinder {
     }
     if try takeExtension(&start) { return start }
     if let origin = run.origin {
-      start.state = try Checkpoint.read(try files.origin(origin).path).state
+      start.state = try Checkpoint.read(files.origin(origin, among: files.keptStates()).path).state
       start.kind = .branch
     }
     return start
@@ -57,8 +57,8 @@ struct RunStartFinder {
 
   /// The longest end of a run of the same trajectory that this one has not passed.
   private func takeExtension(_ start: inout RunStart) throws(Problem) -> Bool {
-    let ends = try files.keptStates()
-      .filter { $0.continuation == run.continuation && (1...max(run.stop.steps, 1)).contains($0.step) }
+    let ends = try files.keptStates(continuing: run.continuation)
+      .filter { (1...max(run.stop.steps, 1)).contains($0.step) }
     for end in ends.sorted(by: { $0.step > $1.step }) {
       do throws(Problem) {
         let (record, state) = try Checkpoint.read(end.path)

@@ -1,4 +1,3 @@
-import Datasets
 import Jobs
 import Learning
 package import LinearAlgebra
@@ -67,9 +66,6 @@ package final class Trainer<Motion: Dynamics> {
 
   /// What a longer run of the same trajectory goes on from.
   package var endState: CarriedState<Scalar> { beforeLastStep ?? carried }
-
-  /// Copies the present weights.
-  package var presentWeights: Vector<Scalar> { Vector(weights.array) }
 
   /// What the quantities say of the whole run.
   package var labels: [Variable: [String]] { probe.labels }

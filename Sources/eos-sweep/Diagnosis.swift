@@ -1,6 +1,4 @@
 import Console
-import Datasets
-import Jobs
 import Files
 import Foundation
 import HDF5

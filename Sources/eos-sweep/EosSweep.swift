@@ -1,6 +1,5 @@
-import Console
-import Jobs
 import ArgumentParser
+import Console
 import Glibc
 import LinearAlgebra
 import MPI

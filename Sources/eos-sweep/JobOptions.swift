@@ -1,8 +1,8 @@
-import Datasets
-import Jobs
 import ArgumentParser
+import Datasets
 import Files
 import Foundation
+import Jobs
 import Problems
 import Sweep
 

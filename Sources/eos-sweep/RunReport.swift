@@ -1,7 +1,6 @@
 import Bench
 import Console
 import Datasets
-import Jobs
 import Foundation
 import Schema
 import Shards

@@ -1,9 +1,9 @@
-import Jobs
-import Training
 import Foundation
+import Jobs
 import MPI
 import Problems
 import Sweep
+import Training
 
 /// What every rank needs to take part in a sweep.
 struct Ticket: Codable {

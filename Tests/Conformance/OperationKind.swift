@@ -1,4 +1,3 @@
-import Learning
 public import TensorProgram
 
 /// The operations of tensor programs without their parameters, for tables that must name every one.

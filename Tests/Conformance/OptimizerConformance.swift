@@ -1,4 +1,3 @@
-import Datasets
 public import LinearAlgebra
 public import Optimizers
 

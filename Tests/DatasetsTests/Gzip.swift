@@ -1,5 +1,3 @@
-import Datasets
-
 /// The bytes as a gzip file of one stored block (RFC 1951, 1952).
 func gzip(_ bytes: [UInt8]) -> [UInt8] {
   func littleEndian(_ value: UInt32, _ count: Int) -> [UInt8] {

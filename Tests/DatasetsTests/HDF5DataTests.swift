@@ -1,8 +1,8 @@
 import HDF5
 import LinearAlgebra
 import Problems
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Datasets
 

@@ -1,7 +1,7 @@
 import LinearAlgebra
 import Problems
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Datasets
 

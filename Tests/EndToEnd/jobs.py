@@ -29,6 +29,16 @@ grid:
     batch_size: [full, 5]
 """
 
+HOPELESS_MIX = """\
+optimizer: gd
+learning_rate: 0.01
+grid:
+  - seed: [1, 2]
+    stop: {steps: %d}
+  - seed: {range: [3, 12]}
+"""
+"""Two runs longer than a job, and ten short ones."""
+
 
 def chebyshev(folder: Path, steps: int, grid: str = GRID) -> Path:
     """One small network; the usual grid has eight runs."""

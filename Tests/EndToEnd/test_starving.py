@@ -2,18 +2,8 @@
 
 from pathlib import Path
 
-from jobs import chebyshev
+from jobs import HOPELESS_MIX, chebyshev
 from program import Program
-
-HOPELESS_MIX = """\
-optimizer: gd
-learning_rate: 0.01
-grid:
-  - seed: [1, 2]
-    stop: {steps: %d}
-  - seed: {range: [3, 12]}
-"""
-"""Two runs longer than a job, and ten short ones."""
 
 
 def test_short_runs_and_hopeless_ones_all_end(program: Program, tmp_path: Path):

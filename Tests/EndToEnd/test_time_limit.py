@@ -5,18 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from jobs import chebyshev
+from jobs import HOPELESS_MIX, chebyshev
 from program import Program
-
-HOPELESS_MIX = """\
-optimizer: gd
-learning_rate: 0.01
-grid:
-  - seed: [1, 2]
-    stop: {steps: %d}
-  - seed: {range: [3, 12]}
-"""
-"""Two runs longer than a job, and ten short ones."""
 
 
 def test_a_sweep_ends_before_its_time_limit_with_status_75(program: Program, tmp_path: Path):

@@ -1,6 +1,5 @@
 import Datasets
 import JobFixtures
-import Learning
 import Testing
 
 @testable import Jobs

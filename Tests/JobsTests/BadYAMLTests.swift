@@ -1,9 +1,9 @@
 import Datasets
-import JobFixtures
 import Foundation
+import JobFixtures
 import Problems
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Jobs
 

@@ -1,8 +1,8 @@
 import Datasets
 import JobFixtures
-import Probes
 import Learning
 import Optimizers
+import Probes
 import Schema
 import Testing
 

@@ -1,9 +1,7 @@
-import Datasets
 import JobFixtures
-import Probes
-import TestSupport
 import Schema
 import Testing
+import TestSupport
 
 @testable import Jobs
 

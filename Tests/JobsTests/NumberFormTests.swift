@@ -1,7 +1,6 @@
 import Datasets
-import Probes
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Jobs
 

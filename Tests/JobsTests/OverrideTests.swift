@@ -1,4 +1,3 @@
-import Datasets
 import JobFixtures
 import Learning
 import Optimizers

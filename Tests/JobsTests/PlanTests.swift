@@ -1,11 +1,9 @@
-import Datasets
-import JobFixtures
 import Foundation
-import Learning
+import JobFixtures
 import Optimizers
-import TestSupport
 import Schema
 import Testing
+import TestSupport
 
 @testable import Jobs
 

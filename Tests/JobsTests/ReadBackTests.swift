@@ -1,12 +1,9 @@
-import Datasets
 import JobFixtures
-import Learning
 import Optimizers
-import Probes
 import Problems
 import Schema
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Jobs
 

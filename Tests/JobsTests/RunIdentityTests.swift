@@ -1,6 +1,5 @@
-import Datasets
-import JobFixtures
 import Foundation
+import JobFixtures
 import Testing
 
 @testable import Jobs

@@ -1,4 +1,3 @@
-import Datasets
 import Testing
 
 @testable import Jobs

@@ -1,6 +1,6 @@
 import Datasets
-import Learning
 import Foundation
+import Learning
 import Problems
 import Schema
 import Testing

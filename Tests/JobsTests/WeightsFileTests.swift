@@ -1,7 +1,6 @@
-import Datasets
-import JobFixtures
 import Foundation
 import HDF5
+import JobFixtures
 import Testing
 
 @testable import Jobs

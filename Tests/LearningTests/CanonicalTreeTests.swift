@@ -1,6 +1,7 @@
-@testable import Datasets
 import Learning
 import Testing
+
+@testable import Datasets
 
 @Suite struct CanonicalTreeTests {
   /// The sum as the definition states it.

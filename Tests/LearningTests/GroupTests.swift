@@ -1,4 +1,3 @@
-import Datasets
 import Conformance
 import Foundation
 import LinearAlgebra

@@ -1,7 +1,7 @@
-@testable import Datasets
 import LinearAlgebra
 import Testing
 
+@testable import Datasets
 @testable import Learning
 
 /// Random numbers for tests, from one seed.

@@ -1,8 +1,8 @@
-@testable import Datasets
 import LinearAlgebra
 import Problems
 import Testing
 
+@testable import Datasets
 @testable import Learning
 
 @Suite struct ObjectiveTests {

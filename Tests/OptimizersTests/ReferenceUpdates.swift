@@ -1,6 +1,6 @@
 import Foundation
-import Schema
 import Optimizers
+import Schema
 
 /// Updates after the papers, element by element in `Double`: what the optimizers are checked against.
 struct ReferenceUpdate {

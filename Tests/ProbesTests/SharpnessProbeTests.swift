@@ -1,8 +1,8 @@
 import Datasets
 import Learning
 import LinearAlgebra
-import Probes
 import Optimizers
+import Probes
 import Schema
 import Spectra
 import Testing

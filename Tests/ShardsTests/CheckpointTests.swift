@@ -1,8 +1,8 @@
 import Foundation
 import HDF5
 import Problems
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Shards
 

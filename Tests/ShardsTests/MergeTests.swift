@@ -1,8 +1,8 @@
 import Foundation
 import Problems
 import Schema
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Shards
 

@@ -1,7 +1,7 @@
-import Schema
 import Probes
-import TestSupport
+import Schema
 import Testing
+import TestSupport
 
 @testable import Shards
 

@@ -1,7 +1,7 @@
-import Optimizers
-import Schema
 import Foundation
+import Optimizers
 import Problems
+import Schema
 
 @testable import Shards
 

@@ -2,8 +2,8 @@ import Foundation
 import HDF5
 import Problems
 import Schema
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Shards
 

@@ -1,5 +1,5 @@
-import Jobs
 import HeapModule
+import Jobs
 import Testing
 
 @testable import Sweep

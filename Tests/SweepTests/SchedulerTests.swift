@@ -1,6 +1,6 @@
 import Jobs
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Sweep
 

@@ -1,8 +1,7 @@
 import Foundation
 import Jobs
-import TestSupport
-import Jobs
 import Testing
+import TestSupport
 
 @testable import Sweep
 

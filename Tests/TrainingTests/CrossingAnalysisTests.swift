@@ -1,6 +1,5 @@
-import Jobs
-import Schema
 import Optimizers
+import Schema
 import Shards
 import Testing
 

@@ -4,24 +4,18 @@ import Jobs
 import Learning
 import Optimizers
 import Schema
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Shards
 @testable import Training
 
 /// A longer run of the same trajectory goes on from where a shorter one ended; another run may branch off there.
 @Suite struct ExtensionTests {
-  private let folder: TemporaryFolder
-  private let files: RunFiles
+  private let folder: RunFolder
+  private var files: RunFiles { folder.files }
 
-  init() throws {
-    folder = try TemporaryFolder()
-    files = RunFiles(checkpoints: folder("checkpoints"), states: folder("states"))
-    for path in [files.checkpoints, files.states] {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-  }
+  init() throws { folder = try RunFolder() }
 
   private static func run(_ changes: [String]) throws -> RunConfiguration {
     let yaml = """
@@ -42,7 +36,7 @@ import Testing
   ) {
     var attempt = RunAttempt(
       run, saving: CheckpointRule(seconds: nil), in: files,
-      provenance: Provenance(version: "test", blasLibrary: "none", blasCore: "none"),
+      provenance: folder.provenance,
       reduction: SoloReduction())
     guard
       case .ended(let record) = try attempt.compute(
@@ -55,11 +49,6 @@ import Testing
     for state in try files.keptStates() { try FileManager.default.removeItem(atPath: state.path) }
   }
 
-  private func differences(_ first: RunRecord, _ second: RunRecord) -> [String] {
-    VariableTable.all.filter { !$0.isBookkeeping && $0 != .checksum }
-      .filter { first.column($0).bits != second.column($0).bits }.map(\.name)
-  }
-
   @Test(arguments: OptimizerConfiguration.names) func aLongerRunGoesOn(optimizer: String) throws {
     let rest = ["optimizer=\(optimizer)", "batch_size=5", "measure.at=midpoint"]
     let whole = try train(Self.run(rest + ["stop.steps=20"])).record
@@ -67,7 +56,7 @@ import Testing
     _ = try train(Self.run(rest))
     let longer = try train(Self.run(rest + ["stop.steps=20"]))
     #expect(longer.sessions.last?.firstStep == 10)
-    #expect(differences(longer.record, whole) == [])
+    #expect(longer.record.differences(from: whole) == [])
   }
 
   /// A goal ends a run in the middle of a step; without the goal it goes on from there.
@@ -80,7 +69,7 @@ import Testing
     #expect(first.text(.stopReason) == "train_loss" && first.stepCount < 60)
     let longer = try train(Self.run(rest))
     #expect((longer.sessions.last?.firstStep ?? 0) >= first.stepCount - 1)
-    #expect(differences(longer.record, whole) == [])
+    #expect(longer.record.differences(from: whole) == [])
   }
 
   /// Steps at which a goal is looked at, and not reached, leave the end where it is.

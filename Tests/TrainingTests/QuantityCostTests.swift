@@ -1,9 +1,8 @@
-import Datasets
 import JobFixtures
 import Jobs
-import Schema
 import Learning
 import LinearAlgebra
+import Schema
 import Testing
 
 @testable import Training

@@ -1,14 +1,11 @@
-@testable import Jobs
-import Datasets
-import JobFixtures
 import Foundation
-import Learning
+import JobFixtures
 import LinearAlgebra
-import Probes
 import Schema
-import TestSupport
 import Testing
+import TestSupport
 
+@testable import Jobs
 @testable import Shards
 @testable import Training
 

@@ -2,12 +2,11 @@ import Conformance
 import Datasets
 import Foundation
 import JobFixtures
-import Learning
 import Optimizers
 import Problems
 import Schema
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Jobs
 @testable import Shards
@@ -15,16 +14,10 @@ import Testing
 
 /// A run that is left, saved and taken up again, by other groups and as often as one likes, is the run that never was.
 @Suite struct ResumptionTests {
-  private let folder: TemporaryFolder
-  private let files: RunFiles
+  private let folder: RunFolder
+  private var files: RunFiles { folder.files }
 
-  init() throws {
-    folder = try TemporaryFolder()
-    files = RunFiles(checkpoints: folder("checkpoints"), states: folder("states"))
-    for path in [files.checkpoints, files.states] {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-  }
+  init() throws { folder = try RunFolder() }
 
   private static func run(_ changes: [String]) throws -> RunConfiguration {
     let yaml = """
@@ -39,8 +32,6 @@ import Testing
     return try JobFile.plan(yaml: yaml, file: "job.yaml", overrides: changes).runs[0]
   }
 
-  private static let provenance = Provenance(version: "test", blasLibrary: "none", blasCore: "none")
-
   /// One session of a group, whose members begin to wish to leave after some blocks, or never.
   ///
   /// - Returns: the record where the run has ended; nil where it was left.
@@ -48,12 +39,12 @@ import Testing
     _ run: RunConfiguration, ranks: Int, leavingAfter blocks: [Int: Int] = [:],
     saving rule: CheckpointRule = CheckpointRule(seconds: nil)
   ) throws -> RunRecord? {
-    let files = files
+    let (files, provenance) = (files, folder.provenance)
     let results = ThreadGroup.run(size: ranks) { member -> Result<RunRecord?, any Error> in
       Result {
         if let limit = blocks[member.rank] { member.wish = { $0 >= limit } }
         var attempt = RunAttempt(
-          run, saving: rule, in: files, provenance: Self.provenance, reduction: member)
+          run, saving: rule, in: files, provenance: provenance, reduction: member)
         let result =
           try run.precision == .float
           ? attempt.compute(run.data.load(as: Float.self), residualMemory: .max) { _ in }
@@ -65,12 +56,6 @@ import Testing
     let records = try results.map { try $0.get() }
     #expect(records.allSatisfy { ($0 == nil) == (records[0] == nil) }, "all leave, or none")
     return records[0]
-  }
-
-  /// Names of what differs between two records beside how they were computed.
-  private func differences(_ first: RunRecord, _ second: RunRecord) -> [String] {
-    VariableTable.all.filter { !$0.isBookkeeping && $0 != .checksum }
-      .filter { first.column($0).bits != second.column($0).bits }.map(\.name)
   }
 
   /// Leaves the run again and again, each time after other numbers of blocks and in another group.
@@ -95,7 +80,7 @@ import Testing
     CheckpointFiles.remove(files.checkpoints, run: run.id)
     var generator = SeededGenerator(seed: seed)
     let (parts, sessions) = try interrupted(run, &generator)
-    #expect(differences(parts, whole) == [], "\(changes)")
+    #expect(parts.differences(from: whole) == [], "\(changes)")
     #expect(sessions > 1, "\(changes): it was never left")
     #expect(parts.measurementCount > 0 && parts.stepCount == whole.stepCount)
     CheckpointFiles.remove(files.checkpoints, run: run.id)
@@ -142,7 +127,7 @@ import Testing
     let run = try Self.run(["optimizer=adam", "keep_weights=final"])
     let plain = try #require(try session(run, ranks: 2))
     let saved = try #require(try session(run, ranks: 2, saving: CheckpointRule(seconds: 0, steps: 1)))
-    #expect(differences(saved, plain) == [])
+    #expect(saved.differences(from: plain) == [])
     var checkpoints = CheckpointFiles(files.checkpoints, run: run.id)
     let (found, problems) = checkpoints.read()
     #expect(found?.record.stepCount == 13 && problems.isEmpty)
@@ -164,7 +149,7 @@ import Testing
       #expect(problems.count == 1 && problems[0].subject == path)
       #expect(found != nil)
       let again = try #require(try session(run, ranks: 1))
-      #expect(differences(again, whole) == [])
+      #expect(again.differences(from: whole) == [])
       try bytes.write(to: URL(fileURLWithPath: path))
     }
   }
@@ -173,23 +158,11 @@ import Testing
   @Test func otherNumericsAreNotGoneOnWith() throws {
     let run = try Self.run(["optimizer=gd"])
     _ = try session(run, ranks: 1, saving: CheckpointRule(seconds: nil, steps: 5))
-    var other = Self.provenance
+    var other = folder.provenance
     other.blasCore = "another"
     var checkpoints = CheckpointFiles(files.checkpoints, run: run.id)
     let start = try RunStartFinder(run: run, files: files, numerics: other.numerics).find(&checkpoints)
     #expect(start.kind == .new && start.record == nil)
     #expect(start.notes.count == 1 && start.notes[0].contains("other numerics"))
-  }
-}
-
-/// Columns as they are compared: by their bits.
-extension Column {
-  var bits: [String] {
-    switch self {
-    case .reals(let values): values.map { $0.isNaN ? "nan" : String($0.bitPattern) }
-    case .integers(let values): values.map(String.init)
-    case .flags(let values): values.map(String.init)
-    case .texts(let values): values
-    }
   }
 }

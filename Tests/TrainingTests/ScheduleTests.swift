@@ -1,10 +1,8 @@
+import JobFixtures
 import Jobs
+import Optimizers
 import Schema
 import Shards
-import Datasets
-import JobFixtures
-import Learning
-import Optimizers
 import Testing
 
 @testable import Probes

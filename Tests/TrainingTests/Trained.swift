@@ -1,6 +1,6 @@
 import Jobs
-import Schema
 import Learning
+import Schema
 import Shards
 
 @testable import Training

@@ -1,12 +1,11 @@
-@testable import Datasets
 import Jobs
 import Learning
 import LinearAlgebra
-import Probes
-import Shards
 import Schema
+import Shards
 import Testing
 
+@testable import Datasets
 @testable import Training
 
 @Suite struct TrainerTests {
@@ -121,7 +120,8 @@ import Testing
   @Test func crossingIsTheFirstMeasurementAtTheThreshold() throws {
     let recording = try Self.train(Self.run()).recording
     func crossing(_ ratios: [Double]) -> Int? {
-      var measured = recording.measured
+      var measured = Dictionary(
+        uniqueKeysWithValues: recording.measuredVariables.map { ($0, recording.rows($0)) })
       measured[.stabilityThreshold] = zip(recording.values(.sharpness), ratios).map { [$0 / $1] }
       let changed = Recording(
         trainLoss: recording.trainLoss, trainAccuracy: recording.trainAccuracy,

@@ -2,7 +2,6 @@
 // files, so that every missing, truncated or malformed file is found before anything runs.
 
 package import Datasets
-import Learning
 package import Problems
 
 /// What a dataset is, under the name that a job has for it.

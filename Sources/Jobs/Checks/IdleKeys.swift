@@ -1,6 +1,6 @@
 import Datasets
 internal import Learning
-internal import Probes
+import Probes
 import Schema
 
 /// Keys that a job writes and that change nothing, beside the other keys of every run that has them.

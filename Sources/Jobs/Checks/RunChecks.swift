@@ -1,9 +1,9 @@
 // Checks that need several keys of a run together, or its files.
 
 import Datasets
-import Probes
 internal import Learning
 internal import Optimizers
+import Probes
 internal import Problems
 import Schema
 

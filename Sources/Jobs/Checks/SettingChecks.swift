@@ -1,6 +1,5 @@
 // Checks of the keys written for a run against those that exist for its choices.
 
-import Datasets
 import Schema
 
 extension PlacedSettings {

@@ -2,7 +2,6 @@
 
 import Datasets
 internal import HDF5
-internal import Learning
 internal import Problems
 
 enum WeightsFile {

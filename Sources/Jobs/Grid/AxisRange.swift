@@ -1,7 +1,6 @@
 // Regularly spaced values of a grid: {logspace: [a, b], count: n}, {linspace: [a, b], count: n},
 // {range: [a, b], step: s}. Both ends belong to all three.
 
-import Datasets
 internal import Foundation
 internal import Problems
 import Schema

@@ -6,7 +6,6 @@
 // product varies fastest.
 
 import Datasets
-import Probes
 import Schema
 
 /// One point: keys and their values, in the order written.

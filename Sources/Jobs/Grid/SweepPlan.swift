@@ -1,7 +1,6 @@
 // A job file after reading: the runs of the sweep, each completely determined.
 
 package import Datasets
-import Probes
 import Learning
 
 /// How many ranks share a run.

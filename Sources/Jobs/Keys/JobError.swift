@@ -1,6 +1,5 @@
 // What is wrong with a job file: every problem found in one pass, each with its place and a remedy.
 
-import Datasets
 public import Problems
 
 /// Where a value of a job was written.

@@ -1,7 +1,5 @@
 // From a job file and the overrides of the command line to a plan.
 
-import Datasets
-import Probes
 internal import Problems
 import Schema
 

@@ -1,6 +1,5 @@
 // `--set key=value`: overrides change the tree before anything is expanded, so that the stored job is the one that ran.
 
-import Datasets
 import Problems
 import Schema
 

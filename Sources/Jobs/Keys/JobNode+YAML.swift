@@ -3,10 +3,9 @@
 // Anchors, aliases and tags are refused: a job says what it means where it says it, and a nest of aliases can
 // stand for more memory than any machine has.
 
-import Datasets
 import Problems
-import Yams
 import Schema
+import Yams
 
 extension JobNode {
   /// Parses a text that must hold exactly one YAML document with a map at its root.

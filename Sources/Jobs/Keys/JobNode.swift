@@ -1,7 +1,5 @@
 // A job file as a tree in which every value remembers where it was written, independent of the YAML library.
 
-import Datasets
-
 /// A value of a job file together with its place.
 struct JobNode: Sendable {
   enum Content: Sendable {

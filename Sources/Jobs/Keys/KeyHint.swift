@@ -1,6 +1,5 @@
 // What a key that does not exist was meant to be.
 
-import Datasets
 import Schema
 
 /// The keys that an unknown one may stand for, and what to do.

@@ -1,7 +1,5 @@
 // Numbers as other languages, locales and programs write them, for hints: nothing of this is ever taken for a value.
 
-import Datasets
-import Probes
 import Foundation
 
 enum NumberForm {

@@ -2,8 +2,8 @@
 
 public import Datasets
 public import Learning
-public import Probes
 public import Optimizers
+public import Probes
 package import Schema
 
 /// The number of examples a step sees.

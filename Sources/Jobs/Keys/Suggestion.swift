@@ -1,7 +1,5 @@
 // "Did you mean ...?": by meaning first, then by spelling.
 
-import Datasets
-
 enum Suggestion {
   /// A word without what spellings differ in: letters and digits in lower case, without the name of a module before it.
   static func plain(_ word: String) -> String {

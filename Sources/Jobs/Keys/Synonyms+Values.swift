@@ -1,7 +1,5 @@
 // What other programs, papers and habits call the values of a job.
 
-import Datasets
-
 extension Synonyms {
   static let values: [String: [String: ValueMeaning]] = {
     var result: [String: [String: ValueMeaning]] = [:]

@@ -1,7 +1,5 @@
 // The lines of a job's text: one notion of them for every message.
 
-import Datasets
-
 /// The lines of a text as an editor counts them, from 1: a line feed, a carriage return or both end one.
 ///
 /// The YAML library takes three more characters for the end of a line (U+0085, U+2028 and U+2029). In comments they are

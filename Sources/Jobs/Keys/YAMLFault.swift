@@ -1,6 +1,5 @@
 // What is wrong where the YAML library gives up: it names the rule that was broken, seldom the character that broke it.
 
-import Datasets
 internal import Problems
 import Schema
 

@@ -1,4 +1,3 @@
-import Datasets
 import LinearAlgebra
 
 /// The distribution of a layer's initial weights and biases; `gain` is the layer's entry in `gains`.

@@ -1,5 +1,3 @@
-import Datasets
-
 /// The examples over which a loss and its derivatives are averaged.
 public enum Batch: Sendable, Hashable {
   /// The whole training set.

@@ -1,4 +1,3 @@
-import Datasets
 import LinearAlgebra
 
 /// The batch of every step: a fresh permutation per epoch, drawn without replacement.

@@ -1,5 +1,3 @@
-import Datasets
-
 /// The one order in which sums over blocks are taken.
 ///
 /// The range [0, B) is split at floor(B / 2), recursively, down to single blocks; siblings are added. A group of 2^k

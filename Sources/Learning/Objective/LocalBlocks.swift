@@ -1,4 +1,3 @@
-import Datasets
 import LinearAlgebra
 
 /// The blocks of one batch that a rank computes, and the order in which it adds them up.

@@ -1,4 +1,3 @@
-import Datasets
 import LinearAlgebra
 import ProgramExecutor
 import TensorProgram

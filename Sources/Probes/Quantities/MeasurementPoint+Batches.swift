@@ -1,4 +1,3 @@
-import Datasets
 internal import Learning
 internal import LinearAlgebra
 internal import Spectra

@@ -1,4 +1,3 @@
-import Datasets
 public import Learning
 public import LinearAlgebra
 public import Schema

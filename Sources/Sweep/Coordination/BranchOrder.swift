@@ -15,12 +15,16 @@ public struct BranchOrder {
 
   /// Refuses a plan in which a run starts from a state that is not there, and that no run of the plan will keep.
   public func check() throws(Problem) {
+    let origins = plan.runs.compactMap(\.origin)
+    if origins.isEmpty { return }
     let keepers = Set(plan.runs.filter(\.keepsState).map(\.id))
-    for run in plan.runs {
-      guard let origin = run.origin, let source = origin.run, origin.step != nil || !keepers.contains(source)
-      else { continue }
-      if keepers.contains(source), try files.keptStates().allSatisfy({ $0.run != source }) { continue }
-      _ = try files.origin(origin)
+    let kept = try files.keptStates()
+    var seen: Set<RunOrigin> = []
+    for origin in origins where seen.insert(origin).inserted {
+      let willKeep = keepers.contains(origin.run ?? "")
+      // Of a state that is still to come the step is not known.
+      if willKeep, origin.step == nil || kept.allSatisfy({ $0.run != origin.run }) { continue }
+      _ = try files.origin(origin, among: kept)
     }
   }
 

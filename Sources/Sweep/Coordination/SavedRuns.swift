@@ -19,7 +19,7 @@ struct SavedRuns: Sendable {
   /// - Throws: a problem where the directory of checkpoints may not be read.
   init(_ directory: OutputDirectory, _ memory: inout ShardMemory) throws(Problem) {
     var places: [String: Place] = [:]
-    for name in try (Directory.names(directory.checkpointsDirectory) ?? []).sorted() {
+    for name in try directory.files(in: directory.checkpointsDirectory) {
       guard let id = CheckpointFiles.run(ofFile: name) else { continue }
       let path = "\(directory.checkpointsDirectory)/\(name)"
       // One that is not whole is told by whoever goes on from the other.
@@ -33,8 +33,11 @@ struct SavedRuns: Sendable {
 }
 
 extension OutputDirectory {
-  /// Removes the checkpoints of runs that have ended, and whose results are on disk.
-  func removeCheckpoints(of runs: [String]) {
-    for id in runs { CheckpointFiles.remove(checkpointsDirectory, run: id) }
+  /// Removes the checkpoints of runs that have ended, and whose results are on disk: those that a kill has left.
+  func removeCheckpoints(of ended: Set<String>) throws(Problem) {
+    for run in Set(try files(in: checkpointsDirectory).compactMap(CheckpointFiles.run(ofFile:)))
+    where ended.contains(run) {
+      CheckpointFiles.remove(checkpointsDirectory, run: run)
+    }
   }
 }

@@ -1,8 +1,5 @@
 import Console
-import Datasets
 import Jobs
-import Learning
-import Training
 import Problems
 import Shards
 

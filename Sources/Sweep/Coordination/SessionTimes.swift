@@ -1,4 +1,5 @@
 import Console
+
 /// What a session knows of time: when it has to save its runs, and how fast its ranks are.
 struct SessionTimes {
   /// How long a session that stops waits for its runs to be saved, in seconds; what is not saved by then is left as its

@@ -1,12 +1,11 @@
-import Datasets
-public import Jobs
-public import Training
 import Console
 import Foundation
+public import Jobs
 import LinearAlgebra
 import MPI
 import Problems
 public import Shards
+public import Training
 
 /// One invocation of the program on one sweep, on all ranks.
 public struct SweepSession {
@@ -86,7 +85,7 @@ public struct SweepSession {
           + "(\(first) ...); they stay, but are not merged")
     }
     if let note = directory.clearLeftovers() { observer.note(note) }
-    directory.removeCheckpoints(of: before.entries.filter(\.status.isDone).map(\.id))
+    try directory.removeCheckpoints(of: Set(before.entries.filter(\.status.isDone).map(\.id)))
     let pending = before.pending.filter(selection.contains)
     let session = try SessionEntry(plan, directory, provenance, observer)
     let times = SessionTimes(limit: limit, after: session.earlier)

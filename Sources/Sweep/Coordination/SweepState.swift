@@ -1,4 +1,3 @@
-import Datasets
 internal import Files
 public import Problems
 public import Shards

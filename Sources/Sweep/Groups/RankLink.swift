@@ -1,5 +1,4 @@
 package import LinearAlgebra
-import Learning
 package import MPI
 
 /// A rank's connection to the others: orders and reports on one communicator, reductions on another, so that

@@ -1,8 +1,6 @@
-import Datasets
 import Jobs
-import Training
-import Learning
 import Shards
+import Training
 
 /// Computes assignments on one rank; the group's leader gathers the records and writes them.
 final class RunWorker {

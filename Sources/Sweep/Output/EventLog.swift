@@ -1,4 +1,3 @@
-import Datasets
 internal import Files
 internal import Foundation
 internal import Problems

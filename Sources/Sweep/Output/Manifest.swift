@@ -1,7 +1,6 @@
-import Datasets
-public import Jobs
 import Files
 import Foundation
+public import Jobs
 public import Problems
 public import Shards
 

@@ -1,10 +1,8 @@
-import Datasets
-internal import Training
-public import Jobs
-internal import Training
 import Files
+public import Jobs
 public import Problems
 internal import Shards
+internal import Training
 
 /// The files of one sweep.
 ///
@@ -112,9 +110,23 @@ public struct OutputDirectory: Sendable {
   ///
   /// - Throws: a problem where the directory of shards may not be read.
   public func shards() throws(Problem) -> [String] {
-    let names = try Directory.names(shardsDirectory) ?? []
-    let shards = names.filter { $0.hasSuffix(".h5") && !$0.hasPrefix(".") }
-    return ShardName.sorted(shards).map { "\(shardsDirectory)/\($0)" }
+    try ShardName.sorted(files(in: shardsDirectory)).map { "\(shardsDirectory)/\($0)" }
+  }
+
+  /// The checkpoints of runs under way and the states that runs have kept; opens no file.
+  ///
+  /// - Throws: a problem where one of their directories may not be read.
+  public func savedStates() throws(Problem) -> [String] {
+    var paths: [String] = []
+    for directory in [checkpointsDirectory, statesDirectory] {
+      paths += try files(in: directory).map { "\(directory)/\($0)" }
+    }
+    return paths
+  }
+
+  /// The names of the complete files of a directory.
+  func files(in directory: String) throws(Problem) -> [String] {
+    try (Directory.names(directory) ?? []).filter { $0.hasSuffix(".h5") && !$0.hasPrefix(".") }
   }
 
   /// Gives damaged files other names, under which nothing reads them.

@@ -1,6 +1,5 @@
-import Datasets
-import Jobs
 import Foundation
+import Jobs
 import Problems
 import Shards
 

@@ -1,8 +1,8 @@
-import Training
-public import Jobs
 import Files
+public import Jobs
 public import Problems
 public import Shards
+import Training
 
 /// Merges the shards of a plan's runs; runs without a shard have their rows too.
 public enum SweepMerge {

@@ -1,5 +1,4 @@
 import Console
-import Datasets
 import Foundation
 public import Problems
 import Shards

@@ -7,9 +7,8 @@
 // until everything has ended, a share of it goes to the shortest runs instead (`Scheduler+Turns.swift`). Since a run's
 // bits depend neither on its group nor on pauses, nothing decided here can change a result.
 
-import Datasets
-public import Jobs
 import HeapModule
+public import Jobs
 
 /// Assigns runs to groups of ranks.
 public struct Scheduler: Sendable {

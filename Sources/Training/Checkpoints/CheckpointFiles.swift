@@ -1,7 +1,6 @@
+import Files
 package import Problems
 package import Shards
-
-import Files
 
 /// The two files in which a run under way is saved by turns: while one is written, the other is whole.
 package struct CheckpointFiles {

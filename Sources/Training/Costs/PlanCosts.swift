@@ -1,5 +1,4 @@
 public import Jobs
-import Learning
 
 /// The cost of every run of a plan whose data has been checked.
 public struct PlanCosts: Sendable {

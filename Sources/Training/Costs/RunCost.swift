@@ -1,4 +1,3 @@
-import Datasets
 package import Jobs
 package import Learning
 import Optimizers

@@ -2,8 +2,8 @@ import Console
 import Datasets
 public import Jobs
 package import Learning
-import Probes
 import LinearAlgebra
+import Probes
 
 /// Seconds that the parts of a run take on this machine, on one rank.
 public struct RunTiming: Sendable {

@@ -1,5 +1,3 @@
-import Datasets
-import Jobs
 import Schema
 import Shards
 

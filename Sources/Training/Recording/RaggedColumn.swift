@@ -18,6 +18,14 @@ struct RaggedColumn: Sendable {
     while ends.count < count { ends.append(values.count) }
   }
 
+  /// The first rows.
+  func prefix(_ count: Int) -> RaggedColumn {
+    var part = self
+    part.ends = Array(ends.prefix(count))
+    part.values = Array(values.prefix(part.ends.last ?? 0))
+    return part
+  }
+
   /// One row.
   subscript(row: Int) -> ArraySlice<Double> { values[(row == 0 ? 0 : ends[row - 1])..<ends[row]] }
 }

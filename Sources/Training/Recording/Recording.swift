@@ -43,11 +43,6 @@ package struct Recording: Sendable {
     self.measurements = measurements
   }
 
-  /// The rows of all variables, one for every measurement.
-  package var measured: [Variable: [[Double]]] {
-    Dictionary(uniqueKeysWithValues: columns.keys.map { ($0, rows($0)) })
-  }
-
   /// The number of recorded steps.
   package var steps: Int { trainLoss.count }
 
@@ -88,11 +83,14 @@ package struct Recording: Sendable {
 
   /// What was recorded before a step.
   package func prefix(steps count: Int) -> Recording {
-    let kept = values(.measuredStep).prefix { $0 < Double(count) }.count
-    return Recording(
-      trainLoss: Array(trainLoss.prefix(count)), trainAccuracy: Array(trainAccuracy.prefix(count)),
-      gradientNorm: Array(gradientNorm.prefix(count)), stepSize: Array(stepSize.prefix(count)),
-      measured: measured.mapValues { Array($0.prefix(kept)) }, measurements: kept)
+    var part = self
+    part.trainLoss = Array(trainLoss.prefix(count))
+    part.trainAccuracy = Array(trainAccuracy.prefix(count))
+    part.gradientNorm = Array(gradientNorm.prefix(count))
+    part.stepSize = Array(stepSize.prefix(count))
+    part.measurements = values(.measuredStep).prefix { $0 < Double(count) }.count
+    part.columns = columns.mapValues { $0.prefix(part.measurements) }
+    return part
   }
 
   /// The number of Hessian products of all measurements.

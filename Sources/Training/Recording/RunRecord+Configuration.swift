@@ -1,8 +1,8 @@
 import Datasets
 package import Jobs
 import Learning
-import Probes
 import Optimizers
+import Probes
 import Schema
 package import Shards
 

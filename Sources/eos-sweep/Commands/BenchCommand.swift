@@ -1,9 +1,9 @@
+import ArgumentParser
 import Bench
 import Console
 import Datasets
-import Jobs
-import ArgumentParser
 import Foundation
+import Jobs
 import LinearAlgebra
 import MPI
 import Sweep

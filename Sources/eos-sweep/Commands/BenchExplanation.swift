@@ -1,6 +1,5 @@
 import Bench
 import Console
-import Datasets
 import Foundation
 import Learning
 import ProgramExecutor

@@ -1,6 +1,5 @@
-import Console
-import Jobs
 import ArgumentParser
+import Console
 import Foundation
 import LinearAlgebra
 import MPI

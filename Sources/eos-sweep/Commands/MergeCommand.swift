@@ -1,8 +1,8 @@
+import ArgumentParser
 import Console
 import Datasets
-import Jobs
-import ArgumentParser
 import Files
+import Jobs
 import Problems
 import Shards
 import Sweep

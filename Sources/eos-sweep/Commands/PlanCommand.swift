@@ -1,8 +1,8 @@
+import ArgumentParser
 import Console
 import Datasets
-import Jobs
-import ArgumentParser
 import Foundation
+import Jobs
 import Sweep
 
 /// The command `eos-sweep plan JOB.yaml`.

@@ -1,13 +1,13 @@
+import ArgumentParser
 import Console
 import Datasets
-import Jobs
-import Training
-import ArgumentParser
 import Foundation
 import Glibc
+import Jobs
 import MPI
 import Problems
 import Sweep
+import Training
 
 /// The command `eos-sweep [run] [JOB.yaml] [-o DIR]`.
 struct RunCommand: ParsableCommand {

@@ -1,6 +1,5 @@
-import Console
-import Datasets
 import ArgumentParser
+import Console
 import Files
 import Problems
 import Shards

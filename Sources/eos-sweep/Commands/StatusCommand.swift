@@ -1,6 +1,6 @@
+import ArgumentParser
 import Bench
 import Console
-import ArgumentParser
 import Foundation
 import Sweep
 

@@ -1,6 +1,5 @@
-import Console
-import Datasets
 import ArgumentParser
+import Console
 import Files
 import Problems
 import Shards
@@ -41,11 +40,6 @@ struct VerifyCommand: ParsableCommand {
     let directory = OutputDirectory(path)
     _ = try Manifest.read(directory)
     let merged = directory.mergedFile
-    let states = try [directory.checkpointsDirectory, directory.statesDirectory].flatMap { folder in
-      try (Directory.names(folder) ?? []).filter { $0.hasSuffix(".h5") && !$0.hasPrefix(".") }.map {
-        "\(folder)/\($0)"
-      }
-    }
-    return try directory.shards() + states + (FileKind.of(merged) == .absent ? [] : [merged])
+    return try directory.shards() + directory.savedStates() + (FileKind.of(merged) == .absent ? [] : [merged])
   }
 }

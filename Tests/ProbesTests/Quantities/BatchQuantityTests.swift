@@ -1,4 +1,3 @@
-import Datasets
 import Learning
 import LinearAlgebra
 import Optimizers

@@ -1,4 +1,3 @@
-import Learning
 import LinearAlgebra
 import Schema
 import Testing

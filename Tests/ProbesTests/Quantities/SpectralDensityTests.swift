@@ -1,5 +1,3 @@
-import Datasets
-import Learning
 import LinearAlgebra
 import Optimizers
 import Schema

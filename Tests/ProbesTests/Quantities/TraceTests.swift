@@ -1,4 +1,3 @@
-import Learning
 import LinearAlgebra
 import Optimizers
 import Schema

@@ -3,8 +3,8 @@ import Foundation
 import Problems
 import Schema
 import Shards
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Sweep
 

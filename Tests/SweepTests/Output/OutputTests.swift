@@ -1,11 +1,11 @@
-import Jobs
 import Files
 import Foundation
+import Jobs
 import Problems
 import Schema
 import Shards
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Sweep
 
