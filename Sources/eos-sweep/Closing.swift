@@ -32,7 +32,7 @@ struct Closing {
     let work =
       outcome.computed == 0 && outcome.exitStatus == 0
       ? "nothing left to compute"
-      : "computed \(outcome.computed + outcome.failures.count) in \(Format.duration(outcome.seconds))"
+      : "computed \(outcome.computed) in \(Format.duration(outcome.seconds))"
     return "\(Format.plural(state.entries.count, "run")): \(counts.joined(separator: ", ")); \(work)."
   }
 

@@ -120,6 +120,7 @@ def test_a_branch_whose_source_keeps_no_state_is_a_failure_and_not_work_left(
         state.unlink()
     done = program.run("run", job, "-o", directory, status=1)
     assert f"init.run: {source} has kept no state" in done.stdout
+    assert "4 pending, 1 finished; computed 0 in" in done.stdout
 
 
 def test_a_merge_does_not_lose_runs_that_only_the_merged_file_holds(
@@ -134,7 +135,7 @@ def test_a_merge_does_not_lose_runs_that_only_the_merged_file_holds(
     content[len(content) // 2] ^= 4
     shard.write_bytes(content)
     done = program.run("merge", directory, status=2)
-    assert "so it is not replaced" in done.stderr
+    assert "holds 1 run that ended" in done.stderr and "so it is not replaced" in done.stderr
     assert (directory / "sweep.h5").read_bytes() == merged
     program.run("merge", directory, "-o", tmp_path / "part.h5", status=1)
 

@@ -20,6 +20,8 @@ final class SessionLog {
   private var ended = 0
   /// Runs that failed in this session, with the first line of their errors.
   private(set) var failures: [(id: String, message: String)] = []
+  /// Runs that could not be started, with the reason.
+  private(set) var blocked: [(id: String, message: String)] = []
 
   /// Begins a session that is to compute the runs at the indices `pending` of the plan, of some of which so many steps
   /// are saved.
@@ -94,7 +96,7 @@ final class SessionLog {
 
   /// A run that cannot be started.
   func blocked(_ id: String, message: String) {
-    failures.append((id, message))
+    blocked.append((id, message))
     observer.note("not started: \(id): \(message)")
   }
 

@@ -136,8 +136,8 @@ public struct SweepSession {
     }
     let after = try state(&memory)
     let outcome = SessionOutcome(
-      state: after, selection: selection, computed: Set(pending).subtracting(after.pending).count,
-      failures: log.failures, damaged: damaged, obstacles: obstacles, seconds: log.elapsed,
+      state: after, selection: selection, computed: Set(pending).subtracting(after.pending).count + log.failures.count,
+      failures: log.failures + log.blocked, damaged: damaged, obstacles: obstacles, seconds: log.elapsed,
       left: log.hasJudgement ? coordinator.remaining : nil)
     log.finish(exitStatus: outcome.exitStatus, obstacles: obstacles, left: outcome.left)
     do {
@@ -161,9 +161,9 @@ public struct SessionOutcome: Sendable {
   public let state: SweepState
   /// Indices of the runs that this session was about.
   public let selection: Set<Int>
-  /// How many runs this session brought to their end.
+  /// How many runs this session brought to their end, failed ones too.
   public let computed: Int
-  /// Runs that failed, with the first line of their errors.
+  /// Runs that failed or could not be started, with the first line of their errors.
   public let failures: [(id: String, message: String)]
   /// A sentence for every shard that could not be merged.
   public let damaged: [String]
