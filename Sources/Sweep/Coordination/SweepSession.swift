@@ -136,7 +136,8 @@ public struct SweepSession {
     }
     let after = try state(&memory)
     let outcome = SessionOutcome(
-      state: after, selection: selection, computed: Set(pending).subtracting(after.pending).count + log.failures.count,
+      state: after, selection: selection,
+      computed: Set(pending).subtracting(after.pending).count + log.failures.count,
       failures: log.failures + log.blocked, damaged: damaged, obstacles: obstacles, seconds: log.elapsed,
       left: log.hasJudgement ? coordinator.remaining : nil)
     log.finish(exitStatus: outcome.exitStatus, obstacles: obstacles, left: outcome.left)

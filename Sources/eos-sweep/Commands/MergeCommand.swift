@@ -34,7 +34,8 @@ struct MergeCommand: ParsableCommand {
       if ended > state.done {
         for note in state.notes { Terminal.error("note: \(note)") }
         throw Problem(
-          file, "holds \(Format.plural(ended, "run")) that ended, but the shards only \(state.done), so it is not replaced",
+          file,
+          "holds \(Format.plural(ended, "run")) that ended, but the shards only \(state.done), so it is not replaced",
           remedy: "run the sweep again to compute them, or name another file with -o")
       }
     }
