@@ -1,5 +1,5 @@
 /// The value of a key.
-public enum KeyValue: Hashable, Sendable {
+public enum KeyValue: Hashable, Codable, Sendable {
   /// True or false.
   case flag(Bool)
   /// A whole number.

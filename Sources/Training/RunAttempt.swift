@@ -48,13 +48,13 @@ package struct RunAttempt {
   /// - Parameters:
   ///   - data: the examples.
   ///   - residualMemory: the bytes that may be kept from one Hessian product to the next.
-  ///   - progress: called before every step with the number of steps done; may throw to leave the run at once.
+  ///   - progress: called before every step with who knows how far the run is; may throw to leave the run at once.
   /// - Returns: the record of a run that has ended, or how far it was saved.
   /// - Throws: what makes the run impossible; what `progress`, the group and writing files throw.
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package mutating func compute<Scalar: RealScalar>(
-    _ data: Dataset<Scalar>, residualMemory: Int, progress: (Int) throws -> Void
+    _ data: Dataset<Scalar>, residualMemory: Int, progress: (any ProgressSource) throws -> Void
   ) throws -> RunResult {
     do {
       let experiment = try Experiment(run, data: data, reduction: reduction, residualMemory: residualMemory)
@@ -62,7 +62,7 @@ package struct RunAttempt {
       let trainer = try Trainer(experiment, dynamics: DiscreteSteps<Scalar>(run, shapes: shapes))
       try start(trainer)
       let ending = try trainer.train {
-        try progress(trainer.step)
+        try progress(trainer)
         if pace.isDue(after: trainer.step) { try save(trainer) }
       }
       return try close(trainer, ending)

@@ -1,3 +1,4 @@
+import Foundation
 import JobFixtures
 import Optimizers
 import Problems
@@ -7,9 +8,9 @@ import TestSupport
 
 @testable import Jobs
 
-/// `config_json` of a file is a run: read back it gives the same run.
+/// `config_json` of a file is a run, and so is what is sent to other processes: read back they give the same run.
 @Suite struct ReadBackTests {
-  @Test(arguments: 0..<20) func `a run that is read back from its JSON is the same run`(seed: UInt64) throws {
+  @Test(arguments: 0..<20) func `a run that is read back from its JSON, or was sent, is the same run`(seed: UInt64) throws {
     var random = RandomJob(seed: seed)
     for name in OptimizerConfiguration.names {
       let yaml = random.yaml(optimizer: name)
@@ -20,6 +21,11 @@ import TestSupport
       #expect(RunIdentity.canonicalText(of: again) == RunIdentity.canonicalText(of: run), "\(yaml)")
       #expect(again.configJSON == run.configJSON)
       #expect(Self.parts(again) == Self.parts(run), "\(yaml)")
+      let sent = try JSONDecoder().decode(RunConfiguration.self, from: try JSONEncoder().encode(run))
+      #expect(sent.id == run.id, "\(yaml)")
+      #expect(sent.configJSON == run.configJSON)
+      #expect(sent.trajectory == run.trajectory)
+      #expect(Self.parts(sent) == Self.parts(run), "\(yaml)")
     }
   }
 

@@ -53,7 +53,7 @@ public struct RunOrigin: Hashable, Sendable {
 }
 
 /// When a run is saved, to go on after an interruption.
-public struct CheckpointRule: Hashable, Sendable {
+public struct CheckpointRule: Hashable, Codable, Sendable {
   /// Seconds of a run after which it is saved; nil: never because of time.
   public var seconds: Double?
   /// Steps after which it is saved; nil: never because of steps.

@@ -1,6 +1,7 @@
 import Console
 import Jobs
 import MPI
+import Shards
 import Training
 
 /// Rank 0: turns reports into scheduler events and the scheduler's actions into orders, until every run has ended or the
@@ -119,7 +120,7 @@ final class Coordinator {
 
   private func handle(_ report: Report, from rank: Int) throws {
     switch report {
-    case .progress(let number, let steps): try progressed(number, steps)
+    case .progress(let number, let progress): try progressed(number, progress)
     case .ended(let number, let summary): try left(number, .ended(summary))
     case .saved(let number, let summary): try left(number, .saved(summary))
     case .written(let numbers): written(numbers)
@@ -128,10 +129,10 @@ final class Coordinator {
     }
   }
 
-  private func progressed(_ number: Int, _ steps: Int) throws {
+  private func progressed(_ number: Int, _ progress: RunProgress) throws {
     guard let assignment = running[number] else { return }
-    log.progressed(assignment, steps: steps)
-    try handle(.progressed(assignment: number, left: share(of: assignment, after: steps)))
+    log.progressed(assignment, progress)
+    try handle(.progressed(assignment: number, left: share(of: assignment, after: progress.steps)))
   }
 
   /// The fraction of an assignment's steps that is left.
@@ -147,7 +148,7 @@ final class Coordinator {
     for note in ending.summary.notes { log.note(note) }
     switch ending {
     case .ended(let summary):
-      try progressed(number, summary.steps)
+      try progressed(number, RunProgress(steps: summary.steps, seconds: summary.seconds))
       running[number] = nil
       unwritten[number] = assignment.leader
       log.ended(assignment, summary)
@@ -172,7 +173,9 @@ final class Coordinator {
       try handle(.ended(assignment: number, .interrupted))
       try leave()
     } else {
-      worker.addFailure(assignment, message: failure.message)
+      let run = plan.runs[assignment.run]
+      worker.add(
+        RunRecord(failed: run, data: plan.dataFacts[run.data], message: failure.message), assignment: number)
       unwritten[number] = 0
       log.failed(assignment, message: failure.message)
       try handle(.ended(assignment: number, .settled))
@@ -209,8 +212,9 @@ final class Coordinator {
   private func start(_ assignment: GroupAssignment) throws {
     running[assignment.number] = assignment
     log.started(assignment)
+    let order = Order.start(assignment, plan.runs[assignment.run])
     for member in assignment.members {
-      if member == 0 { own = assignment } else { try link.send(.start(assignment), to: member) }
+      if member == 0 { own = assignment } else { try link.send(order, to: member) }
     }
   }
 
@@ -255,7 +259,8 @@ final class Coordinator {
       abandoned.remove(assignment.number)
     }
     do {
-      let ending = try worker.compute(assignment) { [self] steps in try beat(assignment, steps: steps) }
+      let run = plan.runs[assignment.run]
+      let ending = try worker.compute(run, assignment) { [self] in try beat(assignment, $0) }
       if assignment.leader == 0 { try left(assignment.number, ending) }
     } catch is GroupDissolved {
       return
@@ -268,9 +273,9 @@ final class Coordinator {
   }
 
   /// Keeps rank 0 at its post while it works; returns whether its run is to be saved and left.
-  private func beat(_ assignment: GroupAssignment, steps: Int) throws -> Bool {
+  private func beat(_ assignment: GroupAssignment, _ progress: () -> RunProgress) throws -> Bool {
     if pace.isDue() {
-      if assignment.leader == 0 { try progressed(assignment.number, steps) }
+      if assignment.leader == 0 { try progressed(assignment.number, progress()) }
       try service()
     }
     if abandoned.contains(assignment.number) { throw GroupDissolved() }

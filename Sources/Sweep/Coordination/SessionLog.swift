@@ -2,6 +2,7 @@ import Console
 import Jobs
 import Problems
 import Shards
+import Training
 
 /// Follows one session of a sweep: writes events, shows progress, remembers what failed.
 final class SessionLog {
@@ -46,10 +47,10 @@ final class SessionLog {
     events.append(.runStarted, run: id(assignment), ranks: assignment.members, steps: first)
   }
 
-  func progressed(_ assignment: GroupAssignment, steps: Int) {
+  func progressed(_ assignment: GroupAssignment, _ progress: RunProgress) {
     guard let entry = underWay[assignment.number] else { return }
-    underWay[assignment.number]?.steps = steps
-    hasProgress = hasProgress || steps > entry.first
+    underWay[assignment.number]?.steps = progress.steps
+    hasProgress = hasProgress || progress.steps > entry.first
   }
 
   func ended(_ assignment: GroupAssignment, _ summary: RunSummary) {

@@ -1,32 +1,44 @@
 import Learning
 import LinearAlgebra
 import MPI
+import Training
+
+/// Called after every block and while a sum waits for other members.
+///
+/// It says whether this member wishes to leave with the work saved, and may throw to leave at once.
+typealias Heartbeat = (_ progress: () -> RunProgress) throws -> Bool
 
 /// The reductions of one assignment over its members.
 final class AssignedReduction: GroupReduction {
   private let link: RankLink
   private let assignment: GroupAssignment
-  private let beat: (Int) throws -> Bool
+  private let beat: Heartbeat
+  private let clock = ContinuousClock()
+  private let began: ContinuousClock.Instant
 
   let rank: Int
   var size: Int { assignment.members.count }
   private(set) var wishesToLeave = false
-  /// The number of steps done, for the heartbeat.
-  var stepsDone = 0
+  /// Who knows how far the run is; nil before it has begun.
+  weak var source: (any ProgressSource)?
 
   /// Takes part in the reductions of `assignment`.
-  ///
-  /// `heartbeat` is called after every block and while a sum waits for other members, with the number of steps done. It
-  /// says whether this member wishes to leave with the work saved, and may throw to leave at once.
-  init(_ assignment: GroupAssignment, link: RankLink, heartbeat: @escaping (Int) throws -> Bool) {
+  init(_ assignment: GroupAssignment, link: RankLink, heartbeat: @escaping Heartbeat) {
     self.assignment = assignment
     self.link = link
     beat = heartbeat
     rank = assignment.members.firstIndex(of: link.rank) ?? 0
+    began = clock.now
   }
 
   func heartbeat() throws {
-    if try beat(stepsDone) { wishesToLeave = true }
+    if try beat({ progress }) { wishesToLeave = true }
+  }
+
+  private var progress: RunProgress {
+    var progress = source?.progress ?? RunProgress(steps: 0)
+    progress.seconds = began.duration(to: clock.now) / .seconds(1)
+    return progress
   }
 
   func sum<Scalar: RealScalar>(_ vector: Vector<Scalar>) throws {

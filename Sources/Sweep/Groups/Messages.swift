@@ -1,11 +1,13 @@
 import Foundation
+import Jobs
 import Problems
 import Shards
+import Training
 
 /// What rank 0 tells a rank.
-enum Order: Codable, Equatable {
-  /// Work on a run together with `members`; the first of them writes the shard.
-  case start(GroupAssignment)
+enum Order: Codable {
+  /// Work on this run together with the members; the first of them writes the shard.
+  case start(GroupAssignment, RunConfiguration)
   /// Save the run of this assignment, and leave it then.
   case pause(assignment: Int)
   /// Leave the run of this assignment at once: a member has failed, or there is no time to save it.
@@ -20,7 +22,7 @@ enum Order: Codable, Equatable {
 package struct GroupAssignment: Codable, Equatable {
   /// Counts the assignments of a session; also the tag of the group's messages.
   package var number: Int
-  /// Index of the run in the plan.
+  /// Index of the run in the plan, which rank 0 alone has.
   var run: Int
   /// Ranks of the group in canonical order; a power of two of them.
   package var members: [Int]
@@ -36,8 +38,8 @@ package struct GroupAssignment: Codable, Equatable {
 
 /// What a rank tells rank 0.
 enum Report: Codable, Equatable {
-  /// Steps done in the assignment under way.
-  case progress(assignment: Int, steps: Int)
+  /// How far the run of the assignment under way is.
+  case progress(assignment: Int, RunProgress)
   /// The run has ended; its leader holds the record.
   case ended(assignment: Int, RunSummary)
   /// The runs of these assignments are on disk.

@@ -4,8 +4,7 @@ import Training
 
 /// Computes assignments on one rank; the group's leader gathers the records and writes them.
 final class RunWorker {
-  private let plan: SweepPlan
-  private let directory: OutputDirectory
+  private let terms: SessionTerms
   private let link: RankLink
   private let provenance: Provenance
   /// The runs of this rank that ended, on their way to the disk.
@@ -13,25 +12,25 @@ final class RunWorker {
   private var floats = DatasetCache<Float>()
   private var doubles = DatasetCache<Double>()
 
-  init(plan: SweepPlan, directory: OutputDirectory, link: RankLink, provenance: Provenance) {
-    self.plan = plan
-    self.directory = directory
+  init(_ terms: SessionTerms, link: RankLink, provenance: Provenance) {
+    self.terms = terms
     self.link = link
     self.provenance = provenance
     collector = ShardCollector(
-      directory, provenance: provenance, rank: link.rank, patience: plan.shardSeconds)
+      terms.directory, provenance: provenance, rank: link.rank, patience: terms.shardSeconds)
   }
 
   /// Computes a run to its end, or until a member wishes to leave, and returns the summary for rank 0.
   ///
-  /// `heartbeat` is called after every block and while waiting for other members, with the number of steps done; it returns
-  /// whether this member wishes to leave with the work saved, and throws to leave at once.
-  func compute(_ assignment: GroupAssignment, heartbeat: @escaping (Int) throws -> Bool) throws -> RunEnding {
-    let run = plan.runs[assignment.run]
+  /// `heartbeat` is called after every block and while waiting for other members.
+  func compute(
+    _ run: RunConfiguration, _ assignment: GroupAssignment, heartbeat: @escaping Heartbeat
+  ) throws -> RunEnding {
     let reduction = AssignedReduction(assignment, link: link, heartbeat: heartbeat)
     var attempt = RunAttempt(
-      run, saving: plan.checkpoint, in: directory.runFiles, provenance: provenance, reduction: reduction)
-    let result = try train(run, &attempt) { reduction.stepsDone = $0 }
+      run, saving: terms.checkpoint, in: terms.directory.runFiles, provenance: provenance,
+      reduction: reduction)
+    let result = try train(run, &attempt) { reduction.source = $0 }
     switch result {
     case .ended(let record):
       if assignment.leader == link.rank {
@@ -47,22 +46,20 @@ final class RunWorker {
   }
 
   /// Gathers the record of a run that could not be computed.
-  func addFailure(_ assignment: GroupAssignment, message: String) {
-    let run = plan.runs[assignment.run]
-    let record = RunRecord(failed: run, data: plan.dataFacts[run.data], message: message)
-    collector.add(record, assignment: assignment.number, seconds: 0)
+  func add(_ failed: RunRecord, assignment: Int) {
+    collector.add(failed, assignment: assignment, seconds: 0)
   }
 
   private func train(
-    _ run: RunConfiguration, _ attempt: inout RunAttempt, progress: (Int) throws -> Void
+    _ run: RunConfiguration, _ attempt: inout RunAttempt, progress: (any ProgressSource) throws -> Void
   ) throws -> RunResult {
     switch run.precision {
     case .float:
       try attempt.compute(
-        floats.load(run.data), residualMemory: plan.residualMemory, progress: progress)
+        floats.load(run.data), residualMemory: terms.residualMemory, progress: progress)
     case .double:
       try attempt.compute(
-        doubles.load(run.data), residualMemory: plan.residualMemory, progress: progress)
+        doubles.load(run.data), residualMemory: terms.residualMemory, progress: progress)
     }
   }
 }

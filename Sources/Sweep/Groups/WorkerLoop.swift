@@ -1,5 +1,7 @@
 import Foundation
+import Jobs
 import MPI
+import Training
 
 /// Thrown inside a run to leave it: its group is dissolved.
 struct GroupDissolved: Error {}
@@ -39,22 +41,22 @@ final class WorkerLoop {
     case .stop: stopped = true
     case .flush: try writeRuns(onlyIfDue: false)
     case .pause, .abandon: break  // The assignment has ended here already.
-    case .start(let assignment): try compute(assignment)
+    case .start(let assignment, let run): try compute(run, assignment)
     }
   }
 
-  private func compute(_ assignment: GroupAssignment) throws {
+  private func compute(_ run: RunConfiguration, _ assignment: GroupAssignment) throws {
     let isLeader = assignment.leader == link.rank
     var pace = Pace(.milliseconds(5))
     var reportPace = Pace(ReportInterval.reports)
     isPausing = false
     do {
-      let ending = try worker.compute(assignment) { [self] steps in
+      let ending = try worker.compute(run, assignment) { [self] progress in
         guard pace.isDue() else { return isPausing }
         try checkOrders(assignment)
         try writeRuns(onlyIfDue: true)
         if isLeader && reportPace.isDue() {
-          try link.send(.progress(assignment: assignment.number, steps: steps))
+          try link.send(.progress(assignment: assignment.number, progress()))
         }
         return isPausing
       }
@@ -86,7 +88,7 @@ final class WorkerLoop {
       throw GroupDissolved()
     case .abandon(assignment.number): throw GroupDissolved()
     case .pause(assignment.number): isPausing = true
-    case .start(let next): deferred = .start(next)
+    case .start(let next, let run): deferred = .start(next, run)
     case .flush: try writeRuns(onlyIfDue: false)
     case .pause, .abandon, nil: return
     }

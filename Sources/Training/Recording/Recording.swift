@@ -81,6 +81,14 @@ package struct Recording: Sendable {
     return (0..<measurements).map { $0 < column.count ? column[$0].first ?? .nan : .nan }
   }
 
+  /// The first value of the last measurement; nil where it has none, or none that is finite.
+  func latest(_ variable: Variable) -> Double? {
+    guard measurements > 0, let column = columns[variable], column.count == measurements,
+      let value = column[measurements - 1].first, value.isFinite
+    else { return nil }
+    return value
+  }
+
   /// What was recorded before a step.
   package func prefix(steps count: Int) -> Recording {
     var part = self

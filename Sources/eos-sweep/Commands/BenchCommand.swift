@@ -35,8 +35,8 @@ struct BenchCommand: ParsableCommand {
     let isFirst = world.rank == 0
     var report: String?
     do {
-      if let ticket = try isFirst ? lead(world) : Ticket.receive(over: world) {
-        report = try measure(JobFile.plan(yaml: ticket.yaml, file: ticket.file, checkingData: false))
+      if let subject = try isFirst ? lead(world) : world.receive(Subject.self) {
+        report = try measure(subject)
       }
     } catch {
       Terminal.error("eos-sweep: \(error)")
@@ -48,23 +48,29 @@ struct BenchCommand: ParsableCommand {
     try Terminal.print(report)
   }
 
-  /// Rank 0 alone reads the job, which may come through a pipe, and hands it on; nil where it is no good.
-  private func lead(_ world: borrowing Communicator) throws -> Ticket? {
-    var ticket: Ticket?
+  /// What every rank measures.
+  private struct Subject: Codable {
+    var run: RunConfiguration
+    var residualMemory: Int
+  }
+
+  /// Rank 0 alone reads the job, which may come through a pipe, and hands its run on; nil where it is no good.
+  private func lead(_ world: borrowing Communicator) throws -> Subject? {
+    var subject: Subject?
     do {
       let plan = try job.file == nil ? Self.builtIn(job.overrides) : job.load()
       for note in Launcher.notes(size: world.size) { Terminal.error("note: \(note)") }
-      ticket = Ticket(yaml: plan.yaml, file: job.file ?? "the built-in benchmark", path: "", only: nil)
+      subject = Subject(run: plan.runs[0], residualMemory: plan.residualMemory)
     } catch {
       Terminal.error("eos-sweep: \(error)")
     }
-    try Ticket.share(ticket, over: world)
-    return ticket
+    try world.share(subject)
+    return subject
   }
 
-  private func measure(_ plan: SweepPlan) throws -> String {
+  private func measure(_ subject: Subject) throws -> String {
     BLAS.threads = 1
-    let bench = try MachineBench(plan.runs[0], residualMemory: plan.residualMemory, seconds: seconds)
+    let bench = try MachineBench(subject.run, residualMemory: subject.residualMemory, seconds: seconds)
     let report = try bench.measure()
     if json { return try report.json }
     return (report.lines + (explain ? [BenchExplanation.text(of: report)] : [])).joined(separator: "\n")

@@ -57,8 +57,7 @@ struct RunCommand: ParsableCommand {
   /// Rank 0 checks everything that can be checked before anything runs.
   private func lead(_ world: borrowing Communicator, _ limit: TimeLimit?) throws -> Int {
     let ticket: Ticket
-    let plan: SweepPlan
-    let costs: PlanCosts
+    let sweep: SelectedRuns
     let lock: DirectoryLock
     let commands = try world.gather(Self.arguments, root: 0)
     do {
@@ -68,23 +67,22 @@ struct RunCommand: ParsableCommand {
           "it was started with other arguments than rank 0, but one world computes one sweep",
           remedy: "start an mpirun for each, or run without mpirun")
       }
-      (ticket, plan, costs) = try prepare(worldSize: world.size)
+      (ticket, sweep) = try prepare(worldSize: world.size)
       lock = try DirectoryLock(ticket.directory)
     } catch {
       Terminal.error("\(error)")
-      try Ticket.share(nil, over: world)
+      try world.share(nil as SessionTerms?)
       return 2
     }
-    try Ticket.share(ticket, over: world)
-    let outcome: SessionOutcome?
+    try world.share(ticket.terms)
+    let outcome: SessionOutcome
     do {
-      outcome = try ticket.compute(plan, costs, limit: limit)
+      outcome = try Ticket.begin(ticket.terms).lead(sweep, limit: limit, observer: ProgressLine())
     } catch let problem as Problem {
       Terminal.error("\(problem)")
       return 2
     }
     lock.release()
-    guard let outcome else { return 0 }
     do {
       try Terminal.print(Closing(outcome, ticket: ticket, job: job, ranks: world.size).text)
     } catch {
@@ -100,23 +98,23 @@ struct RunCommand: ParsableCommand {
 
   private func follow(_ world: borrowing Communicator) throws -> Int {
     _ = try world.gather(Self.arguments, root: 0)
-    guard let ticket = try Ticket.receive(over: world) else { return 0 }
-    _ = try ticket.compute(JobFile.plan(yaml: ticket.yaml, file: ticket.file, checkingData: false))
+    guard let terms = try world.receive(SessionTerms.self) else { return 0 }
+    try Ticket.begin(terms).follow()
     return 0
   }
 
-  private func prepare(worldSize: Int) throws -> (Ticket, SweepPlan, PlanCosts) {
+  private func prepare(worldSize: Int) throws -> (Ticket, SelectedRuns) {
     let plan = try job.load()
     for line in plan.dataLines { Terminal.error("data: \(line)") }
     for note in Launcher.notes(size: worldSize) + plan.notes { Terminal.error("note: \(note)") }
     let directory = try OutputDirectory.of(plan, output)
-    let ticket = Ticket(yaml: plan.yaml, file: job.file ?? "quickstart", path: directory.path, only: only)
-    _ = try ticket.select(from: plan)
-    let costs = try PlanCosts(plan)
+    let ticket = Ticket(terms: SessionTerms(plan, directory), only: only)
+    let selection = try ticket.select(from: plan)
+    let sweep = SelectedRuns(plan, costs: try PlanCosts(plan), selection: selection)
     try directory.check()
     try Manifest.requireSameSweep(plan, directory)
     try BranchOrder(plan, directory).check()
     try directory.create()
-    return (ticket, plan, costs)
+    return (ticket, sweep)
   }
 }

@@ -1,0 +1,123 @@
+import Console
+import Foundation
+public import Jobs
+import Problems
+import Shards
+public import Training
+
+/// What rank 0 knows of the runs that a session is to compute.
+public struct SelectedRuns {
+  /// The job.
+  public let plan: SweepPlan
+  /// The cost of every run.
+  let costs: PlanCosts
+  /// Indices of the plan's runs to compute if they have not ended yet.
+  let selection: Set<Int>
+
+  /// Chooses some runs of a plan.
+  public init(_ plan: SweepPlan, costs: PlanCosts, selection: Set<Int>) {
+    (self.plan, self.costs, self.selection) = (plan, costs, selection)
+  }
+}
+
+/// Rank 0's part of a session: finds what is left to compute, has it computed, merges.
+struct SessionLeader {
+  private let sweep: SelectedRuns
+  private let terms: SessionTerms
+  private let link: RankLink
+  private let provenance: Provenance
+  private let observer: any SessionObserver
+
+  private var plan: SweepPlan { sweep.plan }
+  private var directory: OutputDirectory { terms.directory }
+
+  init(
+    _ sweep: SelectedRuns, _ terms: SessionTerms, _ link: RankLink, _ provenance: Provenance,
+    _ observer: any SessionObserver
+  ) {
+    (self.sweep, self.terms, self.link) = (sweep, terms, link)
+    (self.provenance, self.observer) = (provenance, observer)
+  }
+
+  func run(limit: TimeLimit?) throws -> SessionOutcome {
+    let worker = RunWorker(terms, link: link, provenance: provenance)
+    var memory = ShardMemory(checkingSeals: true)
+    let before = try state(&memory)
+    try before.requireReadable()
+    for note in try before.notes + directory.setAside(before.damaged) { observer.note(note) }
+    if let first = before.strangers.first {
+      observer.note(
+        "\(directory.path) holds \(Format.plural(before.strangers.count, "run")) that the job does not name "
+          + "(\(first) ...); they stay, but are not merged")
+    }
+    if let note = directory.clearLeftovers() { observer.note(note) }
+    try directory.removeCheckpoints(of: Set(before.entries.filter(\.status.isDone).map(\.id)))
+    let pending = before.pending.filter(sweep.selection.contains)
+    let session = try SessionEntry(plan, directory, provenance, observer)
+    let times = SessionTimes(limit: limit, after: session.earlier)
+    if let note = times.note { observer.note(note) }
+    let saved = before.stepsSaved
+    let log = try SessionLog(
+      plan: plan, pending: pending, stepsSaved: saved, directory: directory, observer: observer)
+    try session.write()
+    let order = BranchOrder(plan, directory)
+    var (ready, waiting) = try order.parted(pending)
+    while true {
+      let coordinator = Coordinator(
+        plan: plan, pending: ready, costs: sweep.costs, stepsSaved: saved, times: times,
+        ranks: SweepSession.workers(of: link.size), link: link, worker: worker, log: log)
+      try coordinator.run()
+      // Runs that others start from have kept their states now.
+      if coordinator.stopTime == nil, !waiting.isEmpty {
+        (ready, waiting) = try order.parted(waiting)
+      } else {
+        ready = []
+      }
+      guard ready.isEmpty else { continue }
+      if coordinator.stopTime == nil {
+        for run in waiting { log.blocked(plan.runs[run].id, message: order.obstacle(to: run)) }
+      }
+      return try close(session, log, pending, coordinator, &memory)
+    }
+  }
+
+  /// Merges what there is, and says how the session went; what cannot be written any more is work left.
+  private func close(
+    _ session: SessionEntry, _ log: SessionLog, _ pending: [Int], _ coordinator: Coordinator,
+    _ memory: inout ShardMemory
+  ) throws -> SessionOutcome {
+    let obstacle = coordinator.obstacle
+    var (obstacles, damaged): ([String], [String]) = (obstacle.map { [$0] } ?? [], [])
+    let start = coordinator.stopTime ?? log.elapsed
+    do {
+      if coordinator.isHurried {
+        obstacles.append("left at once, nothing was saved or merged; eos-sweep merge does the latter")
+      } else {
+        damaged = try SweepMerge.merge(plan, directory, provenance: provenance)
+      }
+    } catch {
+      let isKnown = obstacle != nil && (error as? Problem)?.isOfMachine == true
+      let left = "\(directory.mergedFile) was not written, for the same reason"
+      obstacles.append(isKnown ? left : "not merged: \(error)")
+    }
+    let after = try state(&memory)
+    let outcome = SessionOutcome(
+      state: after, selection: sweep.selection,
+      computed: Set(pending).subtracting(after.pending).count + log.failures.count,
+      failures: log.failures + log.blocked, damaged: damaged, obstacles: obstacles, seconds: log.elapsed,
+      left: log.hasJudgement ? coordinator.remaining : nil)
+    log.finish(exitStatus: outcome.exitStatus, obstacles: obstacles, left: outcome.left)
+    do {
+      try session.end(
+        exitStatus: outcome.exitStatus, closingSeconds: log.elapsed - start,
+        secondsPerCost: coordinator.secondsPerCost)
+    } catch {
+      if obstacles.isEmpty { observer.note("\(error)") }
+    }
+    return outcome
+  }
+
+  private func state(_ memory: inout ShardMemory) throws(Problem) -> SweepState {
+    try SweepState(plan.runs.map(\.id), directory, &memory)
+  }
+}
