@@ -1,3 +1,4 @@
+import Foundation
 import HeapModule
 import Jobs
 import Testing
@@ -15,6 +16,25 @@ struct SchedulerSimulation {
     case killed(checkpoints: Double)
   }
 
+  /// What the simulated ranks are like.
+  struct World {
+    /// Seconds from the order to save a run until its group is free.
+    var saving = 0.0
+    /// Seconds from the order to go on with a saved run until it is under way.
+    var starting = 0.0
+    /// By how much a group falls short of twice the speed when it is doubled: 0 not at all, 1 it becomes no faster.
+    var loss = 0.0
+    /// How often groups say how far they are, in seconds; nil for never.
+    var reports: Double?
+    /// Whether runs that are under way change their groups.
+    var regroups = true
+    /// The node of every rank.
+    var nodes: [Int: Int] = [:]
+
+    /// How much faster a group is than one rank.
+    func speed(_ ranks: Int) -> Double { exp2((1 - loss) * Double(ranks.trailingZeroBitCount)) }
+  }
+
   private struct Moment: Comparable {
     var time: Double
     var order: Int
@@ -27,11 +47,21 @@ struct SchedulerSimulation {
 
   private enum RunState { case waiting, underWay, settled }
 
+  /// What happens to an assignment.
+  private struct Work {
+    let assignment: Scheduler.Assignment
+    let start: Double
+    /// When it is under way, after it was started.
+    let beginning: Double
+    /// Nothing that is said of it counts any more.
+    var isOver = false
+    var isSaving = false
+  }
+
   let runs: [Scheduler.Run]
   private(set) var scheduler: Scheduler
-  /// All assignments, by number, and when they began.
-  private(set) var starts: [Scheduler.Assignment] = []
-  private var startTimes: [Double] = []
+  /// All assignments, by number.
+  var starts: [Scheduler.Assignment] { works.map(\.assignment) }
   /// The time of the last end of a run.
   private(set) var makespan = 0.0
   /// How often the scheduler said that it has finished.
@@ -42,9 +72,11 @@ struct SchedulerSimulation {
   private(set) var pauses: [Scheduler.Assignment] = []
   /// The seconds of one rank that every run still takes.
   private(set) var left: [Double]
+  private let world: World
+  private var works: [Work] = []
   private var states: [RunState]
+  private var isResumed: [Bool]
   private var workOfRank: [Int?]
-  private var abandoned: Set<Int> = []
   private var lost: Set<Int> = []
   private var future: Heap<Moment> = []
   private var moments = 0
@@ -54,12 +86,17 @@ struct SchedulerSimulation {
   /// another horizon.
   init(
     _ runs: [Scheduler.Run], seconds: [Double]? = nil, ranks: Int, ranksPerRun: RanksPerRun = .auto,
-    horizon: Horizon = Horizon(deadline: .infinity)
+    horizon: Horizon = Horizon(deadline: .infinity), world: World = World()
   ) {
     self.runs = runs
-    scheduler = Scheduler(runs: runs, ranks: 0..<ranks, ranksPerRun: ranksPerRun, horizon: horizon)
+    self.world = world
+    let kinds = runs.reduce(1) { max($0, $1.kind + 1) }
+    scheduler = Scheduler(
+      runs: runs, ranks: 0..<ranks, ranksPerRun: ranksPerRun, kinds: Array(repeating: nil, count: kinds),
+      starting: world.regroups ? world.starting : .infinity, nodes: world.nodes, horizon: horizon)
     left = seconds ?? runs.map(\.cost)
     states = Array(repeating: .waiting, count: runs.count)
+    isResumed = runs.map { !$0.isFresh }
     workOfRank = Array(repeating: nil, count: ranks)
     schedule(.began, at: 0)
     if let deadline = horizon.deadline, deadline < .infinity { schedule(.draining, at: deadline) }
@@ -72,7 +109,7 @@ struct SchedulerSimulation {
   func isSettled(_ run: Int) -> Bool { states[run] == .settled }
 
   /// Whether somebody worked on a run.
-  func wasStarted(_ run: Int) -> Bool { starts.contains { $0.run == run } }
+  func wasStarted(_ run: Int) -> Bool { works.contains { $0.assignment.run == run } }
 
   /// No schedule is shorter than the mean work per rank, or the longest run on its largest group.
   var lowerBound: Double {
@@ -88,8 +125,8 @@ struct SchedulerSimulation {
 
   /// Handles all events in the order of time, until the session is cut.
   ///
-  /// A group works as fast as its ranks together; `interrupts` says which
-  /// assignments end half way, with their work lost.
+  /// A group works as fast as its world lets it; `interrupts` says which assignments end half way, with their work
+  /// lost.
   mutating func run(
     until end: Double = .infinity, cut: Cut = .asked,
     interrupts: (Scheduler.Assignment) -> Bool = { _ in false }
@@ -107,21 +144,41 @@ struct SchedulerSimulation {
       }
     }
   }
+}
 
+// MARK: - Events
+
+extension SchedulerSimulation {
   private mutating func handle(_ moment: Moment, _ interrupts: (Scheduler.Assignment) -> Bool) {
     time = moment.time
-    if case .ended(let number, let ending) = moment.event {
-      if abandoned.contains(number) { return }
-      end(starts[number], ending)
+    var event = moment.event
+    switch event {
+    case .ended(let number, let ending):
+      if works[number].isOver || works[number].isSaving && ending == .settled { return }
+      end(works[number], ending)
+    case .progressed(let number, _):
+      guard let interval = world.reports, !works[number].isOver, !works[number].isSaving else { return }
+      event = .progressed(assignment: number, left: 1 - done(works[number]))
+      schedule(event, at: time + interval)
+    case .lost(let rank): lose(rank)
+    case .ready(let rank):
+      if lost.contains(rank) { return }
+    case .began, .tick, .draining: break
     }
-    if case .lost(let rank) = moment.event { lose(rank) }
-    for action in scheduler.handle(moment.event, at: time) { perform(action, interrupts: interrupts) }
+    for action in scheduler.handle(event, at: time) { perform(action, interrupts: interrupts) }
   }
 
-  private mutating func end(_ assignment: Scheduler.Assignment, _ ending: Scheduler.Ending) {
-    let spent = (time - startTimes[assignment.number]) * Double(assignment.ranks.count)
-    rankSeconds += spent
+  /// The part of an assignment's work that is done by now.
+  private func done(_ work: Work) -> Double {
+    let seconds = max(time - work.beginning, 0) * world.speed(work.assignment.ranks.count)
+    return min(seconds / left[work.assignment.run], 1)
+  }
+
+  private mutating func end(_ work: Work, _ ending: Scheduler.Ending) {
+    let assignment = work.assignment
+    rankSeconds += (time - work.start) * Double(assignment.ranks.count)
     for rank in assignment.ranks { workOfRank[rank] = nil }
+    works[assignment.number].isOver = true
     states[assignment.run] = ending == .settled ? .settled : .waiting
     switch ending {
     case .settled: left[assignment.run] = 0
@@ -133,7 +190,7 @@ struct SchedulerSimulation {
 
   private mutating func kill(at end: Double, _ interval: Double) {
     for number in Set(workOfRank.compactMap(\.self)) {
-      let (assignment, seconds) = (starts[number], end - startTimes[number])
+      let (assignment, seconds) = (works[number].assignment, end - works[number].start)
       let size = Double(assignment.ranks.count)
       rankSeconds += seconds * size
       left[assignment.run] -= (seconds / interval).rounded(.down) * interval * size
@@ -142,21 +199,26 @@ struct SchedulerSimulation {
 
   private mutating func lose(_ rank: Int) {
     lost.insert(rank)
-    if let number = workOfRank[rank] { abandon(starts[number]) }
-  }
-
-  private mutating func abandon(_ assignment: Scheduler.Assignment) {
-    abandoned.insert(assignment.number)
+    guard let number = workOfRank[rank] else { return }
+    let assignment = works[number].assignment
+    works[number].isOver = true
     states[assignment.run] = .waiting
     for rank in assignment.ranks { workOfRank[rank] = nil }
   }
 
+  /// Lets a rank that was lost come back.
+  mutating func revive(_ rank: Int) { lost.remove(rank) }
+}
+
+// MARK: - Actions
+
+extension SchedulerSimulation {
   private mutating func perform(_ action: Scheduler.Action, interrupts: (Scheduler.Assignment) -> Bool) {
     switch action {
     case .start(let assignment): start(assignment, isInterrupted: interrupts(assignment))
     case .pause(let assignment): pause(assignment)
     case .abandon(let assignment, let remaining):
-      if !abandoned.contains(assignment.number) { Issue.record("\(assignment) has lost no rank.") }
+      if !works[assignment.number].isOver { Issue.record("\(assignment) has lost no rank.") }
       for rank in remaining { schedule(.ready(rank: rank), at: time + 0.01) }
     case .finish: finishes += 1
     }
@@ -164,34 +226,39 @@ struct SchedulerSimulation {
 
   private mutating func start(_ assignment: Scheduler.Assignment, isInterrupted: Bool) {
     let size = assignment.ranks.count
-    let run = runs[assignment.run]
-    if states[assignment.run] != .waiting { Issue.record("Run \(assignment.run) is started twice.") }
-    if size.nonzeroBitCount != 1 || size > run.maximumGroup { Issue.record("A group has \(size) ranks.") }
-    if assignment.number != starts.count { Issue.record("Assignment \(assignment.number) is out of order.") }
+    let run = assignment.run
+    if states[run] != .waiting { Issue.record("Run \(run) is started twice.") }
+    if size.nonzeroBitCount != 1 || size > runs[run].maximumGroup {
+      Issue.record("A group has \(size) ranks.")
+    }
+    if assignment.number != works.count { Issue.record("Assignment \(assignment.number) is out of order.") }
     for rank in assignment.ranks {
       if workOfRank[rank] != nil || lost.contains(rank) { Issue.record("Rank \(rank) is busy or lost.") }
       workOfRank[rank] = assignment.number
     }
-    states[assignment.run] = .underWay
-    starts.append(assignment)
-    startTimes.append(time)
-    let duration = left[assignment.run] / Double(size)
+    states[run] = .underWay
+    let beginning = time + (isResumed[run] ? world.starting : 0)
+    isResumed[run] = true
+    works.append(Work(assignment: assignment, start: time, beginning: beginning))
+    let duration = left[run] / world.speed(size)
+    let ending = isInterrupted ? Scheduler.Ending.interrupted : .settled
     schedule(
-      .ended(assignment: assignment.number, isInterrupted ? .interrupted : .settled),
-      at: time + (isInterrupted ? duration / 2 : duration))
+      .ended(assignment: assignment.number, ending), at: beginning + (isInterrupted ? duration / 2 : duration)
+    )
+    if let interval = world.reports {
+      schedule(.progressed(assignment: assignment.number, left: 1), at: time + interval)
+    }
   }
 
-  /// The group has saved its work at once.
   private mutating func pause(_ assignment: Scheduler.Assignment) {
-    guard workOfRank[assignment.ranks[0]] == assignment.number else {
+    let work = works[assignment.number]
+    if work.isOver || work.isSaving {
       Issue.record("\(assignment) is not under way.")
       return
     }
     pauses.append(assignment)
-    let done = (time - startTimes[assignment.number]) * Double(assignment.ranks.count)
-    let share = max(0, 1 - done / left[assignment.run])
-    let saved = Scheduler.Event.ended(assignment: assignment.number, .saved(left: share))
-    handle(Moment(time: time, order: moments, event: saved)) { _ in false }
-    abandoned.insert(assignment.number)
+    works[assignment.number].isSaving = true
+    let saved = Scheduler.Ending.saved(left: 1 - done(work))
+    schedule(.ended(assignment: assignment.number, saved), at: time + world.saving)
   }
 }

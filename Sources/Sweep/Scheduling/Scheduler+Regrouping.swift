@@ -1,24 +1,103 @@
+import HeapModule
 import Jobs
 
-extension Scheduler {
-  /// How long a run has to last still that saving it and going on elsewhere is little beside, in seconds.
-  private static let worthRegrouping = 60.0
+/// What the plan of the end of a sweep still waits for.
+struct Regrouping: Sendable {
+  /// The sizes that runs are to have, by their index, once others have left the ranks for them.
+  var targets: [Int: Int] = [:]
+  /// The ranks that the last plan had no use for.
+  var idle = 0
+  /// When another plan is made though nobody has become idle.
+  var next = 0.0
+}
 
-  /// Fewer runs than ranks: the run that takes longest is saved, to go on in a larger group with ranks that have nothing
-  /// to do.
-  mutating func regroup(_ time: Double) -> [Action] {
-    guard groupSize == .auto, idleCount > 0, !horizon.isClosing(at: time),
-      !underWay.values.contains(where: \.isPausing)
-    else { return [] }
-    let growing = underWay.values.filter { canGrow($0) && seconds(left: $0, time) >= Self.worthRegrouping }
-    let slowest = growing.max {
-      (seconds(left: $0, time), $1.assignment.number) < (seconds(left: $1, time), $0.assignment.number)
-    }
-    return slowest.map { pause([$0]) } ?? []
+extension Scheduler {
+  /// More runs than this, or than this for every rank, are best started longest first.
+  private static let plannedRuns = (in: 64, perRank: 4)
+  /// Groups are planned anew when this part of those under way has ended, or after this part of the session.
+  private static let patience = 64
+
+  /// Whether a plan says who starts: where ranks outnumber the runs that wait, or where few runs are left.
+  func isPlanned(_ time: Double) -> Bool {
+    guard groupSize == .auto, !horizon.isClosing(at: time) else { return false }
+    if waiting.count < idle.count || !regrouping.targets.isEmpty { return true }
+    return waiting.count + underWay.count <= min(Self.plannedRuns.in, Self.plannedRuns.perRank * alive.count)
   }
 
-  private func canGrow(_ entry: UnderWay) -> Bool {
-    let size = entry.assignment.ranks.count
-    return 2 * size <= min(runs[entry.assignment.run].maximumGroup, size + idleCount)
+  /// Starts and saves runs as the best plan says.
+  ///
+  /// - Parameters:
+  ///   - time: now.
+  ///   - isNews: whether a rank or a run has changed its state.
+  /// - Returns: what is to be done.
+  mutating func changeGroups(_ time: Double, isNews: Bool) -> [Action] {
+    let actions = startTargets(time)
+    guard regrouping.targets.isEmpty, !idle.isEmpty else { return actions }
+    let isDue =
+      isNews && (!waiting.isEmpty || idle.count > regrouping.idle + underWay.count / Self.patience)
+      || time >= regrouping.next
+    guard isDue else { return actions }
+    let started = carryOut(plan(time), time)
+    regrouping.idle = idle.count
+    regrouping.next = time + max(1, time / Double(Self.patience))
+    return actions + started
+  }
+
+  /// The sizes that the groups of all runs are to have.
+  private func plan(_ time: Double) -> [TailPlan.Item] {
+    let isCut = horizon.deadline != nil && isThreatened(time)
+    let mayChange =
+      (waiting.isEmpty || !isCut) && horizon.left(at: time) > 2 * model.restart
+      && !underWay.values.contains(where: \.isPausing)
+    let items = waiting.unordered.map { item($0.run) } + underWay.values.map { item($0, time, mayChange) }
+    let plan = TailPlan(ranks: idle.count + underWay.values.reduce(0) { $0 + $1.assignment.ranks.count })
+    let inOrder = items.sorted { $0.run < $1.run }
+    return mayChange ? plan.best(inOrder) : plan.filled(inOrder)
+  }
+
+  private func item(_ run: Int) -> TailPlan.Item {
+    let (run, index) = (runs[run], run)
+    return TailPlan.Item(
+      run: index, left: model.seconds(run.cost), size: 0, maximum: run.maximumGroup,
+      gain: model.gain(run.kind),
+      restart: model.restart, isFresh: run.isFresh, isFixed: false)
+  }
+
+  private func item(_ entry: UnderWay, _ time: Double, _ mayChange: Bool) -> TailPlan.Item {
+    // What should have ended long ago is nearly done, as far as anybody knows.
+    let left = max(seconds(left: entry, time), 0.05 * (time - entry.start)) * speed(entry)
+    let run = entry.assignment.run
+    return TailPlan.Item(
+      run: run, left: left, size: entry.assignment.ranks.count, maximum: runs[run].maximumGroup,
+      gain: model.gain(entry.kind), restart: model.restart, isFresh: false,
+      isFixed: !mayChange || time - entry.start < model.restart || entry.isTurn && !waiting.isEmpty)
+  }
+
+  private mutating func carryOut(_ plan: [TailPlan.Item], _ time: Double) -> [Action] {
+    let sizes = Dictionary(uniqueKeysWithValues: plan.map { ($0.run, $0.size) })
+    let changed = underWay.values.filter { sizes[$0.assignment.run] != $0.assignment.ranks.count }
+    for run in waiting.unordered.map(\.run) + changed.map(\.assignment.run) where sizes[run] != 0 {
+      regrouping.targets[run] = sizes[run]
+    }
+    return pause(changed, time) + startTargets(time)
+  }
+
+  /// Starts the runs whose ranks have become idle, the longest first.
+  private mutating func startTargets(_ time: Double) -> [Action] {
+    guard !regrouping.targets.isEmpty else { return [] }
+    var groups: [Group] = []
+    var free = idle.count
+    for next in waiting.unordered.sorted(by: >) {
+      guard let size = regrouping.targets[next.run], size <= free else { continue }
+      regrouping.targets[next.run] = nil
+      groups.append((next.run, size, false))
+      free -= size
+    }
+    if !groups.isEmpty {
+      let started = Set(groups.map(\.run))
+      waiting = Heap(waiting.unordered.filter { !started.contains($0.run) })
+    }
+    if !underWay.values.contains(where: \.isPausing) { regrouping.targets = [:] }
+    return start(groups, time)
   }
 }

@@ -5,6 +5,7 @@
 // so that the share grows with it. The record is docs/decisions/0017-short-runs-have-a-share.md.
 
 internal import HeapModule
+internal import Jobs
 
 /// The share of the shortest runs: what they had of it in this session.
 struct Turns: Sendable {
@@ -41,6 +42,11 @@ struct Turns: Sendable {
     promised -= entry.cost
   }
 
+  /// Takes the costs of those under way for what they are thought to be now.
+  mutating func promise(_ entries: some Sequence<Scheduler.UnderWay>) {
+    promised = entries.reduce(0) { $0 + ($1.isTurn ? $1.cost : 0) }
+  }
+
   /// Rank-seconds that turns took so far.
   func spent(at time: Double) -> Double { ended + sizes * time - starts }
 
@@ -70,7 +76,7 @@ struct Promise {
 
 extension Scheduler {
   /// Whether not all of the work is sure to be done in this session.
-  private func isThreatened(_ time: Double) -> Bool { remaining(at: time) > horizon.end(at: time) - time }
+  func isThreatened(_ time: Double) -> Bool { remaining(at: time) > horizon.end(at: time) - time }
 
   /// Rank-seconds of this session that belong to the shortest runs.
   private func budget(_ time: Double) -> Double {
@@ -106,6 +112,17 @@ extension Scheduler {
     return waiting.unordered.filter { runs[$0.run].isFresh }.min()
   }
 
+  /// Starts those whose turn it is; a plan says what becomes of the other ranks.
+  mutating func startTurns(_ time: Double) -> [Action] {
+    guard regrouping.targets.isEmpty, isThreatened(time) else { return [] }
+    var actions: [Action] = []
+    while !idle.isEmpty, let turn = nextTurn(time, Promise(), isLast: true) {
+      take(turn)
+      actions += start([(turn.run, 1, true)], time)
+    }
+    return actions
+  }
+
   private mutating func take(_ chosen: Waiting) {
     if chosen == waiting.min {
       waiting.removeMin()
@@ -118,20 +135,25 @@ extension Scheduler {
   mutating func makeRoom(_ time: Double) -> [Action] {
     guard isThreatened(time), !horizon.isClosing(at: time), let longest = waiting.max else { return [] }
     if turns.count > 0, turns.spent(at: time) >= budget(time) {
-      return pause(underWay.values.filter { $0.isTurn && 2 * $0.left < longest.cost && isLong($0, time) })
+      return pause(
+        underWay.values.filter { $0.isTurn && 2 * $0.left < longest.cost && isLong($0, time) }, time)
     }
     let period = horizon.period(at: time)
     guard idleCount == 0, turns.lastPause < period, let turn = nextTurn(time, Promise(), isLast: true),
       let victim = leastLeft(above: 2 * turn.cost, time)
     else { return [] }
     turns.lastPause = period
-    return pause([victim])
+    return pause([victim], time)
   }
 
-  /// The assignment with the least work left among those that have more left than `cost`.
+  /// The assignment that would be over first in the largest of its groups, among those that have more left than `cost`:
+  /// what it misses now is made up for most easily.
   private func leastLeft(above cost: Double, _ time: Double) -> UnderWay? {
-    underWay.values.filter { !$0.isTurn && !$0.isPausing && $0.left > cost && isLong($0, time) }
-      .min { ($0.left, $0.assignment.number) < ($1.left, $1.assignment.number) }
+    func least(_ entry: UnderWay) -> Double {
+      entry.left / Double(runs[entry.assignment.run].maximumGroup)
+    }
+    return underWay.values.filter { !$0.isTurn && !$0.isPausing && $0.left > cost && isLong($0, time) }
+      .min { (least($0), $0.assignment.number) < (least($1), $1.assignment.number) }
   }
 
   /// Whether saving and resuming an assignment is little beside what it has done and has still to do.
@@ -142,9 +164,9 @@ extension Scheduler {
   /// When time alone will next change what is to be done; nil where it will not.
   func nextMoment(after time: Double) -> Double? {
     guard !underWay.isEmpty else { return nil }
-    let period = horizon.nextPeriod(after: time)
-    guard turns.ranks > 0 else { return period }
-    let usedUp = time + (budget(time) - turns.spent(at: time)) / turns.ranks
-    return usedUp > time ? min(usedUp, period) : period
+    var moments = [horizon.nextPeriod(after: time)]
+    if turns.ranks > 0 { moments.append(time + (budget(time) - turns.spent(at: time)) / turns.ranks) }
+    if !idle.isEmpty, groupSize == .auto { moments.append(regrouping.next) }
+    return moments.filter { $0 > time }.min()
   }
 }

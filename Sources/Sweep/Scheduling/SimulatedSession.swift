@@ -1,55 +1,51 @@
 import Jobs
 
-/// A session on simulated time, in which every run takes what it is expected to, and groups work as fast as their ranks
-/// together.
+/// A session on simulated time, in which every run takes what it is expected to.
 struct SimulatedSession {
   /// One assignment.
   struct Span {
     let assignment: Scheduler.Assignment
     let start: Double
-    var end: Double
-    /// The seconds of one rank that the run needs after it; 0 where it has ended.
-    var left: Double
+    /// When work on it begins.
+    fileprivate let beginning: Double
+    fileprivate(set) var end: Double
+    /// The fraction of its work that is left then.
+    fileprivate(set) var left = 0.0
   }
 
-  /// In order of their start.
+  /// In order of their start, each at the index of its assignment's number.
   private(set) var spans: [Span] = []
+  /// The seconds of one rank that each run still needs.
+  private(set) var remaining: [Double]
   private var scheduler: Scheduler
-  private let seconds: [Double]
-  private var left: [Double]
-  private var underWay: [Int] = []
+  private var isResumed: [Bool]
+  private var underWay: Set<Int> = []
   private var now = 0.0
 
   /// Simulates a session of runs whose costs are seconds of one rank, to its end or its deadline.
   init(_ runs: [Scheduler.Run], ranks: Range<Int>, ranksPerRun: RanksPerRun, horizon: Horizon) {
-    seconds = runs.map(\.cost)
-    left = seconds
+    remaining = runs.map(\.cost)
+    isResumed = runs.map { !$0.isFresh }
     scheduler = Scheduler(runs: runs, ranks: ranks, ranksPerRun: ranksPerRun, horizon: horizon)
-    perform(scheduler.handle(.began, at: 0))
-    while let next = underWay.min(by: { spans[$0].end < spans[$1].end }) {
-      let (end, number) = (spans[next].end, spans[next].assignment.number)
-      let deadline = horizon.deadline ?? .infinity
-      let tick = scheduler.nextMoment(after: now) ?? .infinity
-      if min(end, tick) >= deadline {
+    let deadline = horizon.deadline ?? .infinity
+    handle(.began)
+    while let next = underWay.min(by: { (spans[$0].end, $0) < (spans[$1].end, $1) }) {
+      let (end, tick) = (spans[next].end, scheduler.nextMoment(after: now) ?? .infinity)
+      if min(end, tick) >= deadline, now < deadline {
         now = deadline
-        perform(scheduler.handle(.draining, at: now))
+        handle(.draining)
       } else if tick < end {
         now = tick
-        perform(scheduler.handle(.tick, at: now))
+        handle(.tick)
       } else {
         now = end
-        underWay.removeAll { $0 == next }
-        left[spans[next].assignment.run] = 0
-        perform(scheduler.handle(.ended(assignment: number, .settled), at: now))
+        leave(next)
       }
     }
   }
 
-  /// The seconds of one rank that each run still needs.
-  var remaining: [Double] { left }
-
-  private mutating func perform(_ actions: [Scheduler.Action]) {
-    for action in actions {
+  private mutating func handle(_ event: Scheduler.Event) {
+    for action in scheduler.handle(event, at: now) {
       switch action {
       case .start(let assignment): start(assignment)
       case .pause(let assignment): pause(assignment)
@@ -58,18 +54,33 @@ struct SimulatedSession {
     }
   }
 
-  private mutating func start(_ assignment: Scheduler.Assignment) {
-    let end = now + left[assignment.run] / Double(assignment.ranks.count)
-    underWay.append(spans.count)
-    spans.append(Span(assignment: assignment, start: now, end: end, left: 0))
+  private func speed(_ assignment: Scheduler.Assignment) -> Double {
+    scheduler.model.speed(assignment.ranks.count, 0)
   }
 
+  private mutating func start(_ assignment: Scheduler.Assignment) {
+    let run = assignment.run
+    let beginning = now + (isResumed[run] ? scheduler.model.restart : 0)
+    isResumed[run] = true
+    underWay.insert(assignment.number)
+    spans.append(
+      Span(
+        assignment: assignment, start: now, beginning: beginning,
+        end: beginning + remaining[run] / speed(assignment)))
+  }
+
+  /// The run is saved at once; what that takes is counted when it goes on.
   private mutating func pause(_ assignment: Scheduler.Assignment) {
-    guard let index = underWay.first(where: { spans[$0].assignment == assignment }) else { return }
-    let whole = left[assignment.run]
-    let rest = (spans[index].end - now) * Double(assignment.ranks.count)
-    (spans[index].end, spans[index].left, left[assignment.run]) = (now, rest, rest)
-    underWay.removeAll { $0 == index }
-    perform(scheduler.handle(.ended(assignment: assignment.number, .saved(left: rest / whole)), at: now))
+    let span = spans[assignment.number]
+    let done = max(now - span.beginning, 0) * speed(assignment)
+    spans[assignment.number].end = now
+    spans[assignment.number].left = max(0, 1 - done / remaining[assignment.run])
+  }
+
+  private mutating func leave(_ number: Int) {
+    underWay.remove(number)
+    let span = spans[number]
+    remaining[span.assignment.run] *= span.left
+    handle(.ended(assignment: number, span.left > 0 ? .saved(left: span.left) : .settled))
   }
 }
