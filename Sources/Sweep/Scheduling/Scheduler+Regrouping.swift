@@ -13,7 +13,7 @@ struct Regrouping: Sendable {
 
 extension Scheduler {
   /// More runs than this, or than this for every rank, are best started longest first.
-  private static let plannedRuns = (in: 64, perRank: 4)
+  private static let plannedRuns = (in: 32, perRank: 2)
   /// Groups are planned anew when this part of those under way has ended, or after this part of the session.
   private static let patience = 64
 

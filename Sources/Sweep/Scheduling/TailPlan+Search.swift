@@ -1,7 +1,7 @@
 extension TailPlan {
   /// How many plans of a single run are looked at in an instant; of many runs fewer, since playing them to their end takes
   /// longer.
-  private static let effort = 50_000
+  private static let effort = 20_000
   /// More plans than this are no better.
   private static let enough = 60
 
