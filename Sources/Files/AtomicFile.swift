@@ -42,6 +42,23 @@ public enum AtomicFile {
     try replace(path) { temporary in try append(bytes, to: temporary, for: path) }
   }
 
+  /// Puts these bytes in the place of `path` without forcing them to disk: for what nobody needs once the machine is down.
+  ///
+  /// - Returns: Whether that was possible; the old file stays where it was not, and nothing under the temporary name.
+  @discardableResult
+  public static func offer(_ bytes: [UInt8], to path: String) -> Bool {
+    let temporary = temporaryPath(for: path)
+    do throws(Problem) {
+      try create(temporary, for: path)
+      try append(bytes, to: temporary, for: path)
+      try move(temporary, to: path)
+      return true
+    } catch {
+      _ = unsafe unlink(temporary)
+      return false
+    }
+  }
+
   /// Removes a file; one that is not there, or cannot be removed, stays as it is.
   public static func remove(_ path: String) { _ = unsafe unlink(path) }
 
@@ -77,7 +94,7 @@ public enum AtomicFile {
   private static let written = Atomic<Int>(0)
 
   /// The name of this machine.
-  static let hostName: String = {
+  public static let hostName: String = {
     var host = [CChar](repeating: 0, count: 65)
     _ = unsafe gethostname(&host, host.count - 1)
     return String(decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

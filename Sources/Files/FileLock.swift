@@ -15,7 +15,7 @@ public struct FileLock: ~Copyable {
   public init?(_ path: String, shared: Bool = false) throws(Problem) {
     descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw Problem(path, "cannot be opened", errno: errno) }
-    guard Self.take(descriptor, shared ? LOCK_SH : LOCK_EX) else { return nil }
+    guard Self.take(descriptor, shared ? LOCK_SH : LOCK_EX, attempts: 10) else { return nil }
   }
 
   deinit { close(descriptor) }
@@ -25,16 +25,16 @@ public struct FileLock: ~Copyable {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
-    return !take(descriptor, LOCK_SH)
+    return !take(descriptor, LOCK_SH, attempts: 1)
   }
 
   /// Whether the lock could be taken.
   ///
-  /// Asking takes the lock for a moment itself, so one that is held gets a second to become free.
-  private static func take(_ descriptor: CInt, _ kind: CInt) -> Bool {
-    for _ in 0..<10 {
+  /// Asking takes the lock for a moment itself, so whoever needs it gives one that is held a second to become free.
+  private static func take(_ descriptor: CInt, _ kind: CInt, attempts: Int) -> Bool {
+    for attempt in 1...attempts {
       if flock(descriptor, kind | LOCK_NB) == 0 || errno != EWOULDBLOCK { return true }
-      usleep(100_000)
+      if attempt < attempts { usleep(100_000) }
     }
     return false
   }

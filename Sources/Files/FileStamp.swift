@@ -5,7 +5,8 @@ public import Problems
 public struct FileStamp: Hashable, Sendable {
   private let device: UInt64
   private let inode: UInt64
-  private let size: Int64
+  /// The length of the file in bytes.
+  public let size: Int64
   private let seconds: Int
   private let nanoseconds: Int
 

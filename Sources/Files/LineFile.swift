@@ -34,20 +34,35 @@ public struct LineFile: ~Copyable {
 /// Reads what was appended to a file of lines since the last time.
 public struct LineReader: Sendable {
   private let path: String
+  private let limit: Int
   private var offset = 0
   private var unfinished: [UInt8] = []
+  /// Whether reading went on in the middle of a line.
+  private var isInside = false
 
   /// Starts at the beginning of a file, which may not exist yet.
-  public init(_ path: String) { self.path = path }
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - limit: how many bytes are read at once: where more were appended, only the last ones are.
+  public init(_ path: String, atMost limit: Int = .max) { (self.path, self.limit) = (path, limit) }
 
   /// The lines that are new, without the one that is not finished yet.
   ///
   /// - Throws: a problem where the file may not be read; none where there is no file.
   public mutating func next() throws(Problem) -> [[UInt8]] {
+    let size = Int(try FileStamp.of(path)?.size ?? 0)
+    if size < offset { (offset, unfinished, isInside) = (0, [], false) }
+    if size - offset > limit { (offset, unfinished, isInside) = (size - limit, [], true) }
+    if size == offset { return [] }
     let bytes = try FileContents.readIfPresent(path, from: offset) ?? []
     offset += bytes.count
     var lines = (unfinished + bytes).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     unfinished = lines.popLast().map(Array.init) ?? []
+    if isInside, !lines.isEmpty {
+      lines.removeFirst()
+      isInside = false
+    }
     return lines.map(Array.init)
   }
 }

@@ -57,10 +57,13 @@ extension SweepFile {
   func entries() throws(Problem) -> [ShardEntry] {
     let extents = try extents(rows: runs.indices)
     let (status, regime, numerics) = (try words(.status), try words(.regime), try words(.numerics))
+    var last = ""
     return runs.indices.map { row in
-      ShardEntry(
+      // The same text for all, so that it is kept once.
+      if numerics[row] != last { last = numerics[row] }
+      return ShardEntry(
         id: runs[row], status: RunStatus(rawValue: status[row]) ?? .pending, steps: extents[row][.step],
-        regime: Regime(rawValue: regime[row]), numerics: numerics[row])
+        regime: Regime(rawValue: regime[row]), numerics: last)
     }
   }
 

@@ -58,7 +58,8 @@ struct SessionLeader {
     if let note = times.note { observer.note(note) }
     let saved = before.stepsSaved
     let log = try SessionLog(
-      plan: plan, pending: pending, stepsSaved: saved, directory: directory, observer: observer)
+      plan: plan, pending: pending, state: before, ranks: SweepSession.workers(of: link.size).count,
+      times: times, session: session.started, directory: directory, observer: observer)
     try session.write()
     let order = BranchOrder(plan, directory)
     var (ready, waiting) = try order.parted(pending)

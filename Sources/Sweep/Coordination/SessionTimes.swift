@@ -12,6 +12,8 @@ struct SessionTimes {
   let horizon: Horizon
   /// What one rank takes for work of cost 1, by what earlier sessions saw.
   let secondsPerCost: Double
+  /// Who says when the session has to be over.
+  let source: String?
   /// What the user should know of it.
   let note: String?
 
@@ -22,9 +24,10 @@ struct SessionTimes {
   init(limit: TimeLimit?, after sessions: [Manifest.Session]) {
     secondsPerCost = sessions.last { $0.secondsPerCost != nil }?.secondsPerCost ?? Self.guess
     guard let limit else {
-      (horizon, note) = (Horizon(), nil)
+      (horizon, source, note) = (Horizon(), nil, nil)
       return
     }
+    source = limit.source
     let left = limit.left
     let measured = sessions.last { $0.closingSeconds != nil }?.closingSeconds
     let margin = Self.margin(limit: left, measured: measured)

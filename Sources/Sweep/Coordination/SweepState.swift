@@ -26,8 +26,7 @@ public struct SweepState: Sendable {
   let damaged: [String]
   /// The ids of the runs that are there but not planned, sorted.
   let strangers: [String]
-  /// The shard in which each run is found, those of runs that are not planned too.
-  public let shards: [String: String]
+  private let found: [String: (entry: ShardEntry, path: String)]
 
   /// Reads the state of the planned runs `identifiers`; with `checkingSeals` every file is read whole.
   ///
@@ -45,8 +44,9 @@ public struct SweepState: Sendable {
     _ identifiers: [String], _ directory: OutputDirectory, _ memory: inout ShardMemory
   ) throws(Problem) {
     var found: [String: (entry: ShardEntry, path: String)] = [:]
+    found.reserveCapacity(identifiers.count)
     var (notes, damaged, unreadable): ([String], [String], [Problem]) = ([], [], [])
-    for path in try directory.shards(of: Set(identifiers)) {
+    for path in try directory.shards(of: identifiers) {
       switch memory.look(at: path) {
       case .runs(let runs):
         for run in runs where found[run.id].map({ run.supersedes($0.entry) }) ?? true {
@@ -60,21 +60,32 @@ public struct SweepState: Sendable {
       }
     }
     let saved = try SavedRuns(directory, &memory).places
-    if let note = Self.mixture(identifiers.compactMap { found[$0]?.entry }) { notes.append(note) }
+    var planned: [ShardEntry] = []
     entries = identifiers.map { id in
       if let entry = found[id]?.entry {
+        planned.append(entry)
         return Entry(id: id, status: entry.status, steps: entry.steps, regime: entry.regime)
       }
       let steps = saved[id]?.steps
       return Entry(id: id, status: steps == nil ? .pending : .interrupted, steps: steps ?? 0, regime: nil)
     }
-    shards = found.mapValues(\.path)
-    strangers = Set(found.keys).union(try directory.namesakes()).subtracting(identifiers).sorted()
-    (self.notes, self.damaged, self.unreadable) = (notes, damaged, unreadable)
+    if let note = Self.mixture(planned) { notes.append(note) }
+    let namesakes = try directory.namesakes()
+    strangers =
+      planned.count == found.count && namesakes.isEmpty
+      ? [] : Set(found.keys).union(namesakes).subtracting(identifiers).sorted()
+    (self.found, self.notes, self.damaged, self.unreadable) = (found, notes, damaged, unreadable)
   }
+
+  /// The shard in which each run is found, those of runs that are not planned too.
+  public var shards: [String: String] { found.mapValues(\.path) }
+
+  /// The shard in which a run is found; nil where there is none.
+  public func shard(of run: String) -> String? { found[run]?.path }
 
   /// A note where runs were computed under different numerics.
   private static func mixture(_ entries: [ShardEntry]) -> String? {
+    guard let first = entries.first?.numerics, !entries.allSatisfy({ $0.numerics == first }) else { return nil }
     let done = entries.filter { $0.status.isDone && !$0.numerics.isEmpty }
     let kinds = Dictionary(grouping: done, by: \.numerics).mapValues(\.count)
     guard kinds.count > 1 else { return nil }

@@ -107,14 +107,14 @@ extension RunEnding {
 
 /// How often the steps done are told.
 enum ReportInterval {
-  /// In `events.jsonl`: every 10 s, or what `EOS_SWEEP_EVENT_SECONDS` says.
-  static let events: Duration = {
+  /// In `progress.json`: every 3 s, or what `EOS_SWEEP_EVENT_SECONDS` says.
+  static let progress: Duration = {
     let text = ProcessInfo.processInfo.environment["EOS_SWEEP_EVENT_SECONDS"]
-    return .seconds(text.flatMap(Double.init) ?? 10)
+    return .seconds(text.flatMap(Double.init) ?? 3)
   }()
 
   /// By leaders to rank 0, which judges the speed by them.
-  static let reports = min(events, .milliseconds(500))
+  static let reports = min(progress, .milliseconds(500))
 }
 
 /// Answers true at most once an interval.

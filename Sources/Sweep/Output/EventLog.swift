@@ -9,7 +9,6 @@ public struct SweepEvent: Codable, Sendable {
   public enum Kind: String, Codable, Sendable {
     case sessionStarted = "session_started"
     case runStarted = "run_started"
-    case progress
     case runEnded = "run_ended"
     case runFailed = "run_failed"
     case runSaved = "run_saved"
@@ -60,20 +59,26 @@ struct EventLog: ~Copyable {
   }
 }
 
-/// Reads the log of a sweep as it grows; lines that were cut short are left out.
+/// Reads the end of the log of a sweep, and then what is appended; lines that were cut short are left out.
 struct EventReader {
-  /// What was read so far of the last session.
-  private(set) var session: [SweepEvent] = []
+  /// The last events of the last session, oldest first.
+  private(set) var recent: [SweepEvent] = []
   private var lines: LineReader
 
-  init(_ directory: OutputDirectory) { lines = LineReader(directory.eventsFile) }
+  /// How many events are kept, and how many bytes are read at once.
+  private static let limit = (events: 200, bytes: 64 << 10)
+
+  init(_ directory: OutputDirectory) {
+    lines = LineReader(directory.eventsFile, atMost: Self.limit.bytes)
+  }
 
   /// Reads what is new.
   mutating func refresh() throws(Problem) {
     for line in try lines.next() {
       guard let event = try? JSONDecoder().decode(SweepEvent.self, from: Data(line)) else { continue }
-      if event.event == .sessionStarted { session = [] }
-      session.append(event)
+      if event.event == .sessionStarted { recent = [] }
+      recent.append(event)
     }
+    recent.removeFirst(max(0, recent.count - Self.limit.events))
   }
 }

@@ -11,6 +11,7 @@ internal import Training
 ///
 ///     sweep.json            the resolved sweep and one entry per session
 ///     events.jsonl          what happened, appended by rank 0
+///     progress.json         where the session under way is, replaced by rank 0 every few seconds
 ///     shards/*.h5           the runs that ended, many to a file, named after session and rank
 ///     sweep.h5              the merged file
 public struct OutputDirectory: Sendable {
@@ -43,6 +44,8 @@ public struct OutputDirectory: Sendable {
   public var manifestFile: String { file("sweep.json") }
   /// The log of events, one JSON object a line.
   public var eventsFile: String { file("events.jsonl") }
+  /// Where the session under way is.
+  public var progressFile: String { file("progress.json") }
   /// The directory of shards.
   public var shardsDirectory: String { file("shards") }
   /// The directory of the states of runs under way.
@@ -92,8 +95,12 @@ public struct OutputDirectory: Sendable {
   /// Those that are called after a run, as older programs did, count only where that run is planned.
   ///
   /// - Throws: a problem where the directory of shards may not be read.
-  func shards(of planned: Set<String>) throws(Problem) -> [String] {
-    try shards().filter { path in namesake(path).map(planned.contains) ?? true }
+  func shards(of planned: [String]) throws(Problem) -> [String] {
+    let shards = try shards()
+    let namesakes = Set(shards.compactMap(namesake))
+    if namesakes.isEmpty { return shards }
+    let wanted = namesakes.intersection(planned)
+    return shards.filter { path in namesake(path).map(wanted.contains) ?? true }
   }
 
   /// The runs after which shards are called; opens no file.

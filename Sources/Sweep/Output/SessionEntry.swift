@@ -32,6 +32,9 @@ final class SessionEntry {
   /// The sessions before this one, oldest first.
   var earlier: [Manifest.Session] { others }
 
+  /// When the session began, in ISO 8601.
+  var started: String { session.started }
+
   /// Notes the end of the session, and what the next one can learn from it.
   func end(exitStatus: Int, closingSeconds: Double, secondsPerCost: Double) throws {
     var sessions = (try? Manifest.read(directory))?.sessions ?? others + [session]

@@ -19,7 +19,7 @@ public enum SweepMerge {
     let saved = try SavedRuns(directory, &memory).places.values.map(\.path).sorted()
     var facts = plan.dataFacts
     let report = try Merge.merge(
-      shards: saved + directory.shards(of: Set(plan.runs.map(\.id))),
+      shards: saved + directory.shards(of: plan.runs.map(\.id)),
       runs: plan.runs.map(\.id),
       planned: { index in
         let run = plan.runs[index]

@@ -1,122 +1,115 @@
-import Console
+import Files
 import Foundation
+internal import Glibc
 public import Problems
 import Shards
 
-/// What a directory's files say of its sweep, for people.
+/// What a directory's files say of its sweep; only what has changed is read again.
 public struct SweepStatus {
-  /// Whether a process is at work on the sweep (seen from this machine).
-  public private(set) var isActive: Bool
-  private let directory: OutputDirectory
-  private var manifest: Manifest
-  private var state: SweepState
+  /// Whether a session is at work.
+  enum Activity: Equatable {
+    /// It is, as far as anybody can tell from here.
+    case working
+    /// None is.
+    case none
+  }
+
+  let directory: OutputDirectory
+  private(set) var manifest: Manifest
+  private(set) var state: SweepState
+  /// What the last session says of itself; nil where it says nothing.
+  private(set) var progress: SweepProgress?
+  private(set) var activity = Activity.none
+  /// What went wrong in runs that failed, as far as that was looked up.
+  private(set) var errors: [String: String] = [:]
   private var memory = ShardMemory()
   private var events: EventReader
+  private var manifestStamp: FileStamp?
+  private var shardStamps: [FileStamp] = []
+
+  /// After so many seconds without a word a session on another machine counts as dead.
+  static let patience = 120.0
 
   /// Reads the files.
   ///
   /// - Throws: a problem when the directory holds no sweep, or may not be read.
   public init(_ directory: OutputDirectory) throws(Problem) {
     self.directory = directory
-    manifest = try Manifest.read(directory)
-    state = try SweepState(manifest.runs, directory, &memory)
-    isActive = DirectoryLock.isHeld(directory)
     events = EventReader(directory)
-    try events.refresh()
+    manifestStamp = try FileStamp.of(directory.manifestFile)
+    manifest = try Manifest.read(directory)
+    shardStamps = try Self.stamps(directory)
+    state = try SweepState(manifest.runs, directory, &memory)
+    try look()
   }
 
   /// Reads what has changed since.
   public mutating func refresh() throws(Problem) {
-    manifest = try Manifest.read(directory)
-    state = try SweepState(manifest.runs, directory, &memory)
-    isActive = DirectoryLock.isHeld(directory)
+    let (stamp, stamps) = (try FileStamp.of(directory.manifestFile), try Self.stamps(directory))
+    if stamp != manifestStamp { manifest = try Manifest.read(directory) }
+    if stamp != manifestStamp || stamps != shardStamps {
+      state = try SweepState(manifest.runs, directory, &memory)
+    }
+    (manifestStamp, shardStamps) = (stamp, stamps)
+    try look()
+  }
+
+  /// Whether a session is at work, as far as can be told from here.
+  public var isActive: Bool { activity == .working }
+
+  /// The last events of the last session, oldest first.
+  var recent: [SweepEvent] { events.recent }
+
+  private mutating func look() throws(Problem) {
+    let told = ProgressFile.read(directory)
+    progress = told?.session == manifest.sessions.last?.started ? told : nil
+    activity = DirectoryLock.isHeld(directory) || speaks ? .working : .none
     try events.refresh()
+    lookUpErrors()
   }
 
-  /// The report.
-  public var text: String {
-    ([headline, activity] + left + running + interrupted + failed + notes + [advice]).joined(separator: "\n")
+  /// Whether the last session gives signs of life: its lock cannot be seen from other machines.
+  private var speaks: Bool {
+    guard let progress, progress.phase != .ended, manifest.sessions.last?.ended == nil else { return false }
+    if progress.host == AtomicFile.hostName, kill(progress.process, 0) != 0, errno == ESRCH { return false }
+    return (secondsOfSilence ?? .infinity) < max(Self.patience, 20 * progress.interval)
   }
 
-  private var headline: String {
-    let counts = RunStatus.allCases.compactMap { status in
-      let count = state.count(status)
-      return count == 0 ? nil : "\(count) \(status.name)"
+  /// How long ago the last session wrote where it is.
+  var secondsOfSilence: Double? {
+    guard let progress, let time = try? Date(progress.time, strategy: .iso8601) else { return nil }
+    return max(-time.timeIntervalSinceNow, 0)
+  }
+
+  private static func stamps(_ directory: OutputDirectory) throws(Problem) -> [FileStamp] {
+    var stamps: [FileStamp] = []
+    for path in try directory.shards() + directory.savedStates() {
+      if let stamp = try FileStamp.of(path) { stamps.append(stamp) }
     }
-    return
-      "\(manifest.name): \(state.done) of \(state.entries.count) runs done (\(counts.joined(separator: ", ")))"
+    return stamps
   }
+}
 
-  private var activity: String {
-    guard let last = manifest.sessions.last else { return "no session yet" }
-    let ranks = Format.plural(last.provenance.ranks, "rank")
-    if isActive { return "at work since \(last.started) on \(ranks)" }
-    if let ended = last.ended {
-      return "last session ended \(ended) with exit status \(last.exitStatus ?? 0)"
-    }
-    return "last session, started \(last.started) on \(ranks), did not end by itself"
-  }
+// MARK: - Failures
 
-  /// What is left and for how long, by what the last session saw.
-  private var left: [String] {
-    let count = state.entries.count - state.done
-    guard count > 0 else { return [] }
-    let begun = state.count(.interrupted)
-    let part = begun == 0 ? "" : ", \(begun) of them begun"
-    let judged = events.session.last { $0.left != nil }
-    let time = judged.map { event in
-      "; about \(Format.duration(event.left ?? .nan)) from \(event.time) on, on the ranks of that session"
-    }
-    return ["left: \(Format.plural(count, "run"))\(part)\(time ?? "")"]
-  }
+extension SweepStatus {
+  /// Runs whose errors are looked up at most.
+  private static let shownFailures = 100
 
-  /// Runs that stand in checkpoints; those at work are listed elsewhere.
-  private var interrupted: [String] {
-    guard !isActive else { return [] }
-    let saved = state.entries.filter { $0.status == .interrupted }
-    let more = saved.count > 10 ? ["... and \(saved.count - 10) more"] : []
-    return saved.prefix(10).map {
-      "interrupted: \($0.id), \(Format.count(Double($0.steps))) steps saved"
-    } + more
-  }
+  /// The ids of the runs that failed, in the order of the plan.
+  var failedRuns: [String] { state.entries.filter { $0.status == .failed }.map(\.id) }
 
-  private var running: [String] {
-    guard isActive else { return [] }
-    var latest: [String: SweepEvent] = [:]
-    for event in events.session {
-      guard let run = event.run else { continue }
-      switch event.event {
-      case .runStarted: latest[run] = event
-      case .progress: latest[run]?.steps = event.steps
-      default: latest[run] = nil
-      }
-    }
-    return latest.values.sorted { $0.time < $1.time }.map { event in
-      "running: \(event.run ?? ""), \(Format.count(Double(event.steps ?? 0))) steps, "
-        + "ranks \((event.ranks ?? []).map(String.init).joined(separator: " ")), since \(event.time)"
+  /// Reads from their shards why runs have failed.
+  private mutating func lookUpErrors() {
+    let unknown = failedRuns.prefix(Self.shownFailures).filter { errors[$0] == nil }
+    for shard in Set(unknown.compactMap(state.shard)).sorted() {
+      guard let found = try? RecordedRuns(shard).errors() else { continue }
+      errors.merge(found) { _, last in last }
     }
   }
 
-  private var failed: [String] {
-    let failedNow = Set(state.entries.filter { $0.status == .failed }.map(\.id))
-    return events.session.filter { $0.event == .runFailed && failedNow.contains($0.run ?? "") }.map {
-      "failed: \($0.run ?? ""): \(($0.message ?? "").split(separator: "\n").first.map(String.init) ?? "")"
-    }
-  }
-
-  private var notes: [String] {
-    state.notes + state.unreadable.map { "\($0); how its run ended is not known" }
-  }
-
-  private var advice: String {
-    let path = ShellCommand.path(directory.path)
-    if isActive {
-      return "follow it with: \(ShellCommand.line([ShellCommand.program, "status", path, "--follow"]))"
-    }
-    if state.done < state.entries.count {
-      let words = [ShellCommand.program, "run", ShellCommand.path(directory.manifestFile), "-o", path]
-      return "the command that began the sweep finishes what is left; so does: \(ShellCommand.line(words))"
-    }
-    return "merged file: \(directory.mergedFile)"
+  /// The runs that failed, those of one cause together.
+  var failures: [FailureCause] {
+    FailureCause.grouped(failedRuns.map { ($0, errors[$0] ?? "its error is not known") })
   }
 }

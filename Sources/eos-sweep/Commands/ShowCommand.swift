@@ -37,7 +37,7 @@ struct ShowCommand: ParsableCommand {
     let manifest = try Manifest.read(directory)
     let state = try SweepState(manifest.runs, directory)
     let chosen = try choose(among: Set(manifest.runs + state.shards.keys))
-    if let shard = state.shards[chosen] { return RunReport(try RecordedRuns(shard).record(chosen)).text }
+    if let shard = state.shard(of: chosen) { return RunReport(try RecordedRuns(shard).record(chosen)).text }
     try state.requireReadable()
     var checkpoints = CheckpointFiles(directory.checkpointsDirectory, run: chosen)
     if let saved = checkpoints.read().found { return RunReport(saved.record).text }
