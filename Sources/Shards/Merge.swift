@@ -18,23 +18,34 @@ public enum Merge {
   ///   - provenance: What becomes the root attributes.
   ///   - sweepYAML: The text of the job file.
   ///   - path: The merged file.
+  ///   - counts: Whether a run, by its id, is taken from a shard; by default from any.
   /// - Returns: What the file holds, and the shards that could not be read; their runs stand in it as
   ///   pending.
   /// - Throws: A `Problem` where the file cannot be written, or where there is no run at all.
   @discardableResult
   public static func merge(
     shards: [String], runs: [String], planned: (Int) -> RunRecord, provenance: Provenance, sweepYAML: String,
-    into path: String
+    into path: String, counts: (_ run: String, _ shard: String) -> Bool = { _, _ in true }
   ) throws -> MergeReport {
     guard !runs.isEmpty else {
       throw Problem(path, "there is nothing to merge: no planned runs", remedy: "run the sweep first")
     }
     var survey = ShardSurvey(runs)
-    for shard in shards { survey.look(at: shard) }
-    var merging = try Merging(survey, planned: planned)
+    for shard in shards { survey.look(at: shard) { counts($0, shard) } }
     let header = FileHeader(provenance: provenance, sweepYAML: sweepYAML)
+    return try write(survey, planned: planned, header: header, into: path)
+  }
+
+  /// Writes what was found; `check` may refuse it before it takes the place of what is at `path`.
+  @discardableResult
+  static func write(
+    _ survey: ShardSurvey, planned: (Int) -> RunRecord, header: FileHeader, into path: String,
+    check: (MergeReport) throws -> Void = { _ in }
+  ) throws -> MergeReport {
+    var merging = try Merging(survey, planned: planned)
     try SweepFileWriter.replace(path, layout: merging.layout, header: header) { writer in
       for block in merging.blocks { try writer.write(merging.rows(block), from: block.lowerBound) }
+      try check(merging.report)
     }
     return merging.report
   }

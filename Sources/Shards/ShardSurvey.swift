@@ -36,14 +36,15 @@ struct ShardSurvey {
     places = Array(repeating: nil, count: runs.count)
   }
 
-  /// Notes which of the planned runs a shard holds.
-  mutating func look(at path: String) {
+  /// Notes which of the planned runs a shard holds, of those that count there.
+  mutating func look(at path: String, counts: (String) -> Bool = { _ in true }) {
     do throws(Problem) {
       let file = try SweepFile(path, checkingSeal: true)
       if let misnaming = file.misnaming { throw misnaming }
       let (entries, extents) = (try file.entries(), try file.extents(rows: file.runs.indices))
       for (row, entry) in entries.enumerated() {
-        guard let planned = rows[entry.id], places[planned].map({ entry.supersedes($0.entry) }) ?? true
+        guard let planned = rows[entry.id], counts(entry.id),
+          places[planned].map({ entry.supersedes($0.entry) }) ?? true
         else { continue }
         let place = Place(entry: entry, extents: extents[row], path: path, row: row)
         take(place, planned, from: file)

@@ -20,8 +20,9 @@ struct EosSweep: ParsableCommand {
       """,
     version: BuildInformation.description,
     subcommands: [
-      RunCommand.self, PlanCommand.self, StatusCommand.self, MergeCommand.self, VerifyCommand.self,
-      CompareCommand.self, ShowCommand.self, EvaluateCommand.self, DoctorCommand.self, BenchCommand.self,
+      RunCommand.self, PlanCommand.self, StatusCommand.self, MergeCommand.self, RetryCommand.self,
+      ForgetCommand.self, VerifyCommand.self, CompareCommand.self, ShowCommand.self, EvaluateCommand.self,
+      DoctorCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: RunCommand.self)
 

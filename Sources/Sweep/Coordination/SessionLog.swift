@@ -45,7 +45,9 @@ final class SessionLog {
     start = clock.now
     total = pending.count
     told = SweepProgress()
-    (told.session, told.host, told.process) = (session, AtomicFile.hostName, ProcessInfo.processInfo.processIdentifier)
+    (told.session, told.host, told.process) = (
+      session, AtomicFile.hostName, ProcessInfo.processInfo.processIdentifier
+    )
     told.interval = ReportInterval.progress / .seconds(1)
     (told.ranks.idle, told.runs.planned, told.runs.done) = (ranks, plan.runs.count, state.done)
     events.append(.sessionStarted, message: "\(pending.count) of \(plan.runs.count) runs to compute")

@@ -14,6 +14,8 @@ public struct SweepEvent: Codable, Sendable {
     case runSaved = "run_saved"
     case pausing
     case sessionEnded = "session_ended"
+    case runRetried = "run_retried"
+    case runForgotten = "run_forgotten"
   }
 
   /// When, in ISO 8601.

@@ -31,7 +31,8 @@ struct RunTable {
     let part = run.of == 0 ? 1 : Double(run.steps) / Double(run.of)
     let history = run.ratios + [run.ratio].compactMap(\.self)
     return [
-      run.id, "\(run.ranks)", "\(Int(100 * min(part, 1))) %", run.loss.map { String(format: "%.3g", $0) } ?? "-",
+      run.id, "\(run.ranks)", "\(Int(100 * min(part, 1))) %",
+      run.loss.map { String(format: "%.3g", $0) } ?? "-",
       run.ratio.map { String(format: "%.2f", $0) } ?? "-", Sparkline.draw(history, width: 16, in: 0...1.25),
       run.left.map { Format.duration($0) + ($0 > limit ?? .infinity ? " cut" : "") } ?? "-",
     ]

@@ -24,8 +24,7 @@ public struct StatusPage {
       part(runs.running, "running"), part(runs.waiting, "waiting"),
       part(max(runs.failed, state.count(.failed)), "failed"),
     ]
-    let done = max(runs.done, state.done)
-    return "\(status.manifest.name): \(done) of \(total) runs done (\(list(parts.compactMap(\.self))))"
+    return "\(status.manifest.name): \(runs.done) of \(total) runs done (\(list(parts.compactMap(\.self))))"
   }
 
   /// All lines.
@@ -35,8 +34,10 @@ public struct StatusPage {
     let room = form.height.map { max(0, $0 - top.count - bottom.count) } ?? .max
     let failures = failureLines(room: room / 4)
     let events = form.height == nil ? [] : eventLines
-    let table = RunTable(progress?.running ?? [], unlisted: progress?.unlisted ?? 0, limit: progress?.deadline?.left, form)
-      .lines(room: room - failures.count - min(events.count, 4))
+    let table = RunTable(
+      progress?.running ?? [], unlisted: progress?.unlisted ?? 0, limit: progress?.deadline?.left, form
+    )
+    .lines(room: room - failures.count - min(events.count, 4))
     let shown = (status.isActive ? table : interrupted) + failures
     let all = top + shown + section(events, room: room - shown.count) + bottom
     return form.height.map { Array(all.prefix($0)) } ?? all
@@ -60,7 +61,7 @@ extension StatusPage {
   private var bar: String? {
     guard let width = form.width, !state.entries.isEmpty else { return nil }
     let running = status.isActive ? progress?.runs.running ?? 0 : 0
-    let done = status.isActive ? max(progress?.runs.done ?? 0, state.done) : state.done
+    let done = status.isActive ? progress?.runs.done ?? state.done : state.done
     return form.bar(
       [(done, "█", .green), (running, "▓", nil), (state.count(.failed), "×", .red)],
       of: state.entries.count, width: min(width, 100))
@@ -115,7 +116,8 @@ extension StatusPage {
     let room = max(deadline.left - (status.secondsOfSilence ?? 0), 0)
     let cuts =
       deadline.cuts == 0
-      ? "" : "; cuts \(Format.plural(deadline.cuts, "run")) under way (marked cut), which go on in the next session"
+      ? ""
+      : "; cuts \(Format.plural(deadline.cuts, "run")) under way (marked cut), which go on in the next session"
     let fits = (progress.left ?? 0) > room ? "; what is left by then waits for the next session" : ""
     return "stops in \(Format.duration(room)) (\(deadline.source))\(cuts)\(cuts.isEmpty ? fits : "")"
   }
@@ -176,6 +178,8 @@ extension SweepEvent {
     case .pausing: return "\(clock) stops: \(message ?? "")"
     case .sessionStarted: return "\(clock) began: \(message ?? "")"
     case .sessionEnded: return "\(clock) ended: \(message ?? "")"
+    case .runRetried: return "\(clock) waits again: \(run ?? "")"
+    case .runForgotten: return "\(clock) forgotten: \(run ?? "")"
     case .runStarted: return nil
     }
   }

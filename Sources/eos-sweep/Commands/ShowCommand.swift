@@ -18,10 +18,6 @@ struct ShowCommand: ParsableCommand {
   var id: String
 
   func run() throws {
-    if id.isEmpty {
-      throw Problem(
-        "the run's id", "it is empty", remedy: "was a variable not set? eos-sweep plan lists the ids")
-    }
     try UserPath.check(directory, of: "the directory of a sweep")
     let isFile = try FileKind.of(directory) == .regular
     try Terminal.print(isFile ? reportFromFile() : reportFromDirectory())
@@ -45,12 +41,6 @@ struct ShowCommand: ParsableCommand {
   }
 
   private func choose(among known: Set<String>) throws -> String {
-    if known.contains(id) { return id }
-    let matches = known.filter { $0.hasPrefix(id) }.sorted()
-    if matches.count == 1 { return matches[0] }
-    let what =
-      matches.isEmpty
-      ? "no run begins so" : "\(matches.count) runs begin so: \(matches.prefix(5).joined(separator: ", "))"
-    throw Problem("\(directory): \(id)", what, remedy: "eos-sweep plan lists the ids of a job")
+    try RunChoice.run(id, among: known, of: directory)
   }
 }
