@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import time
@@ -83,7 +84,18 @@ def sessions(directory: Path) -> list[Session]:
             now.last[run] = max(steps, now.last[run])
         if event["event"] == "run_ended" and event["status"] != "interrupted":
             now.ended[run] = time.mktime(time.strptime(event["time"], "%Y-%m-%dT%H:%M:%SZ"))
+    for number, now in enumerate(found, 1):
+        if (seen := last_words(directory, number)).exists():
+            for run in json.loads(seen.read_text())["running"]:
+                if run["id"] in now.last:
+                    now.computed += max(0, run["steps"] - now.last[run["id"]])
+                    now.last[run["id"]] = max(run["steps"], now.last[run["id"]])
     return found
+
+
+def last_words(directory: Path, number: int) -> Path:
+    """What the session of this number said of itself before it was killed."""
+    return directory.with_name(f"{directory.name}-session-{number}.json")
 
 
 def writers(directory: Path) -> dict[str, set[int]]:
@@ -197,6 +209,8 @@ def kill_once(
             return False
     finally:
         process.kill()
+    if len(sessions(directory)) > known and (directory / "progress.json").exists():
+        shutil.copy(directory / "progress.json", last_words(directory, known + 1))
     tally.add(directory, known, victim, ranks)
     last = sessions(directory)[-1]
     for run in set(last.ended) - runs_on_disk(directory):

@@ -7,12 +7,13 @@ public struct DirectoryLock: ~Copyable {
 
   /// Takes the lock of `directory`; a `shared` one keeps sweeps away, but not others that share it.
   ///
-  /// - Throws: a problem when another process holds it.
-  public init(_ directory: OutputDirectory, shared: Bool = false) throws(Problem) {
+  /// - Throws: a problem when another process holds it, with this remedy.
+  public init(
+    _ directory: OutputDirectory, shared: Bool = false,
+    remedy: String = "wait for it, or name another directory with -o"
+  ) throws(Problem) {
     guard let lock = try FileLock(directory.lockFile, shared: shared) else {
-      throw Problem(
-        directory.path, "another eos-sweep is at work here",
-        remedy: "wait for it, or name another directory with -o")
+      throw Problem(directory.path, "another eos-sweep is at work here", remedy: remedy)
     }
     self.lock = lock
   }

@@ -18,21 +18,22 @@ public struct SweepRevision: ~Copyable {
   ///
   /// - Throws: a problem where a session is at work, or where something may not be read.
   public init(_ directory: OutputDirectory) throws {
-    self.directory = directory
     let manifest = try Manifest.read(directory)
-    let busy = Problem(
-      directory.path, "a sweep is at work here", remedy: "wait for its end, or stop it first")
-    if try SweepStatus(directory).isActive { throw busy }
-    guard let lock = try? DirectoryLock(directory) else { throw busy }
-    self.lock = lock
-    plan = try JobFile.plan(yaml: manifest.sweepYAML, file: directory.manifestFile, checkingData: false)
+    let remedy = "wait for its end, or stop it first"
+    if try SweepStatus(directory).isActive {
+      throw Problem(directory.path, "a sweep is at work here", remedy: remedy)
+    }
+    let held = try DirectoryLock(directory, remedy: remedy)
+    let plan = try JobFile.plan(yaml: manifest.sweepYAML, file: directory.manifestFile, checkingData: false)
     var memory = ShardMemory(checkingSeals: true)
-    state = try SweepState(manifest.runs, directory, &memory)
+    let state = try SweepState(manifest.runs, directory, &memory)
     try state.requireReadable()
-    self.memory = memory
-    kept = try directory.runFiles.keptStates()
-    checkpoints = Set(
-      try directory.files(in: directory.checkpointsDirectory).compactMap(CheckpointFiles.run(ofFile:)))
+    let kept = try directory.runFiles.keptStates()
+    let saved = try directory.files(in: directory.checkpointsDirectory)
+    self.directory = directory
+    (self.plan, self.state, self.memory, self.kept) = (plan, state, memory, kept)
+    checkpoints = Set(saved.compactMap(CheckpointFiles.run(ofFile:)))
+    lock = held
   }
 
   /// Notes on what was found, such as damaged shards.
