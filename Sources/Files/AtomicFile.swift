@@ -101,7 +101,7 @@ public enum AtomicFile {
   }()
 
   /// A name in the same directory that no other writer has.
-  static func temporaryPath(for path: String) -> String {
+  public static func temporaryPath(for path: String) -> String {
     let number = written.wrappingAdd(1, ordering: .relaxed).newValue
     let base = path.split(separator: "/").last.map(String.init) ?? path
     // File systems end names at 255 bytes, which a run's id may come close to.

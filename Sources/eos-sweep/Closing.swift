@@ -45,12 +45,11 @@ struct Closing {
   }
 
   private var failures: [String] {
-    let shown = outcome.failures.prefix(5).flatMap { failure in
-      ["failed: \(failure.id): \(failure.message)", "  that one alone: \(command(only: failure.id))"]
-    }
-    let more = outcome.failures.count - 5
+    let causes = FailureCause.grouped(outcome.failures)
+    let shown = causes.prefix(5).flatMap { ["\($0.text)", "  that one alone: \(command(only: $0.runs[0]))"] }
+    let more = causes.count - 5
     let status = ShellCommand.line([ShellCommand.program, "status", ShellCommand.path(ticket.path)])
-    return shown + (more > 0 ? ["... and \(more) more; \(status) lists them"] : [])
+    return shown + (more > 0 ? ["... and \(more) other errors; \(status) lists them"] : [])
   }
 
   private var obstacles: [String] { outcome.obstacles.map { "Stopped: \($0)" } }

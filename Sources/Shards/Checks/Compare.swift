@@ -33,6 +33,13 @@ public enum Compare {
   }
 }
 
+extension Compare {
+  /// Where two records of one run differ first in what decides a result; nil where they have the same bits.
+  public static func firstDifference(_ first: RunRecord, _ second: RunRecord) -> Difference? {
+    RunComparison(first, second, 0).earliest
+  }
+}
+
 /// Two values of one run that are not the same.
 public struct Difference: Sendable, Hashable, CustomStringConvertible {
   /// The run's id.

@@ -15,19 +15,53 @@ public enum SweepMerge {
   ) throws -> [String] {
     let path = path ?? directory.mergedFile
     try checkTarget(path, of: plan)
+    return try write(plan, directory, provenance, to: path)
+  }
+
+  /// Writes `sweep.h5` of the directory while a session may be at work in it: a file that was put there meanwhile stays,
+  /// since it holds more.
+  ///
+  /// - Returns: a sentence for every shard that could not be read.
+  /// - Throws: what reading and writing files throws, with the file named.
+  public static func mergeBesideSession(
+    _ plan: SweepPlan, _ directory: OutputDirectory, provenance: Provenance
+  ) throws -> [String] {
+    try checkTarget(directory.mergedFile, of: plan)
+    let before = try FileStamp.of(directory.mergedFile)
+    let temporary = AtomicFile.temporaryPath(for: directory.mergedFile)
+    defer { AtomicFile.remove(temporary) }
+    let damaged = try write(plan, directory, provenance, to: temporary)
+    if try FileStamp.of(directory.mergedFile) == before {
+      try AtomicFile.move(temporary, to: directory.mergedFile)
+    }
+    return damaged
+  }
+
+  private static func write(
+    _ plan: SweepPlan, _ directory: OutputDirectory, _ provenance: Provenance, to path: String
+  ) throws -> [String] {
+    let row = plannedRows(plan)
+    let report = try Merge.merge(
+      shards: sources(plan, directory), runs: plan.runs.map(\.id), planned: { row(plan.runs[$0]) },
+      provenance: provenance, sweepYAML: plan.yaml, into: path)
+    return report.damaged.map(\.description)
+  }
+
+  /// Makes the rows of runs of a plan of which there is nothing yet.
+  static func plannedRows(_ plan: SweepPlan) -> (RunConfiguration) -> RunRecord {
+    var facts = plan.dataFacts
+    return { run in
+      // Data that cannot be looked at any more leaves its sizes unknown.
+      if facts[run.data] == nil { facts[run.data] = try? DataFacts(run.data) }
+      return RunRecord(configuration: run, data: facts[run.data])
+    }
+  }
+
+  /// The files that may hold planned runs, the newest last: checkpoints, then shards.
+  static func sources(_ plan: SweepPlan, _ directory: OutputDirectory) throws -> [String] {
     var memory = ShardMemory(checkingSeals: true)
     let saved = try SavedRuns(directory, &memory).places.values.map(\.path).sorted()
-    var facts = plan.dataFacts
-    let report = try Merge.merge(
-      shards: saved + directory.shards(of: plan.runs.map(\.id)),
-      runs: plan.runs.map(\.id),
-      planned: { index in
-        let run = plan.runs[index]
-        // Data that cannot be looked at any more leaves its sizes unknown.
-        if facts[run.data] == nil { facts[run.data] = try? DataFacts(run.data) }
-        return RunRecord(configuration: run, data: facts[run.data])
-      }, provenance: provenance, sweepYAML: plan.yaml, into: path)
-    return report.damaged.map(\.description)
+    return saved + (try directory.shards(of: plan.runs.map(\.id)))
   }
 
   /// Refuses to put the merged file of a plan in the place of anything but an earlier one of the same sweep.
