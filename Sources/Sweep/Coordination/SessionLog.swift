@@ -30,11 +30,7 @@ final class SessionLog {
 
   /// Begins a session that is to compute the runs at the indices `pending` of the plan on so many ranks.
   ///
-  /// - Parameters:
-  ///   - state: where the sweep stands.
-  ///   - times: when the session has to save its runs.
-  ///   - session: when it began, as `sweep.json` has it.
-  ///   - observer: who shows how it goes.
+  /// `state` is where the sweep stands, `session` when the session began, as `sweep.json` has it.
   init(
     plan: SweepPlan, pending: [Int], state: SweepState, ranks: Int, times: SessionTimes,
     session: String, directory: OutputDirectory, observer: any SessionObserver

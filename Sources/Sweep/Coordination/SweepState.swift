@@ -85,7 +85,7 @@ public struct SweepState: Sendable {
 
   /// A note where runs were computed under different numerics.
   private static func mixture(_ entries: [ShardEntry]) -> String? {
-    guard let first = entries.first?.numerics, !entries.allSatisfy({ $0.numerics == first }) else { return nil }
+    if entries.allSatisfy({ $0.numerics == entries[0].numerics }) { return nil }
     let done = entries.filter { $0.status.isDone && !$0.numerics.isEmpty }
     let kinds = Dictionary(grouping: done, by: \.numerics).mapValues(\.count)
     guard kinds.count > 1 else { return nil }

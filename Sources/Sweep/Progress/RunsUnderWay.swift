@@ -77,8 +77,8 @@ extension RunsUnderWay.Entry {
   fileprivate func told(_ id: String, _ total: Int, at time: Double) -> SweepProgress.Run {
     SweepProgress.Run(
       id: id, ranks: assignment.members.count, first: assignment.leader, steps: seen.steps, of: total,
-      loss: seen.trainLoss?.told, ratio: ratios.last, ratios: ratios.dropLast(), seconds: (time - began).told ?? 0,
-      left: left(of: total, at: time)?.told)
+      loss: seen.trainLoss?.told, ratio: ratios.last, ratios: ratios.dropLast(),
+      seconds: (time - began).told ?? 0, left: left(of: total, at: time)?.told)
   }
 
   /// Seconds that the group still needs, by the speed it has shown; nil before its first step.
