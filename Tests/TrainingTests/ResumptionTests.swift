@@ -134,6 +134,19 @@ import TestSupport
     #expect(found?.record.status == .interrupted)
   }
 
+  /// Somebody has given the checkpoint of a run the name of another.
+  @Test func aCheckpointOfAnotherRunIsNotUsed() throws {
+    let (run, other) = (try Self.run(["optimizer=adam"]), try Self.run(["optimizer=gd"]))
+    _ = try session(other, ranks: 1, saving: CheckpointRule(seconds: nil, steps: 5))
+    let path = CheckpointFiles.paths(files.checkpoints, run: run.id)[0]
+    let source = CheckpointFiles.paths(files.checkpoints, run: other.id)[0]
+    try FileManager.default.moveItem(atPath: source, toPath: path)
+    var checkpoints = CheckpointFiles(files.checkpoints, run: run.id)
+    let (found, problems) = checkpoints.read()
+    #expect(found == nil && problems.map(\.subject) == [path])
+    #expect(try session(run, ranks: 1) != nil)
+  }
+
   /// The newer of the two files may be cut or damaged: then the older one is gone on with, and it is said.
   @Test func adamagedCheckpointCostsOneInterval() throws {
     let run = try Self.run(["optimizer=adam"])

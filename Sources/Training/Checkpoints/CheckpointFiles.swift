@@ -13,13 +13,14 @@ package struct CheckpointFiles {
   }
 
   private let directory: String
+  private let id: String
   private let paths: [String]
   /// Which of the files is written next.
   private var next = 0
 
   /// Names the files of a run in a directory.
   package init(_ directory: String, run id: String) {
-    self.directory = directory
+    (self.directory, self.id) = (directory, id)
     paths = Self.paths(directory, run: id)
   }
 
@@ -43,6 +44,9 @@ package struct CheckpointFiles {
       do throws(Problem) {
         guard try FileKind.of(path) != .absent else { continue }
         let (record, state) = try Checkpoint.read(path)
+        guard record.id == id else {
+          throw Problem(path, "holds the run \(record.id), so somebody has renamed it", remedy: "remove it")
+        }
         if let found, found.record.stepCount > record.stepCount { continue }
         found = Found(record: record, state: state)
         next = 1 - index
