@@ -5,6 +5,8 @@ import signal
 import subprocess
 from pathlib import Path
 
+import h5py
+import numpy as np
 import pytest
 
 from jobs import chebyshev
@@ -94,3 +96,29 @@ def test_one_run_is_told_from_another_that_begins_alike(program: Program, tmp_pa
     assert not (tmp_path / "out").exists()
     program.run("run", job, "-o", tmp_path / "out")
     assert "empty" in program.run("show", tmp_path / "out", "", status=2).stderr
+
+
+def test_a_failed_run_is_computed_alone_by_the_command_that_is_printed(
+    program: Program, tmp_path: Path
+):
+    """Ten runs of a job from a pipe fail for one reason, which is said once."""
+    weights = tmp_path / "weights.h5"
+    values = np.full(100 + 100 + 100 + 1, 0.1)
+    with h5py.File(weights, "w") as file:
+        dataset = file.create_dataset("weights", data=values, chunks=values.shape, fletcher32=True)
+        offset = dataset.id.get_chunk_info(0).byte_offset
+    whole = weights.read_bytes()
+    weights.write_bytes(whole[:offset] + bytes([whole[offset] ^ 1]) + whole[offset + 1 :])
+    text = chebyshev(tmp_path, 20, f"init: {{file: {weights}}}\n{GRID}").read_text()
+    said = ["run", "-", "--set", "learning_rate=0.02", "-o", tmp_path / "out"]
+    done = program.run(*said, ranks=2, status=1, text=text).stdout
+    (line,) = [line for line in done.splitlines() if line.startswith("failed: ")]
+    assert " and 9 more: " in line and "weights" in line
+    (command,) = [line for line in done.splitlines() if "that one alone" in line]
+    weights.write_bytes(whole)
+    again = shell(command.split("alone: ")[1], tmp_path)
+    assert "computed 1 in" in again.stdout and "1 finished" in again.stdout, again.stderr
+    status = program.run("status", tmp_path / "out").stdout
+    assert "1 of 10 runs done" in status and " and 8 more: " in status
+    assert "waits again" in program.run("retry", tmp_path / "out", "--failed").stdout
+    assert "failed: " not in program.run("status", tmp_path / "out").stdout
