@@ -154,7 +154,9 @@ let package = Package(
         "Conformance", "Datasets", "JobFixtures", "Jobs", "Learning", "LinearAlgebra", "Optimizers", "Probes",
         "Problems", "Schema", "Shards", "TestSupport",
       ]),
-    tests("Sweep", ["Files", "JobFixtures", "Jobs", "Problems", "Schema", "Shards", "TestSupport"]),
+    tests(
+      "Sweep",
+      ["Files", "JobFixtures", "Jobs", "Problems", "Schema", "Shards", "TestSupport", "Training"]),
     tests("ProgramExecutor", ["Conformance", "LinearAlgebra", "TensorProgram", "TestSupport"]),
     tests("TensorProgram", ["Conformance", "TestSupport"]),
     tests("Optimizers", ["Conformance", "LinearAlgebra", "Schema", "TestSupport"]),

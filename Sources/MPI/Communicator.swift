@@ -11,6 +11,7 @@ internal import CMPI
   /// The number of processes.
   public let size: Int
   let scratch = TreeSumScratch()
+  let outbox = Outbox()
 
   /// All processes of the job.
   public static func world() -> Communicator {
@@ -44,6 +45,7 @@ internal import CMPI
 
   deinit {
     guard isOwned, !MPIEnvironment.isFinalized else { return }
+    outbox.forgetAll()
     var freed: MPI_Comm? = unsafe handle
     _ = unsafe MPI_Comm_free(&freed)
   }

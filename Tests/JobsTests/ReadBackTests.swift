@@ -10,7 +10,7 @@ import TestSupport
 
 /// `config_json` of a file is a run, and so is what is sent to other processes: read back they give the same run.
 @Suite struct ReadBackTests {
-  @Test(arguments: 0..<20) func `a run that is read back from its JSON, or was sent, is the same run`(seed: UInt64) throws {
+  @Test(arguments: 0..<20) func `a run read back, or sent, is the same run`(seed: UInt64) throws {
     var random = RandomJob(seed: seed)
     for name in OptimizerConfiguration.names {
       let yaml = random.yaml(optimizer: name)

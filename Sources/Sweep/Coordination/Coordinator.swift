@@ -1,120 +1,162 @@
 import Console
 import Jobs
-import MPI
 import Shards
 import Training
 
 /// Rank 0: turns reports into scheduler events and the scheduler's actions into orders, until every run has ended or the
 /// session is to stop.
 ///
-/// On small worlds rank 0 works too; `service` is then called from inside its runs.
-final class Coordinator {
-  private let plan: SweepPlan
+/// It knows the world only by its transport, waits for nothing, and works in steps, so that it runs as well on simulated
+/// time. Rank 0's own runs are ordered and reported like all others.
+final class Coordinator: CustomStringConvertible {
+  /// Whoever asks the session to stop, and how often.
+  enum StopRequest { case none, once, insisted }
+
+  let sweep: SelectedRuns
+  let transport: any Transport
+  let log: any CoordinatorLog
+  let times: SessionTimes
+  let stopRequest: () -> StopRequest
+  /// Keeps the record of a run that could not be computed, to be written by rank 0.
+  let keep: (RunRecord, _ assignment: Int) -> Void
+  private let begun: Double
+
   /// Indices into `plan.runs` of the runs that the scheduler knows as 0, 1, 2 ...
-  private let pending: [Int]
-  private let link: RankLink
-  private let worker: RunWorker
-  private let log: SessionLog
-  private let times: SessionTimes
-  private var scheduler: Scheduler
-  private var running: [Int: GroupAssignment] = [:]
+  private var round: [Int] = []
+  var scheduler: Scheduler
+  /// Added to the scheduler's numbers, which begin at 0 in every round.
+  var numberOffset = 0
+  private var starts = 0
+  var tags = MessageTags()
+  var attempts = Attempts()
+  var crew: Crew
+  var vigil: Vigil
+  let places: RankPlaces
+  var running: [Int: GroupAssignment] = [:]
   /// The steps that were done of a run when its assignment began, by the index of the run.
   private var stepsSaved: [Int: Int]
-  /// The assignment that rank 0 itself is to work on next.
-  private var own: GroupAssignment?
   /// The ranks that hold records of runs that ended and are not on disk yet, by assignment.
-  private var unwritten: [Int: Int] = [:]
-  /// Assignments that rank 0 is to save and leave, or to leave at once.
-  private var pausing: Set<Int> = [], abandoned: Set<Int> = []
-  private var isFinished = false
-  private var stop: Stop?
-  /// What stopped the session, where it was neither a signal nor the end of the work: no run's fault.
-  private(set) var obstacle: String?
-  private var pace = Pace(.milliseconds(5))
-  private var tick = Pace(.milliseconds(100))
+  var unwritten: [Int: Int] = [:]
+  var phase = Phase.over
+  var stop: Stop?
+  private var nextTick = 0.0
+  var nextLook = 0.0
+
+  enum Phase { case computing, finished, writing, over }
 
   /// A session that starts nothing any more.
-  private struct Stop {
+  struct Stop {
     let since: Double
-    /// Whether nobody waits for runs to be saved any more.
-    var isLeaving = false
+    /// When nobody waits any more for runs to be saved.
+    var leftAt: Double?
   }
 
-  /// Coordinates the runs at the indices `pending` of the plan, computed by `ranks`, of which 0 may be one; so many of
-  /// their steps stand in checkpoints.
+  /// Runs that failed in this session, by their index in the plan.
+  private(set) var failed: Set<Int> = []
+  /// Whether ranks were lost since the round began, so that runs may be missing that had ended.
+  var hasLosses = false
+  /// What stopped the session, where it was neither a signal nor the end of the work: no run's fault.
+  var obstacle: String?
+  /// Whether the user has asked twice, and waits for nothing.
+  var isHurried = false
+
+  /// Coordinates the runs of a sweep, of which so many steps stand in checkpoints.
   init(
-    plan: SweepPlan, pending: [Int], costs: PlanCosts, stepsSaved: [Int: Int], times: SessionTimes,
-    ranks: Range<Int>, link: RankLink, worker: RunWorker, log: SessionLog
+    _ sweep: SelectedRuns, stepsSaved: [Int: Int], times: SessionTimes, workers: Range<Int>,
+    places: RankPlaces, transport: any Transport, log: any CoordinatorLog,
+    vigil: Vigil? = nil, stopRequest: @escaping () -> StopRequest,
+    keep: @escaping (RunRecord, _ assignment: Int) -> Void
   ) {
-    self.plan = plan
-    self.pending = pending
-    self.link = link
-    self.worker = worker
-    self.log = log
-    self.times = times
-    self.stepsSaved = stepsSaved
-    let runs = pending.map {
-      Scheduler.Run(
-        cost: costs[$0].operations, maximumGroup: costs[$0].maximumGroup, saved: stepsSaved[$0],
-        of: plan.runs[$0].stop.steps)
-    }
-    scheduler = Scheduler(
-      runs: runs, ranks: ranks, ranksPerRun: plan.ranksPerRun, secondsPerCost: times.secondsPerCost,
-      horizon: times.horizon)
+    (self.sweep, self.stepsSaved, self.times, self.places) = (sweep, stepsSaved, times, places)
+    (self.transport, self.log, self.stopRequest, self.keep) = (transport, log, stopRequest, keep)
+    self.vigil = vigil ?? Vigil(ranks: places.all.count)
+    crew = Crew(workers: workers)
+    begun = transport.now
+    scheduler = Scheduler(runs: [], ranks: [], secondsPerCost: times.secondsPerCost)
   }
+
+  /// Seconds since the session began.
+  var time: Double { transport.now - begun }
 
   /// What a rank was seen to take for work of cost 1.
   var secondsPerCost: Double { scheduler.model.secondsPerCost }
 
   /// Seconds until everything has ended, as far as that can be told.
-  var remaining: Double { scheduler.expectation(at: log.elapsed) }
+  var remaining: Double { scheduler.expectation(at: time) }
 
   /// When the session began to stop, in seconds from its beginning; nil where it had nothing left to do.
   var stopTime: Double? { stop?.since }
 
-  /// Whether the user has asked twice, and waits for nothing.
-  private(set) var isHurried = false
+  /// For whoever looks into a session that does not end.
+  var description: String {
+    let groups = running.values.map { "run \($0.run) on \($0.members)" }.joined(separator: ", ")
+    return
+      "\(phase), \(scheduler.waitingCount) runs wait, under way: \(groups); unwritten: \(unwritten); \(crew)"
+  }
 
-  /// Runs the sweep to its end, or until something stops it; the other ranks wait for orders then.
-  ///
-  /// Runs that ended are on disk then, but for those that could not be written, which begin again another time.
-  func run() throws {
+  // MARK: - Rounds
+
+  /// Begins to compute some runs, given by their indices in the plan.
+  func begin(_ runs: [Int]) throws {
+    precondition(phase == .over, "Rounds follow one another.")
+    round = runs
+    numberOffset = starts
+    hasLosses = false
+    scheduler = Scheduler(
+      runs: runs.map(schedulerRun), ranks: crew.workers, ranksPerRun: sweep.plan.ranksPerRun,
+      secondsPerCost: secondsPerCost, horizon: times.horizon)
+    phase = .computing
     try handle(.began)
-    try wait { isFinished }
-    for holder in Set(unwritten.values) where holder != 0 { try link.send(.flush, to: holder) }
-    try writeOwnRuns(onlyIfDue: false)
-    try wait { unwritten.isEmpty }
   }
 
-  private func wait(until isOver: () -> Bool) throws {
-    var backoff = PollingBackoff.idle
-    while !isOver() {
-      let progressed = try service()
-      if let assignment = own {
-        own = nil
-        try work(on: assignment)
-      }
-      if progressed || own != nil { backoff.reset() } else { backoff.pause() }
-    }
+  private func schedulerRun(_ run: Int) -> Scheduler.Run {
+    Scheduler.Run(
+      cost: sweep.costs[run].operations, maximumGroup: sweep.costs[run].maximumGroup, saved: stepsSaved[run],
+      of: sweep.plan.runs[run].stop.steps)
   }
 
-  /// Handles whatever has arrived.
+  /// Whether the round is over.
   ///
-  /// - Returns: whether anything had.
-  @discardableResult
-  private func service() throws -> Bool {
+  /// Runs that ended are on disk then, but for those that could not be written or were lost with their ranks.
+  var isOver: Bool { phase == .over }
+
+  /// Handles whatever has arrived, and what is due.
+  ///
+  /// - Returns: whether anything had arrived.
+  func step() throws -> Bool {
     try watchTime()
     var progressed = false
-    while let (report, rank) = try link.nextReport() {
+    while let (report, rank) = try transport.nextReport() {
       progressed = true
+      hear(rank)
       try handle(report, from: rank)
     }
-    try writeOwnRuns(onlyIfDue: true)
-    if tick.isDue() { try handle(.tick) }
+    if time >= nextTick {
+      nextTick = time + 0.1
+      if phase == .computing { try handle(.tick) }
+    }
+    try lookForSilence()
+    try endRound()
     log.showProgress(
       running: running.count, isSaving: stop != nil, remaining: { [self] in remaining })
     return progressed
   }
+
+  private func endRound() throws {
+    if phase == .finished {
+      for holder in Set(unwritten.values) { try transport.send(.flush, to: holder) }
+      phase = .writing
+    }
+    if phase == .writing, unwritten.isEmpty || isWaitedForLongEnough { phase = .over }
+  }
+
+  /// Who leaves everything waits a bounded time for those that write.
+  private var isWaitedForLongEnough: Bool {
+    stop?.leftAt.map { time - $0 > SessionTimes.savingTime } ?? false
+  }
+
+  /// Whether another round can follow.
+  var mayGoOn: Bool { stop == nil && obstacle == nil && !crew.workers.isEmpty }
 
   // MARK: - Reports
 
@@ -124,20 +166,26 @@ final class Coordinator {
     case .ended(let number, let summary): try left(number, .ended(summary))
     case .saved(let number, let summary): try left(number, .saved(summary))
     case .written(let numbers): written(numbers)
-    case .unwritten(let numbers, let failure): try lost(numbers, failure)
+    case .unwritten(let numbers, let failure):
+      written(numbers)
+      try give(up: failure)
     case .failed(let number, let failure): try failed(number, failure, reporter: rank)
+    case .left(let number): try welcome(rank, number)
+    case .alive: break
+    case .dead(let other): try lose(other, .dead)
     }
   }
 
   private func progressed(_ number: Int, _ progress: RunProgress) throws {
     guard let assignment = running[number] else { return }
     log.progressed(assignment, progress)
-    try handle(.progressed(assignment: number, left: share(of: assignment, after: progress.steps)))
+    let left = share(of: assignment, after: progress.steps)
+    try handle(.progressed(assignment: number - numberOffset, left: left))
   }
 
   /// The fraction of an assignment's steps that is left.
   private func share(of assignment: GroupAssignment, after steps: Int) -> Double {
-    let total = plan.runs[assignment.run].stop.steps
+    let total = sweep.plan.runs[assignment.run].stop.steps
     let saved = stepsSaved[assignment.run] ?? 0
     guard total > saved else { return 0 }
     return min(max(Double(total - steps) / Double(total - saved), 0), 1)
@@ -152,13 +200,13 @@ final class Coordinator {
       running[number] = nil
       unwritten[number] = assignment.leader
       log.ended(assignment, summary)
-      try handle(.ended(assignment: number, .settled))
+      try handle(.ended(assignment: number - numberOffset, .settled))
     case .saved(let summary):
       running[number] = nil
       log.saved(assignment, summary)
       let left = share(of: assignment, after: summary.steps)
       stepsSaved[assignment.run] = summary.steps
-      try handle(.ended(assignment: number, .saved(left: left)))
+      try handle(.ended(assignment: number - numberOffset, .saved(left: left)))
     }
   }
 
@@ -166,163 +214,66 @@ final class Coordinator {
     guard let assignment = running.removeValue(forKey: number) else { return }
     try abandon(assignment, except: reporter)
     if failure.isOfMachine {
-      // What keeps one run from being computed keeps the others from being saved.
-      obstacle = obstacle ?? failure.message
-      try stopStarting()
       log.interrupted(assignment)
-      try handle(.ended(assignment: number, .interrupted))
-      try leave()
+      try handle(.ended(assignment: number - numberOffset, .interrupted))
+      try give(up: failure)
     } else {
-      let run = plan.runs[assignment.run]
-      worker.add(
-        RunRecord(failed: run, data: plan.dataFacts[run.data], message: failure.message), assignment: number)
-      unwritten[number] = 0
-      log.failed(assignment, message: failure.message)
-      try handle(.ended(assignment: number, .settled))
+      try settle(assignment, failedBecause: failure.message)
     }
   }
 
-  private func abandon(_ assignment: GroupAssignment, except reporter: Int? = nil) throws {
-    for member in assignment.members where member != reporter {
-      if member != 0 {
-        try link.send(.abandon(assignment: assignment.number), to: member)
-      } else if own == assignment {
-        own = nil
-      } else {
-        abandoned.insert(assignment.number)
-      }
-    }
+  /// Records that a run cannot be computed.
+  private func settle(_ assignment: GroupAssignment, failedBecause message: String) throws {
+    let run = sweep.plan.runs[assignment.run]
+    keep(
+      RunRecord(failed: run, data: sweep.plan.dataFacts[run.data], message: message), assignment.number)
+    unwritten[assignment.number] = 0
+    failed.insert(assignment.run)
+    log.failed(assignment, message: message)
+    try handle(.ended(assignment: assignment.number - numberOffset, .settled))
   }
-
-  // MARK: - Scheduling
-
-  private func handle(_ event: Scheduler.Event) throws {
-    for action in scheduler.handle(event, at: log.elapsed) {
-      switch action {
-      case .start(let group):
-        try start(GroupAssignment(number: group.number, run: pending[group.run], members: group.ranks))
-      case .pause(let group):
-        if let assignment = running[group.number] { try pause(assignment) }
-      case .finish: isFinished = true
-      case .abandon: preconditionFailure("Only lost ranks dissolve groups, and none is reported lost.")
-      }
-    }
-  }
-
-  private func start(_ assignment: GroupAssignment) throws {
-    running[assignment.number] = assignment
-    log.started(assignment)
-    let order = Order.start(assignment, plan.runs[assignment.run])
-    for member in assignment.members {
-      if member == 0 { own = assignment } else { try link.send(order, to: member) }
-    }
-  }
-
-  /// Asks a group to save its run; all its members hear of it, since each may be the first to come to a reduction.
-  private func pause(_ assignment: GroupAssignment) throws {
-    for member in assignment.members {
-      if member == 0 {
-        pausing.insert(assignment.number)
-      } else {
-        try link.send(.pause(assignment: assignment.number), to: member)
-      }
-    }
-  }
-
-  // MARK: - Runs on their way to the disk
 
   private func written(_ numbers: [Int]) {
     for number in numbers { unwritten[number] = nil }
   }
 
-  /// Stops the sweep: where runs that ended cannot be written, others can neither be written nor saved.
-  private func lost(_ numbers: [Int], _ failure: RunFailure) throws {
-    written(numbers)
-    obstacle = obstacle ?? failure.message
-    try stopStarting()
-    try leave()
-  }
-
-  private func writeOwnRuns(onlyIfDue: Bool) throws {
-    do {
-      written(try onlyIfDue ? worker.collector.flushIfDue() : worker.collector.flush())
-    } catch {
-      try lost(error.assignments, RunFailure(error.cause))
+  /// Members leave a run at once; messages of its sums may be left behind.
+  func abandon(_ assignment: GroupAssignment, except reporter: Int? = nil) throws {
+    if assignment.members.count > 1 { tags.spend(assignment.tag) }
+    for member in assignment.members where member != reporter {
+      try transport.send(.abandon(assignment: assignment.number), to: member)
     }
   }
 
-  // MARK: - Rank 0's own runs
+  // MARK: - Scheduling
 
-  private func work(on assignment: GroupAssignment) throws {
-    defer {
-      pausing.remove(assignment.number)
-      abandoned.remove(assignment.number)
-    }
-    do {
-      let run = plan.runs[assignment.run]
-      let ending = try worker.compute(run, assignment) { [self] in try beat(assignment, $0) }
-      if assignment.leader == 0 { try left(assignment.number, ending) }
-    } catch is GroupDissolved {
-      return
-    } catch let error as MPIError {
-      // Not this run's fault, and perhaps not even its messages: orders and reports are handled inside it.
-      throw error
-    } catch {
-      try failed(assignment.number, RunFailure(error), reporter: 0)
-    }
-  }
-
-  /// Keeps rank 0 at its post while it works; returns whether its run is to be saved and left.
-  private func beat(_ assignment: GroupAssignment, _ progress: () -> RunProgress) throws -> Bool {
-    if pace.isDue() {
-      if assignment.leader == 0 { try progressed(assignment.number, progress()) }
-      try service()
-    }
-    if abandoned.contains(assignment.number) { throw GroupDissolved() }
-    return pausing.contains(assignment.number)
-  }
-}
-
-// MARK: - Stopping
-
-extension Coordinator {
-  /// Stops when that is due: first everything is saved; after a while, or where the user insists, it is left as it is.
-  private func watchTime() throws {
-    if stop == nil {
-      if Interruption.isRequested {
-        try pauseAll("asked to stop")
-      } else if log.elapsed >= times.horizon.deadline ?? .infinity {
-        try pauseAll("the time limit comes near")
+  func handle(_ event: Scheduler.Event) throws {
+    for action in scheduler.handle(event, at: time) {
+      switch action {
+      case .start(let group): try start(group)
+      case .pause(let group):
+        guard let assignment = running[group.number + numberOffset] else { continue }
+        // All members hear of it, since each may be the first to come to a reduction.
+        for member in assignment.members {
+          try transport.send(.pause(assignment: assignment.number), to: member)
+        }
+      // Its members were told when the rank was lost.
+      case .abandon: break
+      case .finish: if phase == .computing { phase = .finished }
       }
     }
-    guard let stop, !stop.isLeaving else { return }
-    isHurried = Interruption.isInsisted
-    if isHurried || log.elapsed - stop.since > SessionTimes.savingTime { try leave() }
   }
 
-  /// Starts nothing more, and has everything under way saved.
-  private func pauseAll(_ reason: String) throws {
-    log.pausing(reason, running: running.count)
-    try stopStarting()
-  }
-
-  private func stopStarting() throws {
-    if stop == nil { stop = Stop(since: log.elapsed) }
-    try handle(.draining)
-  }
-
-  /// Leaves everything under way as it is: what stands in checkpoints is kept.
-  private func leave() throws {
-    stop?.isLeaving = true
-    let left = running.values.sorted { $0.number < $1.number }
-    if !left.isEmpty, obstacle == nil {
-      log.note("\(Format.plural(left.count, "run")) left unsaved, to go on from the last checkpoint")
+  private func start(_ group: Scheduler.Assignment) throws {
+    let assignment = GroupAssignment(
+      number: group.number + numberOffset, run: round[group.run], members: group.ranks, tag: tags.take())
+    starts = max(starts, assignment.number + 1)
+    if let objection = attempts.objection(to: assignment.run) {
+      return try settle(assignment, failedBecause: objection)
     }
-    for assignment in left {
-      running[assignment.number] = nil
-      try abandon(assignment)
-      log.interrupted(assignment)
-      try handle(.ended(assignment: assignment.number, .interrupted))
-    }
+    running[assignment.number] = assignment
+    log.started(assignment)
+    let order = Order.start(assignment, sweep.plan.runs[assignment.run])
+    for member in assignment.members { try transport.send(order, to: member) }
   }
 }

@@ -28,6 +28,9 @@ enum Interruption {
   /// Whether the user has pressed ^C twice, and wants to wait for nothing.
   static var isInsisted: Bool { interrupts.load(ordering: .relaxed) > 1 }
 
+  /// How often the sweep was asked to stop, as far as that matters.
+  static var request: Coordinator.StopRequest { isInsisted ? .insisted : isRequested ? .once : .none }
+
   private static func isIgnored(_ number: CInt) -> Bool {
     var action = sigaction()
     guard unsafe sigaction(number, nil, &action) == 0 else { return false }

@@ -25,6 +25,7 @@ struct SessionLeader {
   private let sweep: SelectedRuns
   private let terms: SessionTerms
   private let link: RankLink
+  private let places: RankPlaces
   private let provenance: Provenance
   private let observer: any SessionObserver
 
@@ -32,10 +33,10 @@ struct SessionLeader {
   private var directory: OutputDirectory { terms.directory }
 
   init(
-    _ sweep: SelectedRuns, _ terms: SessionTerms, _ link: RankLink, _ provenance: Provenance,
-    _ observer: any SessionObserver
+    _ sweep: SelectedRuns, _ terms: SessionTerms, _ link: RankLink, _ places: RankPlaces,
+    _ provenance: Provenance, _ observer: any SessionObserver
   ) {
-    (self.sweep, self.terms, self.link) = (sweep, terms, link)
+    (self.sweep, self.terms, self.link, self.places) = (sweep, terms, link, places)
     (self.provenance, self.observer) = (provenance, observer)
   }
 
@@ -56,30 +57,51 @@ struct SessionLeader {
     let session = try SessionEntry(plan, directory, provenance, observer)
     let times = SessionTimes(limit: limit, after: session.earlier)
     if let note = times.note { observer.note(note) }
-    let saved = before.stepsSaved
     let log = try SessionLog(
       plan: plan, pending: pending, state: before, ranks: SweepSession.workers(of: link.size).count,
       times: times, session: session.started, directory: directory, observer: observer)
     try session.write()
+    let (coordinator, waiting) = try compute(worker, pending, before.stepsSaved, times, log, &memory)
+    if coordinator.stopTime == nil {
+      let order = BranchOrder(plan, directory)
+      for run in waiting { log.blocked(plan.runs[run].id, message: order.obstacle(to: run)) }
+    }
+    return try close(session, log, pending, coordinator, &memory)
+  }
+
+  /// Computes runs in rounds: first all that can start, then those that start from their states, and those that had ended
+  /// on ranks which were lost before they wrote them.
+  ///
+  /// - Returns: who has coordinated them, and the runs that wait in vain for a state.
+  private func compute(
+    _ worker: RunWorker, _ pending: [Int], _ stepsSaved: [Int: Int], _ times: SessionTimes, _ log: SessionLog,
+    _ memory: inout ShardMemory
+  ) throws -> (Coordinator, waiting: [Int]) {
+    let coordinator = Coordinator(
+      sweep, stepsSaved: stepsSaved, times: times, workers: SweepSession.workers(of: link.size),
+      places: places, transport: link, log: log, stopRequest: { Interruption.request },
+      keep: { worker.add($0, assignment: $1) })
+    let loop = WorkerLoop(link: link, worker: worker, places: places, duty: coordinator.step)
     let order = BranchOrder(plan, directory)
     var (ready, waiting) = try order.parted(pending)
-    while true {
-      let coordinator = Coordinator(
-        plan: plan, pending: ready, costs: sweep.costs, stepsSaved: saved, times: times,
-        ranks: SweepSession.workers(of: link.size), link: link, worker: worker, log: log)
-      try coordinator.run()
+    repeat {
+      try coordinator.begin(ready)
+      _ = try loop.run { coordinator.isOver }
+      guard coordinator.mayGoOn else { break }
       // Runs that others start from have kept their states now.
-      if coordinator.stopTime == nil, !waiting.isEmpty {
-        (ready, waiting) = try order.parted(waiting)
-      } else {
-        ready = []
-      }
-      guard ready.isEmpty else { continue }
-      if coordinator.stopTime == nil {
-        for run in waiting { log.blocked(plan.runs[run].id, message: order.obstacle(to: run)) }
-      }
-      return try close(session, log, pending, coordinator, &memory)
-    }
+      let lost = coordinator.hasLosses ? try unfinished(ready, coordinator, &memory) : []
+      (ready, waiting) = try order.parted(waiting)
+      ready += lost
+    } while !ready.isEmpty
+    return (coordinator, waiting)
+  }
+
+  /// The runs of a round that neither stand on disk nor have failed.
+  private func unfinished(
+    _ round: [Int], _ coordinator: Coordinator, _ memory: inout ShardMemory
+  ) throws -> [Int] {
+    let pending = Set(try state(&memory).pending)
+    return round.filter { pending.contains($0) && !coordinator.failed.contains($0) }
   }
 
   /// Merges what there is, and says how the session went; what cannot be written any more is work left.
@@ -106,7 +128,7 @@ struct SessionLeader {
       state: after, selection: sweep.selection,
       computed: Set(pending).subtracting(after.pending).count + log.failures.count,
       failures: log.failures + log.blocked, damaged: damaged, obstacles: obstacles, seconds: log.elapsed,
-      left: log.hasJudgement ? coordinator.remaining : nil)
+      left: log.hasJudgement ? coordinator.remaining : nil, isComplete: !coordinator.crew.hasSilent)
     log.finish(exitStatus: outcome.exitStatus, obstacles: obstacles, left: outcome.left)
     do {
       try session.end(

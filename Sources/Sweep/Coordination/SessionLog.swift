@@ -23,6 +23,8 @@ final class SessionLog {
   private var pace = Pace(ReportInterval.progress)
 
   private var ended = 0
+  /// The ranks that are lost.
+  private var lost: Set<Int> = []
   /// Runs that failed in this session, with the first line of their errors.
   private(set) var failures: [(id: String, message: String)] = []
   /// Runs that could not be started, with the reason.
@@ -111,6 +113,15 @@ final class SessionLog {
   }
 
   func note(_ sentence: String) { observer.note(sentence) }
+
+  /// Something about ranks: lost, silent, back again.
+  func ranks(_ kind: SweepEvent.Kind, _ ranks: [Int], message: String) {
+    observer.note(message)
+    events.append(kind, ranks: ranks, message: message)
+    if kind == .rankLost { lost.formUnion(ranks) }
+    if kind == .rankBack { lost.subtract(ranks) }
+    told.ranks.lost = lost.count
+  }
 
   /// The session is over; what is left takes so many seconds, as far as that is known.
   func finish(exitStatus: Int, obstacles: [String], left: Double?) {

@@ -18,7 +18,12 @@ struct SessionTimes {
   let note: String?
 
   /// What one rank takes for an operation, on machines that nothing is known of yet.
-  private static let guess = 5e-11
+  static let guess = 5e-11
+
+  /// A session of which so much is known.
+  init(horizon: Horizon, secondsPerCost: Double = guess) {
+    (self.horizon, self.secondsPerCost, source, note) = (horizon, secondsPerCost, nil, nil)
+  }
 
   /// Plans a session that follows others.
   init(limit: TimeLimit?, after sessions: [Manifest.Session]) {

@@ -1,10 +1,12 @@
 import LinearAlgebra
+import MPI
 import Problems
 public import Shards
 
 /// One invocation of the program on one sweep, on all ranks.
 public struct SweepSession {
   private let link: RankLink
+  private let places: RankPlaces
   private let terms: SessionTerms
   private let provenance: Provenance
 
@@ -21,16 +23,20 @@ public struct SweepSession {
     self.terms = terms
     self.provenance = provenance
     link = try RankLink()
+    places = try RankPlaces.exchange(.here(rank: link.rank), over: Communicator.world())
     BLAS.threads = 1
   }
 
   /// Carries out the orders of rank 0, on another rank, until it ends the session.
   ///
+  /// - Returns: How this rank is to end.
   /// - Throws: MPI's errors, which end the whole job.
-  public func follow() throws {
+  public func follow() throws -> Farewell {
     // On every rank, since launchers pass signals on to all of them; rank 0 alone acts.
     Interruption.watch()
-    try WorkerLoop(link: link, worker: RunWorker(terms, link: link, provenance: provenance)).run()
+    let worker = RunWorker(terms, link: link, provenance: provenance)
+    let loop = WorkerLoop(link: link, worker: worker, places: places)
+    return try loop.run() ?? .together
   }
 
   /// Computes what is left of the sweep and merges it, on rank 0 with the others.
@@ -46,18 +52,19 @@ public struct SweepSession {
     _ sweep: SelectedRuns, limit: TimeLimit? = nil, observer: any SessionObserver
   ) throws -> SessionOutcome {
     Interruption.watch()
-    let leader = SessionLeader(sweep, terms, link, provenance, observer)
+    let leader = SessionLeader(sweep, terms, link, places, provenance, observer)
     do {
       let outcome = try leader.run(limit: limit)
-      try dismissOthers()
+      try dismissOthers(outcome.isComplete ? .together : .oneByOne)
       return outcome
     } catch let problem as Problem {
-      try dismissOthers()
+      try dismissOthers(.together)
       throw problem
     }
   }
 
-  private func dismissOthers() throws {
-    for rank in 1..<max(link.size, 1) { try link.send(.stop, to: rank) }
+  private func dismissOthers(_ farewell: Farewell) throws {
+    for rank in 1..<max(link.size, 1) { try link.send(.stop(farewell), to: rank) }
+    try link.drain(for: 5)
   }
 }

@@ -10,26 +10,39 @@ enum Order: Codable {
   case start(GroupAssignment, RunConfiguration)
   /// Save the run of this assignment, and leave it then.
   case pause(assignment: Int)
-  /// Leave the run of this assignment at once: a member has failed, or there is no time to save it.
+  /// Leave the run of this assignment at once, and report `left`: a member has failed or is lost, or there is no time to
+  /// save it.
   case abandon(assignment: Int)
   /// Write the runs that wait to be written, and report them.
   case flush
-  /// The sweep is over.
-  case stop
+  /// The session is over.
+  case stop(Farewell)
+}
+
+/// How ranks end.
+public enum Farewell: Codable, Sendable {
+  /// All who live end MPI together.
+  case together
+  /// One by one, since somebody who lives does not answer, and MPI would wait for it.
+  case oneByOne
+  /// At once, since rank 0 is dead, as one of the others has noticed.
+  case orphaned(noticedBy: Int)
 }
 
 /// One run handed to one group of ranks.
 package struct GroupAssignment: Codable, Equatable {
-  /// Counts the assignments of a session; also the tag of the group's messages.
+  /// Counts the assignments of a session.
   package var number: Int
   /// Index of the run in the plan, which rank 0 alone has.
   var run: Int
   /// Ranks of the group in canonical order; a power of two of them.
   package var members: [Int]
+  /// The tag of the messages of the group's sums.
+  var tag: Int
 
   /// Names the parts.
-  package init(number: Int, run: Int, members: [Int]) {
-    (self.number, self.run, self.members) = (number, run, members)
+  package init(number: Int, run: Int, members: [Int], tag: Int = 0) {
+    (self.number, self.run, self.members, self.tag) = (number, run, members, tag)
   }
 
   /// The member that writes the shard and speaks for the group.
@@ -50,6 +63,12 @@ enum Report: Codable, Equatable {
   case saved(assignment: Int, RunSummary)
   /// This member could not go on.
   case failed(assignment: Int, RunFailure)
+  /// This rank is not, or no longer, at work on the assignment that it was asked to abandon.
+  case left(assignment: Int)
+  /// This rank is there.
+  case alive
+  /// The process of another rank has ended.
+  case dead(rank: Int)
 }
 
 /// Why a member could not go on with a run.

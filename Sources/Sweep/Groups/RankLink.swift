@@ -3,11 +3,16 @@ package import MPI
 
 /// A rank's connection to the others: orders and reports on one communicator, reductions on another, so that
 /// neither can be mistaken for the other.
-package final class RankLink {
+package final class RankLink: Transport {
   package let rank: Int
   package let size: Int
   private let control: Communicator
   private let reductions: Communicator
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  /// What rank 0 tells itself.
+  private var ownOrders: ArraySlice<Order> = []
+  private var ownReports: ArraySlice<Report> = []
 
   private static let orderTag = 1
   private static let reportTag = 2
@@ -19,33 +24,46 @@ package final class RankLink {
     reductions = try world.duplicate()
     rank = world.rank
     size = world.size
+    start = clock.now
   }
+
+  var now: Double { start.duration(to: clock.now) / .seconds(1) }
 
   // MARK: - Rank 0's side
 
   func send(_ order: Order, to rank: Int) throws {
-    try control.send(try Wire.encode(order), to: rank, tag: Self.orderTag)
+    guard rank != self.rank else { return ownOrders.append(order) }
+    try control.post(try Wire.encode(order), to: rank, tag: Self.orderTag)
   }
 
-  /// The next report, if one has arrived.
   func nextReport() throws -> (report: Report, rank: Int)? {
+    if let report = ownReports.popFirst() { return (report, rank) }
     guard let envelope = try control.probe(source: nil, tag: Self.reportTag) else { return nil }
     return (try Wire.decode(Report.self, try control.receive(envelope)), envelope.source)
   }
 
-  // MARK: - The other ranks' side
+  // MARK: - Every rank's side
 
   func send(_ report: Report) throws {
-    try control.send(try Wire.encode(report), to: 0, tag: Self.reportTag)
+    guard rank != 0 else { return ownReports.append(report) }
+    try control.post(try Wire.encode(report), to: 0, tag: Self.reportTag)
   }
 
-  /// The next order, if one has arrived.
   func nextOrder() throws -> Order? {
-    guard let envelope = try control.probe(source: 0, tag: Self.orderTag) else { return nil }
+    try control.movePosts()
+    if let order = ownOrders.popFirst() { return order }
+    guard let envelope = try control.probe(source: nil, tag: Self.orderTag) else { return nil }
     return try Wire.decode(Order.self, try control.receive(envelope))
   }
 
-  // MARK: - All ranks
+  func forget(_ rank: Int) { control.forgetPosts(to: rank) }
+
+  /// Waits until the messages to the living have left, but not for ever.
+  func drain(for seconds: Double) throws {
+    let end = now + seconds
+    var backoff = PollingBackoff.idle
+    while try !control.movePosts(), now < end { backoff.pause() }
+  }
 
   /// Hands `message` of rank 0 to every rank; collective.
   package func broadcast(_ message: inout [UInt8]) throws {
@@ -57,9 +75,8 @@ package final class RankLink {
     _ vector: Vector<Scalar>, in assignment: GroupAssignment, whileWaiting: () throws -> Void
   ) throws {
     try vector.withMutableSpan { (values: inout MutableSpan<Scalar>) throws in
-      // Tags below 32,768 are valid everywhere; two assignments that far apart cannot overlap in time.
       try reductions.treeSum(
-        &values, among: assignment.members, tag: assignment.number % 32_768, whileWaiting: whileWaiting)
+        &values, among: assignment.members, tag: assignment.tag, whileWaiting: whileWaiting)
     }
   }
 }

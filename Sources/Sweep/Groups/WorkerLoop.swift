@@ -6,68 +6,99 @@ import Training
 /// Thrown inside a run to leave it: its group is dissolved.
 struct GroupDissolved: Error {}
 
-/// What every rank but 0 does: wait for an order, carry it out, report.
+/// What every rank does: wait for an order, carry it out, report; and meanwhile look after its neighbour.
+///
+/// Rank 0 takes its orders from itself, and coordinates all between two looks at them.
 final class WorkerLoop {
   private let link: RankLink
   private let worker: RunWorker
-  private var stopped = false
-  /// The next run, when its order came before this rank had left the last one.
-  private var deferred: Order?
-  /// Whether the run under way is to be saved and left.
-  private var isPausing = false
+  private let places: RankPlaces
+  private let duty: () throws -> Bool
+  private var desk = WorkerDesk()
+  private var watch: NeighbourWatch
+  private var watchPace = Pace(.seconds(1))
+  private var lifePace = Pace(.seconds(Vigil.signOfLife))
 
-  init(link: RankLink, worker: RunWorker) {
-    self.link = link
-    self.worker = worker
+  /// - Parameters:
+  ///   - link: the connection to the others.
+  ///   - worker: who computes.
+  ///   - places: where all ranks are.
+  ///   - duty: what this rank has to do besides, often; it says whether there was anything.
+  init(
+    link: RankLink, worker: RunWorker, places: RankPlaces, duty: @escaping () throws -> Bool = { false }
+  ) {
+    (self.link, self.worker, self.places, self.duty) = (link, worker, places, duty)
+    watch = NeighbourWatch(places, rank: link.rank)
   }
 
-  /// Returns when rank 0 ends the sweep.
-  func run() throws {
+  /// Works until rank 0 ends the session, or until `isOver`.
+  ///
+  /// - Returns: how to end; nil where the work is over that this rank itself knows the end of.
+  func run(until isOver: () -> Bool = { false }) throws -> Farewell? {
     var backoff = PollingBackoff.idle
-    while !stopped {
-      try writeRuns(onlyIfDue: true)
-      guard let order = try deferred ?? link.nextOrder() else {
+    while desk.farewell == nil, !isOver() {
+      let wasBusy = try attend()
+      if let next = desk.next {
+        try compute(next.run, next.assignment)
+        backoff.reset()
+      } else if wasBusy {
+        backoff.reset()
+      } else {
         backoff.pause()
-        continue
       }
-      deferred = nil
-      backoff.reset()
-      try carryOut(order)
     }
+    return desk.farewell
   }
 
-  private func carryOut(_ order: Order) throws {
-    switch order {
-    case .stop: stopped = true
-    case .flush: try writeRuns(onlyIfDue: false)
-    case .pause, .abandon: break  // The assignment has ended here already.
-    case .start(let assignment, let run): try compute(run, assignment)
+  /// Does all that does not belong to the run under way.
+  ///
+  /// - Returns: whether there was anything.
+  private func attend() throws -> Bool {
+    var wasBusy = try duty()
+    if lifePace.isDue() { try link.send(.alive) }
+    try writeRuns(onlyIfDue: true)
+    while desk.next == nil, desk.farewell == nil, let order = try link.nextOrder() {
+      wasBusy = true
+      try carryOut(desk.take(order))
+    }
+    // Last, since what rank 0 has said before its end counts.
+    if desk.farewell == nil, watchPace.isDue() { try lookAfterNeighbour() }
+    return wasBusy
+  }
+
+  private func carryOut(_ tasks: [WorkerDesk.Task]) throws {
+    for task in tasks {
+      switch task {
+      case .flush: try writeRuns(onlyIfDue: false)
+      case .report(let report): try link.send(report)
+      }
     }
   }
 
   private func compute(_ run: RunConfiguration, _ assignment: GroupAssignment) throws {
+    try carryOut(desk.begin())
     let isLeader = assignment.leader == link.rank
     var pace = Pace(.milliseconds(5))
     var reportPace = Pace(ReportInterval.reports)
-    isPausing = false
     do {
       let ending = try worker.compute(run, assignment) { [self] progress in
-        guard pace.isDue() else { return isPausing }
-        try checkOrders(assignment)
-        try writeRuns(onlyIfDue: true)
+        guard pace.isDue() else { return desk.isPausing }
+        _ = try attend()
+        if desk.isLeaving { throw GroupDissolved() }
         if isLeader && reportPace.isDue() {
           try link.send(.progress(assignment: assignment.number, progress()))
         }
-        return isPausing
+        return desk.isPausing
       }
       if isLeader { try link.send(ending.report(of: assignment)) }
     } catch is GroupDissolved {
-      return
     } catch let error as MPIError {
+      // Not this run's fault, and perhaps not even its messages: orders and reports are handled inside it.
       throw error
     } catch {
       try link.send(.failed(assignment: assignment.number, RunFailure(error)))
     }
+    try carryOut(desk.end())
   }
 
   /// Writes the runs that wait, and tells rank 0 which are on disk or lost; neither is a matter of the run under way.
@@ -80,17 +111,19 @@ final class WorkerLoop {
     }
   }
 
-  private func checkOrders(_ assignment: GroupAssignment) throws {
-    guard deferred == nil else { return }
-    switch try link.nextOrder() {
-    case .stop:
-      stopped = true
-      throw GroupDissolved()
-    case .abandon(assignment.number): throw GroupDissolved()
-    case .pause(assignment.number): isPausing = true
-    case .start(let next, let run): deferred = .start(next, run)
-    case .flush: try writeRuns(onlyIfDue: false)
-    case .pause, .abandon, nil: return
+  /// Tells rank 0 of a neighbour that is dead; where that is rank 0, this rank tells all others to end.
+  private func lookAfterNeighbour() throws {
+    for rank in watch.newlyDead() {
+      link.forget(rank)
+      if rank != 0 {
+        try link.send(.dead(rank: rank))
+      } else {
+        for other in places.all.indices.dropFirst() where other != link.rank {
+          try link.send(.stop(.orphaned(noticedBy: link.rank)), to: other)
+        }
+        try link.drain(for: 5)
+        _ = desk.take(.stop(.orphaned(noticedBy: link.rank)))
+      }
     }
   }
 }

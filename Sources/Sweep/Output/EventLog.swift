@@ -13,6 +13,9 @@ public struct SweepEvent: Codable, Sendable {
     case runFailed = "run_failed"
     case runSaved = "run_saved"
     case pausing
+    case rankLost = "rank_lost"
+    case rankSilent = "rank_silent"
+    case rankBack = "rank_back"
     case sessionEnded = "session_ended"
     case runRetried = "run_retried"
     case runForgotten = "run_forgotten"

@@ -175,6 +175,7 @@ extension SweepEvent {
     case .runEnded: return "\(clock) \(status?.name ?? "ended") \(run ?? "")\(done)"
     case .runSaved: return "\(clock) saved \(run ?? "")\(done)"
     case .runFailed: return "\(clock) failed \(run ?? "")"
+    case .rankLost, .rankSilent, .rankBack: return "\(clock) \(message ?? "")"
     case .pausing: return "\(clock) stops: \(message ?? "")"
     case .sessionStarted: return "\(clock) began: \(message ?? "")"
     case .sessionEnded: return "\(clock) ended: \(message ?? "")"

@@ -43,19 +43,23 @@ struct RunCommand: ParsableCommand {
     if !Launcher.isAlone { LauncherWatch.begin() }
     let mpi = try MPIStart.begin()
     let world = Communicator.world()
-    let status: Int
+    let (status, farewell): (Int, Farewell)
     do {
-      status = world.rank == 0 ? try lead(world, limit) : try follow(world)
+      (status, farewell) = world.rank == 0 ? try lead(world, limit) : (0, try follow(world))
     } catch {
       Terminal.error("eos-sweep: rank \(world.rank): \(error)")
       MPIEnvironment.abort(exitCode: 1)
     }
-    try mpi.finalize()
+    switch farewell {
+    case .together: try mpi.finalize()
+    case .oneByOne: RankEnding.leave(exitCode: status, isFirst: world.rank == 0)
+    case .orphaned(let witness): RankEnding.leaveOrphaned(rank: world.rank, witness: witness)
+    }
     if status != 0 { throw ExitCode(Int32(status)) }
   }
 
   /// Rank 0 checks everything that can be checked before anything runs.
-  private func lead(_ world: borrowing Communicator, _ limit: TimeLimit?) throws -> Int {
+  private func lead(_ world: borrowing Communicator, _ limit: TimeLimit?) throws -> (Int, Farewell) {
     let ticket: Ticket
     let sweep: SelectedRuns
     let lock: DirectoryLock
@@ -72,7 +76,7 @@ struct RunCommand: ParsableCommand {
     } catch {
       Terminal.error("\(error)")
       try world.share(nil as SessionTerms?)
-      return 2
+      return (2, .together)
     }
     try world.share(ticket.terms)
     let outcome: SessionOutcome
@@ -80,7 +84,7 @@ struct RunCommand: ParsableCommand {
       outcome = try Ticket.begin(ticket.terms).lead(sweep, limit: limit, observer: ProgressLine())
     } catch let problem as Problem {
       Terminal.error("\(problem)")
-      return 2
+      return (2, .together)
     }
     lock.release()
     do {
@@ -88,7 +92,7 @@ struct RunCommand: ParsableCommand {
     } catch {
       Terminal.error("note: \(error)")
     }
-    return outcome.exitStatus
+    return (outcome.exitStatus, outcome.isComplete ? .together : .oneByOne)
   }
 
   /// What this process was asked to do, for a comparison.
@@ -96,11 +100,10 @@ struct RunCommand: ParsableCommand {
     Array(CommandLine.arguments.dropFirst().joined(separator: "\0").utf8)
   }
 
-  private func follow(_ world: borrowing Communicator) throws -> Int {
+  private func follow(_ world: borrowing Communicator) throws -> Farewell {
     _ = try world.gather(Self.arguments, root: 0)
-    guard let terms = try world.receive(SessionTerms.self) else { return 0 }
-    try Ticket.begin(terms).follow()
-    return 0
+    guard let terms = try world.receive(SessionTerms.self) else { return .together }
+    return try Ticket.begin(terms).follow()
   }
 
   private func prepare(worldSize: Int) throws -> (Ticket, SelectedRuns) {
