@@ -57,6 +57,7 @@ let package = Package(
     library("MPI", ["CMPI"]),
     library("HDF5", ["CHDF5", "Problems"]),
     library("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
+    library("Complementarity", ["LinearAlgebra"]),
     library("TensorProgram"),
     library("ProgramExecutor", ["CVectorKernels", "LinearAlgebra", "TensorProgram"]),
     library("Datasets", ["CZlib", "Files", "HDF5", "LinearAlgebra", "Problems", "Schema"]),
@@ -133,6 +134,7 @@ let package = Package(
     tests("Files", ["Problems", "TestSupport"]),
     tests("HDF5", ["TestSupport"]),
     tests("LinearAlgebra", ["CVectorKernels", "TestSupport"]),
+    tests("Complementarity", ["LinearAlgebra", "TestSupport"]),
     tests("Datasets", ["HDF5", "LinearAlgebra", "Problems", "TestSupport"]),
     tests(
       "Probes",
