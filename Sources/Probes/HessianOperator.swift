@@ -2,33 +2,34 @@ public import Learning
 public import LinearAlgebra
 public import Spectra
 
-/// The Hessian of an objective at the weights it was last linearised at, as a symmetric operator.
+/// The Hessian of a linearised objective, as a symmetric operator that counts its products.
 public final class HessianOperator<Scalar: RealScalar>: SymmetricOperator {
-  private let objective: Objective<Scalar>
-  /// The examples over which the Hessian is averaged.
-  public let batch: Batch
-  /// The number of products so far.
-  public private(set) var products = 0
+  private let linearized: LinearizedObjective<Scalar>
+  private let counter: ProductCounter
 
-  /// Creates the operator; linearise it before applying it.
-  public init(_ objective: Objective<Scalar>, over batch: Batch = .full) {
-    self.objective = objective
-    self.batch = batch
+  /// Wraps a linearised objective; the counter counts the products of all operators that share it.
+  public init(_ linearized: LinearizedObjective<Scalar>, counter: ProductCounter = ProductCounter()) {
+    (self.linearized, self.counter) = (linearized, counter)
   }
 
   /// The number of parameters.
-  public var dimension: Int { objective.parameterCount }
+  public var dimension: Int { linearized.dimension }
 
-  /// Fixes the weights at which the Hessian is taken; any other use of `objective.linearize` changes them.
-  ///
-  /// Where `other` examples are given they stand in for the operator's own until it is linearised again.
-  public func linearize(at weights: Vector<Scalar>, over other: Batch? = nil) throws {
-    try objective.linearize(at: weights, batch: other ?? batch)
-  }
+  /// The examples over which the Hessian is averaged.
+  public var batch: Batch { linearized.batch }
 
   /// Writes the Hessian product `H x` into `y`.
   public func apply(_ x: Vector<Scalar>, into y: Vector<Scalar>) throws {
-    products += 1
-    try objective.hessianProduct(x, into: y)
+    counter.products += 1
+    try linearized.hessianProduct(x, into: y)
   }
+}
+
+/// Counts Hessian products.
+public final class ProductCounter {
+  /// The number so far.
+  public fileprivate(set) var products = 0
+
+  /// Begins at 0.
+  public init() {}
 }

@@ -51,11 +51,15 @@ public final class MidpointIterate<Scalar: RealScalar>: Carrying {
     let weights = Vector<Scalar>(count: run.weights.count)
     weights.combine([previous, run.weights, update.next], factors: [0.25, 0.5, 0.25])
     let gradient = Vector<Scalar>(count: weights.count)
-    let loss = try objective.gradient(
-      at: weights, batch: run.batch, into: gradient, linearizing: run.batch == measured
-    ).loss
-    return RunPoint(
-      step: run.step, place: .midpoint, weights: weights, gradient: gradient, loss: loss, batch: run.batch,
-      stability: run.stability, update: update)
+    func point(_ loss: BatchLoss, _ linearized: LinearizedObjective<Scalar>?) -> RunPoint<Scalar> {
+      RunPoint(
+        step: run.step, place: .midpoint, weights: weights, gradient: gradient, loss: loss.loss,
+        batch: run.batch, stability: run.stability, update: update, linearized: linearized)
+    }
+    guard run.batch == measured else {
+      return point(try objective.gradient(at: weights, batch: run.batch, into: gradient), nil)
+    }
+    let shared = try objective.linearize(at: weights, batch: run.batch, gradient: gradient)
+    return point(shared.loss, shared.linearized)
   }
 }

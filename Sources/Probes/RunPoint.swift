@@ -18,13 +18,16 @@ public struct RunPoint<Scalar: RealScalar> {
   public let batch: Batch
   /// What decides how sharp the loss may be at `w_t`, and where the step leads.
   public let stability: Stability<Scalar>
+  /// The objective linearised at the weights over the batch, where that was done together with the gradient.
+  public let linearized: LinearizedObjective<Scalar>?
   /// The update of step `t`, where it starts elsewhere than at the weights.
   private let knownUpdate: RunUpdate<Scalar>?
 
   /// Creates the description of a point; `update` is needed where the weights are not `w_t`.
   public init(
     step: Int, place: MeasuredWeights = .iterate, weights: Vector<Scalar>, gradient: Vector<Scalar>,
-    loss: Double, batch: Batch, stability: Stability<Scalar>, update: RunUpdate<Scalar>? = nil
+    loss: Double, batch: Batch, stability: Stability<Scalar>, update: RunUpdate<Scalar>? = nil,
+    linearized: LinearizedObjective<Scalar>? = nil
   ) {
     self.step = step
     self.place = place
@@ -34,6 +37,7 @@ public struct RunPoint<Scalar: RealScalar> {
     self.batch = batch
     self.stability = stability
     knownUpdate = update
+    self.linearized = linearized
   }
 
   /// The update of step `t`, computed ahead.

@@ -38,8 +38,8 @@ public final class SharpnessProbe<Scalar: RealScalar>: Carrying {
   private let seed: UInt64
   private let objective: Objective<Scalar>
   private let quantities: [any Quantity<Scalar>]
-  private let hessian: HessianOperator<Scalar>
-  private let preconditionedHessian: PreconditionedOperator<Scalar>
+  /// The examples over which the Hessian is averaged.
+  public let batch: Batch
   private let diagonal: Vector<Scalar>
   private let workspace = Workspace<Scalar>()
   private var top: SpectrumTracker<Scalar>
@@ -61,8 +61,7 @@ public final class SharpnessProbe<Scalar: RealScalar>: Carrying {
   ) {
     (self.objective, self.settings, self.quantities) = (objective, settings, quantities)
     self.seed = seed
-    hessian = HessianOperator(objective, over: examples)
-    preconditionedHessian = PreconditionedOperator(hessian)
+    batch = examples
     diagonal = Vector(count: objective.parameterCount)
     let solver = settings.solver
     top = SpectrumTracker(solver, coldInterval: settings.coldInterval)
@@ -101,16 +100,13 @@ public final class SharpnessProbe<Scalar: RealScalar>: Carrying {
     quantities.reduce(into: [:]) { $0.merge($1.labels) { first, _ in first } }
   }
 
-  /// The examples over which the Hessian is averaged.
-  public var batch: Batch { hessian.batch }
-
   /// Measures where a run stands.
   ///
   /// - Throws: what the objective throws, for example when its group leaves the run; the probe is then to be restored to
   ///   what it carried before.
   public func measure(at run: RunPoint<Scalar>) throws -> Measurement {
-    let productsBefore = hessian.products
-    try hessian.linearize(at: run.weights)
+    let counter = ProductCounter()
+    let hessian = HessianOperator(try linearized(at: run), counter: counter)
     let (threshold, shift) = (run.stability.threshold, run.stability.shift)
     let isAdaptive = run.stability.preconditioner(diagonal)
     let limit = settings.track.map { $0 * threshold } ?? .infinity
@@ -119,25 +115,32 @@ public final class SharpnessProbe<Scalar: RealScalar>: Carrying {
 
     let pairs = try top.next(
       hessian, above: isAdaptive ? .infinity : limit - shift, random: random(0), workspace: workspace)
-    let second = try isAdaptive ? solvePreconditioned(above: limit, shift) : shifted(pairs, by: shift)
-    let lowest = try settings.smallest ? solveSmallest(scale: abs(pairs.values[0]) / 10) : nil
+    let second =
+      try isAdaptive ? solvePreconditioned(hessian, above: limit, shift) : shifted(pairs, by: shift)
+    let lowest = try settings.smallest ? solveSmallest(hessian, scale: abs(pairs.values[0]) / 10) : nil
     var measurement = Measurement(
       run, threshold: threshold, hessian: pairs, preconditioned: second, smallest: lowest)
     let point = MeasurementPoint(
-      run, index: measurements, objective: objective, hessian: hessian, hessianPairs: pairs,
-      preconditioned: second, lastVectors: last, seed: seed)
+      run, index: measurements, objective: objective, hessian: hessian, counter: counter,
+      hessianPairs: pairs, preconditioned: second, lastVectors: last, seed: seed)
     for quantity in quantities {
       measurement.quantities.merge(try quantity.measure(at: point)) { first, _ in first }
     }
-    measurement.products = hessian.products - productsBefore
+    measurement.products = counter.products
     measurements += 1
     return measurement
   }
 
+  private func linearized(at run: RunPoint<Scalar>) throws -> LinearizedObjective<Scalar> {
+    if let known = run.linearized, known.batch == batch { return known }
+    return try objective.linearize(at: run.weights, batch: batch)
+  }
+
   private func solvePreconditioned(
-    above limit: Double, _ shift: Double
+    _ hessian: HessianOperator<Scalar>, above limit: Double, _ shift: Double
   ) throws -> PreconditionedSpectrum<Scalar> {
     guard settings.preconditioned else { return .notMeasured }
+    let preconditionedHessian = PreconditionedOperator(hessian)
     preconditionedHessian.precondition(by: diagonal, shift: shift)
     let pairs = try preconditionedTop.next(
       preconditionedHessian, above: limit, random: random(1), workspace: workspace)
@@ -150,7 +153,9 @@ public final class SharpnessProbe<Scalar: RealScalar>: Carrying {
   }
 
   /// The tolerance refers to a tenth of the largest eigenvalue at least: the smallest may be zero.
-  private func solveSmallest(scale: Double) throws -> Eigenpairs<Scalar> {
+  private func solveSmallest(
+    _ hessian: HessianOperator<Scalar>, scale: Double
+  ) throws -> Eigenpairs<Scalar> {
     try bottom.next(NegatedOperator(hessian), scale: scale, random: random(2), workspace: workspace)
   }
 

@@ -56,8 +56,8 @@ package struct Evaluation {
     )
     let gradient = Vector<Scalar>(count: weights.count)
     let full = try objective.gradient(at: weights, into: gradient)
-    let hessian = HessianOperator(objective, over: run.measure.batch(of: experiment.examples))
-    try hessian.linearize(at: weights)
+    let measured = run.measure.batch(of: experiment.examples)
+    let hessian = HessianOperator(try objective.linearize(at: weights, batch: measured))
     let pairs = try run.measure.spectra.solver.largestEigenpairs(
       of: hessian, random: Philox(seed: UInt64(run.seed), stream: .probes))
     let test = try objective.evaluateTest(at: weights)

@@ -43,7 +43,7 @@ package final class Trainer<Motion: Dynamics> {
     sampler = run.sampler(examples: experiment.examples)
     weights = try InitialWeights.make(for: run, model: experiment.model)
     gradient = Vector(count: objective.parameterCount)
-    referenceLoss = try objective.gradient(at: Vector(count: weights.count), into: gradient).loss
+    referenceLoss = try objective.loss(at: Vector(count: weights.count)).loss
     recording = Recording(steps: run.stop.steps)
   }
 
@@ -74,7 +74,7 @@ package final class Trainer<Motion: Dynamics> {
 
   /// Nothing is recorded, and the weights do not move, before all that may be left in its middle is done.
   private func advance() throws -> RunOutcome? {
-    let batch = try evaluate()
+    let (batch, linearized) = try evaluate()
     let gradientNorm = gradient.norm
     if step == 0 { firstLoss = batch.loss }
     if hasDiverged(batch.loss) {
@@ -82,7 +82,7 @@ package final class Trainer<Motion: Dynamics> {
       return .diverged(step: step)
     }
     beforeLastStep = run.keepsState && isGoalDue ? carried.copied : nil
-    let (measurement, reason) = try observe(batch)
+    let (measurement, reason) = try observe(batch, linearized)
     record(batch, gradientNorm)
     if let measurement { recording.append(measurement) }
     if let reason { return .finished(reason) }
@@ -93,10 +93,14 @@ package final class Trainer<Motion: Dynamics> {
     return nil
   }
 
-  private func evaluate() throws -> BatchLoss {
-    let batch = sampler.batch(at: step)
-    let isShared = isMeasured && midpoint.previous == nil && batch == probe.batch
-    return try experiment.objective.gradient(at: weights, batch: batch, into: gradient, linearizing: isShared)
+  /// Where the same point is measured afterwards, what that needs is computed on the way.
+  private func evaluate() throws -> (BatchLoss, LinearizedObjective<Scalar>?) {
+    let (batch, objective) = (sampler.batch(at: step), experiment.objective)
+    guard isMeasured, midpoint.previous == nil, batch == probe.batch else {
+      return (try objective.gradient(at: weights, batch: batch, into: gradient), nil)
+    }
+    let shared = try objective.linearize(at: weights, batch: batch, gradient: gradient)
+    return (shared.loss, shared.linearized)
   }
 
   private func record(_ batch: BatchLoss, _ gradientNorm: Double) {
@@ -106,13 +110,15 @@ package final class Trainer<Motion: Dynamics> {
   }
 
   /// Lets the dynamics see the gradient, and measures; where the group leaves meanwhile, all is as it was before the step.
-  private func observe(_ batch: BatchLoss) throws -> (Measurement?, StopReason?) {
+  private func observe(
+    _ batch: BatchLoss, _ linearized: LinearizedObjective<Scalar>?
+  ) throws -> (Measurement?, StopReason?) {
     let mayLeave = isMeasured || dynamics.learningRate.isNaN || isGoalDue
     let before = mayLeave ? (dynamics: dynamics.carried.copied, probe: probe.carried) : nil
     dynamics.observe(gradient, at: weights)
     do {
-      if dynamics.learningRate.isNaN { try setCriticalRate(loss: batch.loss) }
-      return (try measureIfDue(loss: batch.loss), try stopReason(batch))
+      if dynamics.learningRate.isNaN { try setCriticalRate(point(batch.loss, linearized)) }
+      return (try measureIfDue(point(batch.loss, linearized)), try stopReason(batch))
     } catch {
       let isWhole = before.map { dynamics.restore($0.dynamics) && probe.restore($0.probe) }
       precondition(isWhole ?? true, "Dynamics and probe take their own state back.")
@@ -120,25 +126,25 @@ package final class Trainer<Motion: Dynamics> {
     }
   }
 
-  private func point(loss: Double) -> RunPoint<Scalar> {
+  private func point(_ loss: Double, _ linearized: LinearizedObjective<Scalar>?) -> RunPoint<Scalar> {
     RunPoint(
       step: step, weights: weights, gradient: gradient, loss: loss, batch: sampler.batch(at: step),
-      stability: dynamics.stability(at: step))
+      stability: dynamics.stability(at: step), linearized: linearized)
   }
 
   /// Measures the sharpness at the first weights with a probe of its own, so that what is recorded does not depend on it.
-  private func setCriticalRate(loss: Double) throws {
+  private func setCriticalRate(_ point: RunPoint<Scalar>) throws {
     let probe = SharpnessProbe(
       objective: experiment.objective, over: probe.batch,
       settings: SharpnessSettings(solver: run.measure.spectra.solver), seed: UInt64(run.seed))
-    let first = try probe.measure(at: point(loss: loss))
+    let first = try probe.measure(at: point)
     try dynamics.setCriticalRate(
       sharpness: first.criticalSharpness(maximumProducts: run.measure.maximumProducts))
   }
 
-  private func measureIfDue(loss: Double) throws -> Measurement? {
+  private func measureIfDue(_ point: @autoclosure () -> RunPoint<Scalar>) throws -> Measurement? {
     guard isMeasured else { return nil }
-    let iterate = point(loss: loss)
+    let iterate = point()
     let place = run.measure.at == .midpoint ? try midpoint.point(around: iterate) : iterate
     var measurement = try probe.measure(at: place)
     if run.measure.test { measurement.test = try experiment.objective.evaluateTest(at: place.weights) }
@@ -163,7 +169,7 @@ package final class Trainer<Motion: Dynamics> {
     guard isGoalDue else { return nil }
     let isFull = experiment.batchSize == experiment.examples
     let loss =
-      isFull ? batch : try experiment.objective.gradient(at: weights, into: Vector(count: weights.count))
+      isFull ? batch : try experiment.objective.loss(at: weights)
     if let goal = run.stop.trainAccuracy, let accuracy = loss.accuracy, accuracy >= goal {
       return .trainAccuracy
     }

@@ -60,13 +60,13 @@ import Testing
       _ = try objective.gradient(at: $0, into: gradient)
       return gradient.array
     }
-    try objective.linearize(at: weights)
+    let linearized = try objective.linearize(at: weights)
     let direction = Vector<Double>(count: weights.count), product = Vector<Double>(count: weights.count)
     var columns: [[Double]] = []
     for index in 0..<weights.count {
       direction.fill(0)
       direction[index] = 1
-      try objective.hessianProduct(direction, into: product)
+      try linearized.hessianProduct(direction, into: product)
       for (value, expected) in zip(product.array, hessian[index]) { #expect(abs(value - expected) < 1e-8) }
       columns.append(product.array)
     }
@@ -112,8 +112,7 @@ import Testing
     func product(at distance: Double) throws -> [Double] {
       let moved = Vector<Double>(weights.array), product = Vector<Double>(count: weights.count)
       moved.add(v, scaledBy: distance)
-      try objective.linearize(at: moved)
-      try objective.hessianProduct(u, into: product)
+      try objective.linearize(at: moved).hessianProduct(u, into: product)
       return product.array
     }
     let slopes = zip(try product(at: step), try product(at: -step)).map { ($0 - $1) / (2 * step) }
@@ -130,11 +129,11 @@ import Testing
     let weights = try problem.weights()
     let direction = randomVector(weights.count, seed: 1, as: Double.self)
     let product = Vector<Double>(count: weights.count), again = Vector<Double>(count: weights.count)
-    try objective.linearize(at: weights)
-    try objective.hessianProduct(direction, into: product)
+    let linearized = try objective.linearize(at: weights)
+    try linearized.hessianProduct(direction, into: product)
     weights.fill(0)
     _ = try objective.gradient(at: weights, batch: .examples([1, 2]), into: again)
-    try objective.hessianProduct(direction, into: again)
+    try linearized.hessianProduct(direction, into: again)
     #expect(again.array == product.array)
   }
 

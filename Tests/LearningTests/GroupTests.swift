@@ -39,15 +39,14 @@ import Testing
     for batch in [Batch.full, .examples(part), .full] {
       let loss = try objective.gradient(at: weights, batch: batch, into: result)
       values += [loss.loss, loss.accuracy ?? -1] + result.array.map { Double($0) }
-      try objective.linearize(at: weights, batch: batch)
-      try objective.hessianProduct(direction, into: result)
+      try objective.linearize(at: weights, batch: batch).hessianProduct(direction, into: result)
       values += result.array.map { Double($0) }
       direction.add(result)
     }
     // A gradient that leaves residuals, where there is room.
-    _ = try objective.gradient(at: direction, into: result, linearizing: true)
+    let linearized = try objective.linearize(at: direction, gradient: result).linearized
     values += result.array.map { Double($0) }
-    try objective.hessianProduct(weights, into: result)
+    try linearized.hessianProduct(weights, into: result)
     values += result.array.map { Double($0) }
     let test = try objective.evaluateTest(at: weights)
     return values + [test?.loss ?? -1, test?.accuracy ?? -1]

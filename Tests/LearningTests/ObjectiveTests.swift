@@ -28,11 +28,10 @@ import Testing
     #expect(abs(part.loss - 0.5 * (169 + 1 + 36) / 3) < 1e-14)
     #expect(abs(gradient[0] - (65 + 1 + 18) / 3.0) < 1e-14)
     let product = Vector<Double>(count: 1)
-    try objective.linearize(at: weights)
-    try objective.hessianProduct(Vector([3]), into: product)
+    try objective.linearize(at: weights).hessianProduct(Vector([3]), into: product)
     #expect(abs(product[0] - 3 * (1 + 4 + 9 + 16 + 25) / 5.0) < 1e-13)
     try objective.linearize(at: weights, batch: .examples([4, 1]))
-    try objective.hessianProduct(Vector([3]), into: product)
+      .hessianProduct(Vector([3]), into: product)
     #expect(abs(product[0] - 3 * (25 + 4) / 2.0) < 1e-13)
   }
 

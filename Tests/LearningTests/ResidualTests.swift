@@ -13,9 +13,8 @@ import Testing
 
   private func product(_ objective: Objective<Float>, _ batch: Batch = .full) throws -> [Float] {
     let weights = try problem.weights(), product = Vector<Float>(count: weights.count)
-    try objective.linearize(at: weights, batch: batch)
     let direction = randomVector(weights.count, seed: 2, as: Float.self)
-    try objective.hessianProduct(direction, into: product)
+    try objective.linearize(at: weights, batch: batch).hessianProduct(direction, into: product)
     return product.array
   }
 
@@ -32,7 +31,7 @@ import Testing
       #expect(use.byteCount <= memory || use.keptBlocks == 0)
       kept.insert(use.keptBlocks)
       // The next weights are not those of the last product.
-      try objective.linearize(at: randomVector(objective.parameterCount, seed: 3, as: Float.self))
+      _ = try objective.linearize(at: randomVector(objective.parameterCount, seed: 3, as: Float.self))
       #expect(try product(objective) == expected)
     }
     #expect(kept.isSuperset(of: [0, 1, 2, 4]))
@@ -46,8 +45,13 @@ import Testing
     let expected = try product(objective, batch)
     let loss = try objective.gradient(at: weights, batch: batch, into: alone)
     let elsewhere = randomVector(weights.count, seed: 3, as: Float.self)
-    try objective.linearize(at: elsewhere, batch: batch)
-    #expect(try objective.gradient(at: weights, batch: batch, into: shared, linearizing: true) == loss)
+    _ = try objective.linearize(at: elsewhere, batch: batch)
+    let (linearized, sharedLoss) = try objective.linearize(at: weights, batch: batch, gradient: shared)
+    #expect(sharedLoss == loss)
+    let along = randomVector(weights.count, seed: 2, as: Float.self),
+      image = Vector<Float>(count: weights.count)
+    try linearized.hessianProduct(along, into: image)
+    #expect(image.array == expected)
     #expect(shared.array == alone.array)
     #expect(try product(objective, batch) == expected)
   }
@@ -72,6 +76,40 @@ import Testing
     let use = try #require(objective.residualUse)
     // All blocks of the full batch, none of the minibatch, for which there is room for one.
     #expect(use.keptBlocks == 4 && use.blocks == 6 && use.byteCount > room)
+  }
+
+  /// Linearisations that are needed at once have their own memory, and it is used again.
+  @Test func linearisationsDoNotDisturbEachOther() throws {
+    let objective = try objective(.max)
+    let (weights, elsewhere) = (try problem.weights(), randomVector(40, seed: 4, as: Float.self))
+    let other = Vector<Float>(count: weights.count)
+    for index in 0..<weights.count { other[index] = elsewhere[index % 40] }
+    let along = randomVector(weights.count, seed: 2, as: Float.self),
+      image = Vector<Float>(count: weights.count)
+    func product(_ linearized: LinearizedObjective<Float>) throws -> [Float] {
+      try linearized.hessianProduct(along, into: image)
+      return image.array
+    }
+    let alone = (try product(objective.linearize(at: weights)), try product(objective.linearize(at: other)))
+    #expect(try #require(objective.residualUse).blocks == 4)
+    do {
+      let (first, second) = (try objective.linearize(at: weights), try objective.linearize(at: other))
+      #expect(try product(first) == alone.0 && product(second) == alone.1 && product(first) == alone.0)
+      #expect(try #require(objective.residualUse).blocks == 8)
+    }
+    #expect(try product(objective.linearize(at: weights)) == alone.0)
+    #expect(try #require(objective.residualUse).blocks == 8)
+  }
+
+  @Test func theLossAloneIsThatOfTheGradient() throws {
+    let objective = try objective(.max)
+    let weights = try problem.weights()
+    for batch in [Batch.full, .examples([9, 2, 4, 4, 0])] {
+      let gradient = Vector<Float>(count: weights.count)
+      #expect(
+        try objective.loss(at: weights, batch: batch)
+          == objective.gradient(at: weights, batch: batch, into: gradient))
+    }
   }
 
   @Test func anotherMinibatchIsLinearisedAgain() throws {

@@ -42,15 +42,14 @@ import Testing
     let gradient = Vector<Double>(count: fixture.count)
     let loss = try fixture.objective.gradient(at: point.weights, into: gradient).loss
     #expect(point.loss == loss && point.gradient.array == gradient.array)
-    try expectProducts(at: point.weights)
+    try expectProducts(of: point)
   }
 
   /// What the products need was computed along with the gradient.
-  private func expectProducts(at weights: Vector<Double>) throws {
+  private func expectProducts(of point: RunPoint<Double>) throws {
     let (early, fresh) = (Vector<Double>(count: fixture.count), Vector<Double>(count: fixture.count))
-    try fixture.objective.hessianProduct(weights, into: early)
-    try fixture.objective.linearize(at: weights)
-    try fixture.objective.hessianProduct(weights, into: fresh)
+    try #require(point.linearized).hessianProduct(fixture.weights, into: early)
+    try fixture.objective.linearize(at: point.weights).hessianProduct(fixture.weights, into: fresh)
     #expect(early.array == fresh.array)
   }
 
@@ -87,9 +86,8 @@ import Testing
 
     let update = Vector(zip(stepGradient, weights.array).map { -eta * ($0 + decay * $1) })
     let next = Vector(zip(weights.array, update.array).map(+))
-    try fixture.objective.linearize(at: point.weights)
     let image = Vector<Double>(count: fixture.count)
-    try HessianOperator(fixture.objective).apply(update, into: image)
+    try fixture.objective.linearize(at: point.weights).hessianProduct(update, into: image)
     let curvature = update.dot(image) / update.dot(update)
     #expect(abs(try #require(measured["directional_sharpness"]?[0]) - curvature) < 1e-10 * abs(curvature))
 
@@ -116,8 +114,8 @@ import Testing
     let diagonal = Vector<Double>(count: fixture.count)
     diagonal.fill(1)
     _ = optimizer.preconditioner(into: diagonal)
-    try fixture.objective.linearize(at: point.weights)
-    let scaled = PreconditionedOperator(HessianOperator(fixture.objective))
+    let scaled = PreconditionedOperator(
+      HessianOperator(try fixture.objective.linearize(at: point.weights)))
     scaled.precondition(by: diagonal)
     let exact = try #require(SymmetricEigen(denseMatrix(scaled), dimension: fixture.count)).values.last
     #expect(abs(measured.preconditioned!.values[0] / exact! - 1) < 1e-8)

@@ -19,15 +19,17 @@ final class CurvaturePass<Scalar: RealScalar> {
   private var direction: Vector<Scalar>?
   private var gradientPass: LossPass<Scalar>?
   private var isLinearized = false
+  /// Whether minibatches are copied here, and the rows of the last one.
+  private let isStaged: Bool
   private var gathered: [Int] = []
 
   /// Prepares two tasks per block of this rank; the first elements of `accumulators` take products, and residuals at
   /// most `residualMemory` bytes, or room for one block.
   init(
-    _ rows: BatchRows<Scalar>, executables: BlockExecutables<Scalar>, accumulators: [Vector<Scalar>],
-    group: any GroupReduction, residualMemory: Int
+    _ rows: BatchRows<Scalar>, isStaged: Bool, executables: BlockExecutables<Scalar>,
+    accumulators: [Vector<Scalar>], group: any GroupReduction, residualMemory: Int
   ) throws {
-    self.rows = rows
+    (self.rows, self.isStaged) = (rows, isStaged)
     self.executables = executables
     self.accumulators = accumulators
     self.group = group
@@ -82,9 +84,23 @@ final class CurvaturePass<Scalar: RealScalar> {
     return loss
   }
 
-  /// Takes the rows of a minibatch, unless they are there already.
-  func gather(_ indices: [Int], from examples: Examples<Scalar>) {
-    guard indices != gathered else { return }
+  /// Whether the rows of a batch have their place here.
+  func fits(_ batch: Batch) -> Bool {
+    switch batch {
+    case .full: !isStaged
+    case .examples(let indices): isStaged && indices.count == rows.blocks.examples
+    }
+  }
+
+  /// Whether nothing has to be computed to be there.
+  func isLinearized(at weights: Vector<Scalar>, over batch: Batch) -> Bool {
+    if case .examples(let indices) = batch, indices != gathered { return false }
+    return isLinearized && weights.hasSameBits(as: self.weights)
+  }
+
+  /// Takes the rows of a batch, unless they are there already.
+  func gather(_ batch: Batch, from examples: Examples<Scalar>) {
+    guard case .examples(let indices) = batch, indices != gathered else { return }
     rows.gather(indices, from: examples)
     gathered = indices
     isLinearized = false

@@ -26,7 +26,9 @@ extension Objective {
   public func profile(
     _ part: ObjectivePart, at weights: Vector<Scalar>, budget: Double
   ) throws -> PartProfile {
-    let tasks = try tasks(part, at: weights)
+    let linearized = part == .gradient ? nil : try linearize(at: weights)
+    let tasks =
+      linearized.map { self.tasks(part, of: $0.pass, along: weights) } ?? fullGradient.tasks(at: weights)
     var executables: [Executable<Scalar>] = []
     for task in tasks where !executables.contains(where: { $0 === task.executable }) {
       executables.append(task.executable)
@@ -49,11 +51,10 @@ extension Objective {
       })
   }
 
-  private func tasks(_ part: ObjectivePart, at weights: Vector<Scalar>) throws -> [BlockTask<Scalar>] {
-    if part == .gradient { return fullGradient.tasks(at: weights) }
-    try linearize(at: weights)
-    guard let curvature else { return [] }
-    curvature.bind(weights)
-    return curvature.blocks.map { part == .linearization ? $0.primal : $0.linear }
+  private func tasks(
+    _ part: ObjectivePart, of pass: CurvaturePass<Scalar>, along direction: Vector<Scalar>
+  ) -> [BlockTask<Scalar>] {
+    pass.bind(direction)
+    return pass.blocks.map { part == .linearization ? $0.primal : $0.linear }
   }
 }

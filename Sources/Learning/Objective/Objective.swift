@@ -22,11 +22,11 @@ public final class Objective<Scalar: RealScalar> {
   let fullGradient: LossPass<Scalar>
   private var stagedGradient: LossPass<Scalar>?
   private var testLoss: LossPass<Scalar>?
-  private var fullCurvature: CurvaturePass<Scalar>?
-  /// By the size of the batch: that of the steps, and that of the examples the Hessian is measured on.
-  private var stagedCurvatures: [Int: CurvaturePass<Scalar>] = [:]
-  /// The one of all that was linearised last.
-  private(set) var curvature: CurvaturePass<Scalar>?
+  private var stagedLoss: LossPass<Scalar>?
+  private var fullLoss: LossPass<Scalar>?
+  /// What linearisations were made with, and those of them that nobody holds.
+  private var curvatures: [CurvaturePass<Scalar>] = []
+  private var unused: [CurvaturePass<Scalar>] = []
 
   /// Prepares the full batch.
   ///
@@ -66,52 +66,52 @@ public final class Objective<Scalar: RealScalar> {
   /// The length of the flat vector of weights.
   public var parameterCount: Int { layout.count }
 
+  /// The loss at some weights.
+  public func loss(at weights: Vector<Scalar>, batch: Batch = .full) throws -> BatchLoss {
+    try lossPass(for: batch).run(at: weights)
+  }
+
   /// The loss at some weights, and its gradient.
-  ///
-  /// With `linearizing` it also does what `linearize` does, at little more than the cost of the gradient.
   public func gradient(
-    at weights: Vector<Scalar>, batch: Batch = .full, into gradient: Vector<Scalar>, linearizing: Bool = false
+    at weights: Vector<Scalar>, batch: Batch = .full, into gradient: Vector<Scalar>
   ) throws -> BatchLoss {
-    guard linearizing else {
-      let pass = try gradientPass(for: batch)
-      let loss = try pass.run(at: weights)
-      copyMean(over: pass.rows.blocks.examples, into: gradient)
-      return loss
-    }
-    let pass = try curvaturePass(for: batch)
-    let loss = try pass.linearizeWithGradient(at: weights, task: data.task)
-    curvature = pass
+    let pass = try gradientPass(for: batch)
+    let loss = try pass.run(at: weights)
     copyMean(over: pass.rows.blocks.examples, into: gradient)
     return loss
   }
 
-  /// Fixes the weights and the batch of the Hessian products that follow; the weights are copied.
+  /// Prepares products with the Hessian at some weights, which are copied.
   ///
-  /// It costs nothing where both have been fixed before.
-  public func linearize(at weights: Vector<Scalar>, batch: Batch = .full) throws {
-    let pass = try curvaturePass(for: batch)
+  /// It costs nothing where the last linearisation that nobody holds was made there.
+  public func linearize(
+    at weights: Vector<Scalar>, batch: Batch = .full
+  ) throws -> LinearizedObjective<Scalar> {
+    let pass = try curvaturePass(for: batch, at: weights)
     pass.linearize(at: weights)
-    curvature = pass
+    return LinearizedObjective(self, pass, over: batch)
   }
 
-  /// What this rank keeps for products with the Hessians of all batches so far; nil before the first linearisation.
+  /// The loss at some weights, its gradient, and products with the Hessian there, at little more than the cost of the
+  /// gradient.
+  public func linearize(
+    at weights: Vector<Scalar>, batch: Batch = .full, gradient: Vector<Scalar>
+  ) throws -> (linearized: LinearizedObjective<Scalar>, loss: BatchLoss) {
+    let pass = try curvaturePass(for: batch, at: weights)
+    let linearized = LinearizedObjective(self, pass, over: batch)
+    let loss = try pass.linearizeWithGradient(at: weights, task: data.task)
+    copyMean(over: pass.rows.blocks.examples, into: gradient)
+    return (linearized, loss)
+  }
+
+  /// What this rank keeps for products with Hessians, over all linearisations that were needed at once so far; nil before
+  /// the first.
   public var residualUse: ResidualUse? {
-    guard curvature != nil else { return nil }
+    guard !curvatures.isEmpty else { return nil }
     return ResidualUse(
       byteCount: curvatures.map(\.residuals.byteCount).reduce(0, +),
       blocks: curvatures.map(\.rows.blocks.ranges.count).reduce(0, +),
       keptBlocks: curvatures.map(\.residuals.keptBlocks).reduce(0, +))
-  }
-
-  private var curvatures: [CurvaturePass<Scalar>] {
-    (fullCurvature.map { [$0] } ?? []) + stagedCurvatures.values
-  }
-
-  /// The product of the Hessian, at the weights of the last `linearize`, with a vector.
-  public func hessianProduct(_ vector: Vector<Scalar>, into product: Vector<Scalar>) throws {
-    guard let curvature else { preconditionFailure("Linearise before asking for a Hessian product.") }
-    try curvature.product(with: vector)
-    copyMean(over: curvature.rows.blocks.examples, into: product)
   }
 
   /// Loss and accuracy on the test examples; nil if there are none.
@@ -122,7 +122,7 @@ public final class Objective<Scalar: RealScalar> {
     return try pass.run(at: weights)
   }
 
-  private func copyMean(over examples: Int, into result: Vector<Scalar>) {
+  func copyMean(over examples: Int, into result: Vector<Scalar>) {
     result.all.copy(from: accumulators[0].slice(0..<parameterCount), scaledBy: 1 / Double(examples))
   }
 }
@@ -145,23 +145,48 @@ extension Objective {
     return pass
   }
 
-  private func curvaturePass(for batch: Batch) throws -> CurvaturePass<Scalar> {
+  private func lossPass(for batch: Batch) throws -> LossPass<Scalar> {
     guard case .examples(let indices) = batch else {
-      let pass =
-        try fullCurvature ?? makeCurvaturePass(BatchRows(all: data.training, fullGradient.rows.blocks))
-      fullCurvature = pass
+      let pass = try fullLoss ?? makeLossPass(BatchRows(all: data.training, fullGradient.rows.blocks))
+      fullLoss = pass
       return pass
     }
-    let pass = try stagedCurvatures[indices.count] ?? makeCurvaturePass(stagedRows(indices.count))
-    stagedCurvatures[indices.count] = pass
-    pass.gather(indices, from: data.training)
+    let known = stagedLoss.flatMap { $0.rows.blocks.examples == indices.count ? $0 : nil }
+    let pass = try known ?? makeLossPass(stagedRows(indices.count))
+    stagedLoss = pass
+    pass.rows.gather(indices, from: data.training)
     return pass
   }
 
-  private func makeCurvaturePass(_ rows: BatchRows<Scalar>) throws -> CurvaturePass<Scalar> {
-    try CurvaturePass(
-      rows, executables: executables, accumulators: accumulators, group: group,
+  /// Takes one that nobody holds, best the one that is there already, or makes another.
+  private func curvaturePass(for batch: Batch, at weights: Vector<Scalar>) throws -> CurvaturePass<Scalar> {
+    let fitting = unused.indices.filter { unused[$0].fits(batch) }
+    let pass: CurvaturePass<Scalar>
+    if let chosen = fitting.first(where: { unused[$0].isLinearized(at: weights, over: batch) })
+      ?? fitting.last
+    {
+      pass = unused.remove(at: chosen)
+    } else {
+      pass = try makeCurvaturePass(for: batch)
+    }
+    pass.gather(batch, from: data.training)
+    return pass
+  }
+
+  /// Takes back what nobody holds any more.
+  func recycle(_ pass: CurvaturePass<Scalar>) { unused.append(pass) }
+
+  private func makeCurvaturePass(for batch: Batch) throws -> CurvaturePass<Scalar> {
+    let rows =
+      switch batch {
+      case .full: BatchRows(all: data.training, fullGradient.rows.blocks)
+      case .examples(let indices): stagedRows(indices.count)
+      }
+    let pass = try CurvaturePass(
+      rows, isStaged: batch != .full, executables: executables, accumulators: accumulators, group: group,
       residualMemory: max(0, residualMemory - curvatures.map(\.residuals.byteCount).reduce(0, +)))
+    curvatures.append(pass)
+    return pass
   }
 
   private func stagedRows(_ count: Int) -> BatchRows<Scalar> {
@@ -171,9 +196,13 @@ extension Objective {
   }
 
   private func makeTestPass(_ test: Examples<Scalar>) throws -> LossPass<Scalar> {
-    let blocks = LocalBlocks(examples: test.count, blockSize: blockSize, group: group)
-    return try LossPass(
-      BatchRows(all: test, blocks), executables: executables, gradient: false, task: data.task,
-      accumulators: (0..<blocks.accumulators).map { _ in Vector(count: Passenger.count) }, group: group)
+    try makeLossPass(
+      BatchRows(all: test, LocalBlocks(examples: test.count, blockSize: blockSize, group: group)))
+  }
+
+  private func makeLossPass(_ rows: BatchRows<Scalar>) throws -> LossPass<Scalar> {
+    try LossPass(
+      rows, executables: executables, gradient: false, task: data.task,
+      accumulators: (0..<rows.blocks.accumulators).map { _ in Vector(count: Passenger.count) }, group: group)
   }
 }

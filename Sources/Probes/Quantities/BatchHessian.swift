@@ -29,8 +29,6 @@ package struct BatchHessianConfiguration: QuantityConfiguration {
     optional: true)
   package static let variables = [sharpness, residual, converged]
 
-  package static let goesElsewhere = true
-
   package init?(_ settings: Settings) {
     guard settings.value(Self.key) else { return nil }
     let rule = MeasurementRule(settings)
@@ -66,9 +64,7 @@ final class BatchHessian<Scalar: RealScalar>: Quantity {
     let pairs =
       point.run.batch == .full
       ? point.hessianPairs
-      : try point.withHessian(over: point.run.batch) {
-        try tracker.next($0, random: point.random(.batchHessian))
-      }
+      : try tracker.next(point.hessian(over: point.run.batch), random: point.random(.batchHessian))
     return [
       BatchHessianConfiguration.sharpness: [pairs.values[0]],
       BatchHessianConfiguration.residual: [pairs.residuals[0]],

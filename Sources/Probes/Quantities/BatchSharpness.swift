@@ -22,8 +22,6 @@ package struct BatchSharpnessConfiguration: QuantityConfiguration {
     "batch_sharpness_error", .real, "its standard error", per: .measurement, optional: true)
   package static let variables = [value, error]
 
-  package static let goesElsewhere = true
-
   package init?(_ settings: Settings) {
     guard let batches: Int = settings.value(Self.key, as: Int?.self) else { return nil }
     self.init(batches: batches)
@@ -59,13 +57,11 @@ final class BatchSharpness<Scalar: RealScalar>: Quantity {
   private func draws(at point: MeasurementPoint<Scalar>) throws -> [Double] {
     let image = Vector<Scalar>(count: point.dimension)
     guard let drawn = point.drawBatches(batches, .batchSharpness) else {
-      return [try point.withHessian { try $0.rayleighQuotient(point.run.gradient, scratch: image) }]
+      return [try point.hessian.rayleighQuotient(point.run.gradient, scratch: image)]
     }
     let gradient = Vector<Scalar>(count: point.dimension)
     return try drawn.map { batch in
-      _ = try point.objective.gradient(
-        at: point.run.weights, batch: batch, into: gradient, linearizing: true)
-      return try point.withHessian(over: batch) { try $0.rayleighQuotient(gradient, scratch: image) }
+      try point.hessian(over: batch, gradient: gradient).rayleighQuotient(gradient, scratch: image)
     }
   }
 }

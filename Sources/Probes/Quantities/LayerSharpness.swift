@@ -72,17 +72,15 @@ final class LayerSharpness<Scalar: RealScalar>: Quantity {
 
   func measure(at point: MeasurementPoint<Scalar>) throws -> [Variable: [Double]] {
     let random = point.random(.layers)
-    return try point.withHessian { hessian in
-      let found = try layers.indices.map { index in
-        let block = DiagonalBlock(hessian, layers[index].range, scratch: scratch)
-        return try trackers[index].next(block, random: random)
-      }
-      return [
-        LayerConfiguration.sharpness: found.map(\.values[0]),
-        LayerConfiguration.residuals: found.map(\.residuals[0]),
-        LayerConfiguration.converged: found.map { $0.converged[0] ? 1 : 0 },
-      ]
+    let found = try layers.indices.map { index in
+      let block = DiagonalBlock(point.hessian, layers[index].range, scratch: scratch)
+      return try trackers[index].next(block, random: random)
     }
+    return [
+      LayerConfiguration.sharpness: found.map(\.values[0]),
+      LayerConfiguration.residuals: found.map(\.residuals[0]),
+      LayerConfiguration.converged: found.map { $0.converged[0] ? 1 : 0 },
+    ]
   }
 }
 

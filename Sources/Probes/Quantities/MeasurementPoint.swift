@@ -9,27 +9,29 @@ public final class MeasurementPoint<Scalar: RealScalar> {
   public let run: RunPoint<Scalar>
   /// The number of the measurement, from 0.
   public let index: Int
-  /// The objective; linearise it only by `withHessian`.
+  /// The objective.
   public let objective: Objective<Scalar>
   /// The top eigenpairs of the Hessian.
   public let hessianPairs: Eigenpairs<Scalar>
-  private let hessian: HessianOperator<Scalar>
+  /// The Hessian over the measured examples.
+  public let hessian: HessianOperator<Scalar>
+  private let counter: ProductCounter
   private let preconditioned: PreconditionedSpectrum<Scalar>
   private let lastVectors: LastVectors<Scalar>
   private let seed: UInt64
-  private var isElsewhere = false
   private var knownGradient: (loss: Double, gradient: Vector<Scalar>)?
 
-  /// Creates a point; `hessian` has been linearised at its weights.
+  /// Creates a point; `hessian` is that at its weights, and `counter` counts products.
   init(
     _ run: RunPoint<Scalar>, index: Int, objective: Objective<Scalar>, hessian: HessianOperator<Scalar>,
-    hessianPairs: Eigenpairs<Scalar>, preconditioned: PreconditionedSpectrum<Scalar>,
+    counter: ProductCounter, hessianPairs: Eigenpairs<Scalar>, preconditioned: PreconditionedSpectrum<Scalar>,
     lastVectors: LastVectors<Scalar>, seed: UInt64
   ) {
     self.run = run
     self.index = index
     self.objective = objective
     self.hessian = hessian
+    self.counter = counter
     self.hessianPairs = hessianPairs
     self.preconditioned = preconditioned
     self.lastVectors = lastVectors
@@ -58,16 +60,16 @@ public final class MeasurementPoint<Scalar: RealScalar> {
 // MARK: - Hessians
 
 extension MeasurementPoint {
-  /// The Hessian over the measured examples, or over another batch.
-  public func withHessian<Result>(
-    over batch: Batch? = nil, _ body: (any SymmetricOperator<Scalar>) throws -> Result
-  ) throws -> Result {
-    let goesElsewhere = batch != nil && batch != hessian.batch
-    if goesElsewhere || isElsewhere {
-      try hessian.linearize(at: run.weights, over: batch)
-    }
-    isElsewhere = goesElsewhere
-    return try body(hessian)
+  /// The Hessian over a batch.
+  public func hessian(over batch: Batch) throws -> HessianOperator<Scalar> {
+    if batch == hessian.batch { return hessian }
+    return HessianOperator(try objective.linearize(at: run.weights, batch: batch), counter: counter)
+  }
+
+  /// The gradient over a batch and the Hessian over it.
+  public func hessian(over batch: Batch, gradient: Vector<Scalar>) throws -> HessianOperator<Scalar> {
+    let point = try objective.linearize(at: run.weights, batch: batch, gradient: gradient)
+    return HessianOperator(point.linearized, counter: counter)
   }
 
   /// Measures the Hessian and, where it is measured at all, the preconditioned Hessian.
@@ -78,20 +80,18 @@ extension MeasurementPoint {
     slopes: [VariablePair: Double] = [:],
     _ measure: (MeasuredSpectrum<Scalar>) throws -> [VariablePair: [Double]]
   ) throws -> [Variable: [Double]] {
-    try withHessian { hessian in
-      let plain = try measure(
-        MeasuredSpectrum(matrix: hessian, pairs: hessianPairs, lastVectors: lastVectors.hessian))
-      let second: [VariablePair: [Double]] =
-        switch preconditioned {
-        case .same: plain
-        case .shifted(let delta, _): plain.shifted(by: delta, slopes)
-        case .own(let matrix, let pairs):
-          try measure(
-            MeasuredSpectrum(matrix: matrix, pairs: pairs, lastVectors: lastVectors.preconditioned))
-        case .notMeasured: [:]
-        }
-      return plain.of(\.hessian).merging(second.of(\.preconditioned)) { first, _ in first }
-    }
+    let plain = try measure(
+      MeasuredSpectrum(matrix: hessian, pairs: hessianPairs, lastVectors: lastVectors.hessian))
+    let second: [VariablePair: [Double]] =
+      switch preconditioned {
+      case .same: plain
+      case .shifted(let delta, _): plain.shifted(by: delta, slopes)
+      case .own(let matrix, let pairs):
+        try measure(
+          MeasuredSpectrum(matrix: matrix, pairs: pairs, lastVectors: lastVectors.preconditioned))
+      case .notMeasured: [:]
+      }
+    return plain.of(\.hessian).merging(second.of(\.preconditioned)) { first, _ in first }
   }
 }
 

@@ -10,14 +10,11 @@ package protocol QuantityConfiguration: Hashable, Sendable {
   /// The variables of the sweep file that it fills, in their order.
   static var variables: [Variable] { get }
 
-  /// Whether it moves the Hessian to other examples than the measured ones, so that it had better come last.
-  static var goesElsewhere: Bool { get }
-
   /// Reads what the settings of a run ask for; nil where they do not.
   init?(_ settings: Settings)
 
   /// What it takes per measurement, in Hessian products over the measured examples; a gradient counts as half
-  /// a product, and so does moving the Hessian to other examples.
+  /// a product, and so does linearising over other examples.
   func expectedProducts(_ scale: QuantityScale) -> Double
 
   /// Makes what measures it along one run.
@@ -25,8 +22,6 @@ package protocol QuantityConfiguration: Hashable, Sendable {
 }
 
 extension QuantityConfiguration {
-  package static var goesElsewhere: Bool { false }
-
   /// Products that one eigenvalue takes once its search starts from the last vectors.
   static var productsPerEigenvalue: Double { 3 }
 }
@@ -48,8 +43,7 @@ package enum Quantities {
 
   /// Those that a run asks for, in the order in which they are measured.
   static func wanted(_ settings: Settings) -> [any QuantityConfiguration] {
-    let order = all.filter { !$0.goesElsewhere } + all.filter { $0.goesElsewhere }
-    return order.compactMap { $0.init(settings) }
+    all.compactMap { $0.init(settings) }
   }
 }
 

@@ -46,11 +46,11 @@ final class UpdateDirection<Scalar: RealScalar>: Quantity {
     direction.copy(from: update.next)
     direction.add(update.weights, scaledBy: -1)
     let (loss, gradient) = try fullGradient(before: update, point)
-    let change = try point.objective.gradient(at: update.next, into: scratch).loss - loss
+    let change = try point.objective.loss(at: update.next).loss - loss
     return [
       DirectionConfiguration.progress: [change / -gradient.dot(direction)],
       DirectionConfiguration.sharpness: [
-        try point.withHessian { try $0.rayleighQuotient(direction, scratch: scratch) }
+        try point.hessian.rayleighQuotient(direction, scratch: scratch)
       ],
     ]
   }

@@ -56,9 +56,10 @@ public struct RunTiming: Sendable {
     }
     let linearization = try secondsPerCall(budget) {
       points.swapAt(0, 1)
-      try objective.linearize(at: points[0], batch: measured)
+      _ = try objective.linearize(at: points[0], batch: measured)
     }
-    let product = try secondsPerCall(budget) { try objective.hessianProduct(weights, into: scratch) }
+    let linearized = try objective.linearize(at: points[0], batch: measured)
+    let product = try secondsPerCall(budget) { try linearized.hessianProduct(weights, into: scratch) }
     return RunTiming(
       gradient: gradient, linearization: linearization, product: product, layout: model.layout,
       examples: experiment.examples, residuals: objective.residualUse)

@@ -37,8 +37,7 @@ struct Fixture {
 
   /// The Hessian over a batch, row-major.
   func hessian(_ batch: Batch = .full) throws -> [Double] {
-    try objective.linearize(at: weights, batch: batch)
-    return try denseMatrix(HessianOperator(objective))
+    try denseMatrix(HessianOperator(objective.linearize(at: weights, batch: batch)))
   }
 
   func optimizer(_ configuration: OptimizerConfiguration = OptimizerConfiguration("gd")) -> any Optimizer<
