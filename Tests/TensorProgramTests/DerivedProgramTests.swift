@@ -44,6 +44,19 @@ import Testing
     #expect(layers == 1 ? third.matmuls == 0 : third.matmuls == 4 + 20 * (layers - 1))
   }
 
+  /// In parts, each product is made once for a point, a direction or a pair: of the pair's `1 + 10 (L - 1)` one is the weight
+  /// gradient of the first layer, 4 are those of each other, 3 go forward and 3 back.
+  @Test(arguments: [2, 3, 4])
+  func aPairOfDirectionsMultipliesNoMoreThanItMust(layers: Int) {
+    for activation in Activation.allCases where activation != .relu && activation != .hardtanh {
+      let (program, parameters) = network(widths: widths(layers), examples: 6, activation: activation)
+      let parts = program.thirdDerivativeParts(withRespectTo: parameters)
+      #expect(parts.primal.matmuls == 3 * layers - 1)
+      #expect(parts.direction.matmuls == 6 * layers - 4)
+      #expect(parts.pair.matmuls == 1 + 10 * (layers - 1))
+    }
+  }
+
   /// Elementwise, a hidden layer costs `dh = D dz`, and `D da + K dz` on the way back, where `D` and `K` are
   /// residuals whatever the activation; `K` vanishes for piecewise linear ones.
   @Test(arguments: Activation.allCases)

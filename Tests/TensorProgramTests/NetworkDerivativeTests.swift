@@ -63,6 +63,57 @@ import Testing
     }
   }
 
+  /// The three parts give what the one program does, and the Hessian product besides.
+  @Test(arguments: cases)
+  func thirdDerivativeInPartsIsTheThirdDerivative(_ network: Case) {
+    let (program, parameters) = network.program
+    var generator = SeededGenerator(seed: 14)
+    let point = randomPoint(of: program, using: &generator)
+    let sizes = program.gradient(withRespectTo: parameters).outputs.dropFirst(2).map {
+      program.gradient(withRespectTo: parameters).type(of: $0.value).count
+    }
+    let (u, v) = (sizes.map { generator.vector($0) }, sizes.map { generator.vector($0) })
+    let parts = program.thirdDerivativeParts(withRespectTo: parameters)
+    let along = [u, v].map { evaluate(parts, at: point, along: $0, parameters) }
+    let product = applyLinearization(program.hessianProduct(withRespectTo: parameters), at: point, to: u)
+    #expect(distance(Array(along[0].outputs.prefix(parameters.count)), product) <= 1e-12 * norm(product))
+    for (first, second) in [(0, 1), (1, 0), (0, 0)] {
+      let directions = [u, v]
+      let expected = program.thirdDerivative(withRespectTo: parameters)
+        .evaluate(point + directions[first] + directions[second])
+      let found = parts.pair.evaluate(
+        parts.pair.inputs.map { input in
+          let name = String(input.name.dropFirst(2))
+          return switch input.name.prefix(2) {
+          case "u.": along[first].values[name] ?? []
+          case "v.": along[second].values[name] ?? []
+          default: along[first].values[input.name] ?? []
+          }
+        })
+      #expect(distance(found, expected) <= 1e-12 * norm(expected))
+    }
+  }
+
+  /// What `direction` reads and writes, by name, and what it gives.
+  private func evaluate(
+    _ parts: ThirdDerivative, at point: [[Double]], along direction: [[Double]], _ parameters: [String]
+  ) -> (values: [String: [Double]], outputs: [[Double]]) {
+    let primal = parts.primal.evaluate(point)
+    var values = Dictionary(uniqueKeysWithValues: zip(parameters, direction))
+    for (number, residual) in parts.residuals.enumerated() {
+      values["r\(number)"] =
+        switch residual {
+        case .input(let index): point[index]
+        case .output(let index): primal[index]
+        }
+    }
+    let outputs = parts.direction.evaluate(parts.direction.inputs.map { values[$0.name] ?? [] })
+    for (port, value) in zip(parts.direction.outputs, outputs).dropFirst(parameters.count) {
+      values[port.name] = value
+    }
+    return (values, outputs)
+  }
+
   @Test(arguments: cases)
   func thirdDerivativeIsThatOfTheHessianProductAndSymmetric(_ network: Case) {
     let (program, parameters) = network.program
