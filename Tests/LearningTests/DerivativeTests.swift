@@ -89,38 +89,55 @@ import Testing
     try expectThirdDerivative(problem)
   }
 
-  /// Along two directions, as the slow reference and as the executor compute it, against differences of Hessian products.
+  /// Along two directions, against differences of Hessian products, in both orders.
   private func expectThirdDerivative(_ problem: SmallProblem<Double>) throws {
-    let model = try problem.model()
-    let data = problem.dataset().training
-    let programs = BlockPrograms(
-      model: model, loss: problem.loss, features: data.features, outputs: problem.outputs, scalar: .double)
-    let third = programs.loss(examples: 4).thirdDerivative(withRespectTo: model.layout.segments.map(\.name))
-    func parts(_ flat: Vector<Double>) -> [[Double]] {
-      model.layout.segments.map { flat.slice($0.range).array }
-    }
-    let weights = try problem.weights()
-    let (u, v) = (
-      randomVector(weights.count, seed: 1, as: Double.self),
-      randomVector(weights.count, seed: 2, as: Double.self)
-    )
-    let inputs = [data.inputs.array, data.targets.array] + parts(weights) + parts(u) + parts(v)
-    let exact = third.evaluate(inputs).flatMap { $0 }
-    let executed = try run(third, inputs.map { Vector($0) }).flatMap { $0 }
-
     let objective = try problem.objective()
-    func product(at distance: Double) throws -> [Double] {
+    let weights = try problem.weights()
+    let directions = [1, 2].map { randomVector(weights.count, seed: $0, as: Double.self) }
+    let results = (0..<5).map { _ in Vector<Double>(count: weights.count) }
+    try objective.linearize(at: weights).thirdDerivatives(
+      along: directions, pairs: [(0, 1), (1, 0), (1, 1)], products: Array(results[..<2]),
+      thirdDerivatives: Array(results[2...]))
+
+    func product(with u: Vector<Double>, at distance: Double, along v: Vector<Double>) throws -> [Double] {
       let moved = Vector<Double>(weights.array), product = Vector<Double>(count: weights.count)
       moved.add(v, scaledBy: distance)
       try objective.linearize(at: moved).hessianProduct(u, into: product)
       return product.array
     }
-    let slopes = zip(try product(at: step), try product(at: -step)).map { ($0 - $1) / (2 * step) }
-    let scale = slopes.map(abs).max() ?? 0
-    #expect(exact.count == slopes.count)
-    for (value, slope) in zip(exact, slopes) { #expect(abs(value / 4 - slope) < 1e-7 * max(scale, 1)) }
-    #expect(executed.count == exact.count)
-    for (value, same) in zip(exact, executed) { #expect(abs(value - same) < 1e-10 * max(scale, 1)) }
+    for (direction, result) in zip(directions, results) {
+      let expected = try product(with: direction, at: 0, along: direction)
+      for (value, same) in zip(result.array, expected) { #expect(abs(value - same) < 1e-12) }
+    }
+    for (pair, result) in zip([(0, 1), (1, 1)], [results[2], results[4]]) {
+      let (u, v) = (directions[pair.0], directions[pair.1])
+      let (ahead, behind) = (
+        try product(with: u, at: step, along: v), try product(with: u, at: -step, along: v)
+      )
+      let slopes = zip(ahead, behind).map { ($0 - $1) / (2 * step) }
+      let scale = max(slopes.map(abs).max() ?? 0, 1)
+      for (value, slope) in zip(result.array, slopes) { #expect(abs(value - slope) < 1e-7 * scale) }
+    }
+    for (value, same) in zip(results[2].array, results[3].array) { #expect(abs(value - same) < 1e-12) }
+  }
+
+  /// In single precision, against double.
+  @Test(arguments: [Loss.mse, .crossEntropy]) func thirdDerivativesInSinglePrecision(loss: Loss) throws {
+    func derivative<Scalar: RealScalar>(as: Scalar.Type) throws -> [Double] {
+      let problem = SmallProblem<Scalar>(examples: 11, hidden: [9, 8], loss: loss, blockSize: 4)
+      let weights = try SmallProblem<Double>(examples: 11, hidden: [9, 8], loss: loss).weights()
+      let result = Vector<Scalar>(count: weights.count)
+      let directions = [1, 2].map { seed in
+        Vector<Scalar>(randomVector(weights.count, seed: seed, as: Double.self).array.map { Scalar($0) })
+      }
+      let products = directions.map { Vector<Scalar>(count: $0.count) }
+      try problem.objective().linearize(at: Vector(weights.array.map { Scalar($0) })).thirdDerivatives(
+        along: directions, pairs: [(0, 1)], products: products, thirdDerivatives: [result])
+      return result.array.map { Double($0) }
+    }
+    let (single, double) = (try derivative(as: Float.self), try derivative(as: Double.self))
+    let scale = double.map(abs).max() ?? 0
+    for (value, expected) in zip(single, double) { #expect(abs(value - expected) < 1e-4 * scale) }
   }
 
   @Test func productsKeepTheWeightsOfTheLinearisation() throws {
@@ -135,15 +152,5 @@ import Testing
     _ = try objective.gradient(at: weights, batch: .examples([1, 2]), into: again)
     try linearized.hessianProduct(direction, into: again)
     #expect(again.array == product.array)
-  }
-
-  /// The outputs of a program as the executor computes them.
-  private func run(_ program: Program, _ arguments: [Vector<Double>]) throws -> [[Double]] {
-    let bindings = try Executable<Double>(program).makeBindings()
-    for (index, argument) in arguments.enumerated() { bindings.bind(input: index, to: argument.all) }
-    let outputs = program.outputs.map { Vector<Double>(count: program.type(of: $0.value).count) }
-    for (index, output) in outputs.enumerated() { bindings.bind(output: index, to: output.all) }
-    bindings.executable.run(bindings)
-    return outputs.map(\.array)
   }
 }

@@ -48,6 +48,11 @@ import Testing
     values += result.array.map { Double($0) }
     try linearized.hessianProduct(weights, into: result)
     values += result.array.map { Double($0) }
+    let derivatives = (0..<3).map { _ in Vector<Scalar>(count: weights.count) }
+    try linearized.thirdDerivatives(
+      along: [weights, result], pairs: [(0, 1)], products: Array(derivatives[..<2]),
+      thirdDerivatives: [derivatives[2]])
+    values += derivatives.flatMap { $0.array.map { Double($0) } }
     let test = try objective.evaluateTest(at: weights)
     return values + [test?.loss ?? -1, test?.accuracy ?? -1]
   }

@@ -17,11 +17,26 @@ final class BlockExecutables<Scalar: RealScalar> {
     let linearization: Linearization
   }
 
+  /// The three parts of the third derivative.
+  struct ThirdDerivatives {
+    /// Computes the residuals only.
+    let primal: Executable<Scalar>
+    /// Maps a direction and residuals to a Hessian product and what pairs need of the direction.
+    let direction: Executable<Scalar>
+    /// Maps two directions, and what was computed of them and of the point, to a third derivative.
+    let pair: Executable<Scalar>
+    /// Where each residual comes from.
+    let residuals: [Linearization.Residual]
+    /// The elements of every residual that is computed, by the output of the primal program.
+    let residualCounts: [Int: Int]
+  }
+
   let programs: BlockPrograms
   private var losses: [Int: Executable<Scalar>] = [:]
   private var gradients: [Int: Executable<Scalar>] = [:]
   private var gradientsWithResiduals: [Int: Executable<Scalar>] = [:]
   private var curvatures: [Int: Curvature] = [:]
+  private var thirdDerivatives: [Int: ThirdDerivatives] = [:]
 
   init(_ programs: BlockPrograms) { self.programs = programs }
 
@@ -39,7 +54,8 @@ final class BlockExecutables<Scalar: RealScalar> {
     try cached(&curvatures, examples) {
       let linearization = programs.curvature(examples: examples)
       return Curvature(
-        primal: try Executable(linearization.primal(keeping: 0), foldingProducts: false),
+        primal: try Executable(
+          linearization.primal.keeping(residuals: linearization.residuals, after: 0), foldingProducts: false),
         linear: try Executable(linearization.linear),
         linearization: linearization)
     }
@@ -48,8 +64,21 @@ final class BlockExecutables<Scalar: RealScalar> {
   /// Computes loss and gradient, and the residuals of the Hessian product.
   func gradientWithResiduals(_ examples: Int) throws -> Executable<Scalar> {
     try cached(&gradientsWithResiduals, examples) {
-      try Executable(
-        curvature(examples).linearization.primal(keeping: programs.gradientOutputs), foldingProducts: false)
+      let linearization = try curvature(examples).linearization
+      return try Executable(
+        linearization.primal.keeping(
+          residuals: linearization.residuals, after: programs.gradientOutputs), foldingProducts: false)
+    }
+  }
+
+  func thirdDerivative(_ examples: Int) throws -> ThirdDerivatives {
+    try cached(&thirdDerivatives, examples) {
+      let parts = programs.thirdDerivative(examples: examples)
+      return ThirdDerivatives(
+        primal: try Executable(
+          parts.primal.keeping(residuals: parts.residuals, after: 0), foldingProducts: false),
+        direction: try Executable(parts.direction), pair: try Executable(parts.pair),
+        residuals: parts.residuals, residualCounts: parts.primal.counts(of: parts.residuals))
     }
   }
 

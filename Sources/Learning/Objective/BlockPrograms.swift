@@ -38,27 +38,32 @@ struct BlockPrograms {
   func curvature(examples: Int) -> Linearization {
     loss(examples: examples).hessianProduct(withRespectTo: parameters)
   }
+
+  /// Hessian products, and their derivatives, along directions of the parameters.
+  func thirdDerivative(examples: Int) -> ThirdDerivative {
+    loss(examples: examples).thirdDerivativeParts(withRespectTo: parameters)
+  }
 }
 
-extension Linearization {
-  /// The elements of every residual that `primal` computes, by its output there.
-  var residualCounts: [Int: Int] {
+extension Program {
+  /// The elements of every residual that this program computes, by its output here.
+  func counts(of residuals: [Linearization.Residual]) -> [Int: Int] {
     residuals.reduce(into: [:]) { counts, residual in
-      if case .output(let source) = residual {
-        counts[source] = primal.type(of: primal.outputs[source].value).count
-      }
+      if case .output(let source) = residual { counts[source] = type(of: outputs[source].value).count }
     }
   }
 
-  /// The output of `primal(keeping:)` that is the residual computed as output `source` of `primal`.
+  /// The name of the residual that is output number `source`, in what `keeping` makes.
   static func residualName(_ source: Int) -> String { "residual.\(source)" }
 
-  /// The primal program with the first `count` of its outputs, which are not residuals, and then the residuals.
-  func primal(keeping count: Int) -> Program {
-    var builder = ProgramBuilder(name: primal.name)
-    let values = builder.inline(primal, inputs: builder.inputs(like: primal))
-    for (port, value) in zip(primal.outputs, values).prefix(count) { builder.output(port.name, value) }
-    for source in residualCounts.keys.sorted() { builder.output(Self.residualName(source), values[source]) }
+  /// The program with the first `count` of its outputs, which are not residuals, and then the residuals.
+  func keeping(residuals: [Linearization.Residual], after count: Int) -> Program {
+    var builder = ProgramBuilder(name: name)
+    let values = builder.inline(self, inputs: builder.inputs(like: self))
+    for (port, value) in zip(outputs, values).prefix(count) { builder.output(port.name, value) }
+    for source in counts(of: residuals).keys.sorted() {
+      builder.output(Self.residualName(source), values[source])
+    }
     return builder.build()
   }
 }

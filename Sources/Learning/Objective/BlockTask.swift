@@ -23,9 +23,12 @@ struct BlockTask<Scalar: RealScalar> {
     for (input, range) in segments { bindings.bind(input: input, to: vector.slice(range)) }
   }
 
-  /// Binds the outputs named as in the layout to the parts of a flat vector.
-  func bindOutputs(flat vector: Vector<Scalar>, layout: ParameterLayout) {
-    for segment in layout.segments { bind(output: segment.name, to: vector.slice(segment.range)) }
+  /// Binds the outputs named as in the layout to the parts of a flat vector, which begins at an element of a longer one.
+  func bindOutputs(flat vector: Vector<Scalar>, layout: ParameterLayout, from start: Int = 0) {
+    for segment in layout.segments {
+      let range = start + segment.range.lowerBound..<start + segment.range.upperBound
+      bind(output: segment.name, to: vector.slice(range))
+    }
   }
 
   /// Binds an input, if the program has it.

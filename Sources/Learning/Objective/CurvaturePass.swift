@@ -17,6 +17,7 @@ final class CurvaturePass<Scalar: RealScalar> {
   /// What runs for each block.
   let blocks: [(primal: BlockTask<Scalar>, linear: BlockTask<Scalar>)]
   private var direction: Vector<Scalar>?
+  private var thirdDerivatives: ThirdDerivativePass<Scalar>?
   private var gradientPass: LossPass<Scalar>?
   private var isLinearized = false
   /// Whether minibatches are copied here, and the rows of the last one.
@@ -38,7 +39,8 @@ final class CurvaturePass<Scalar: RealScalar> {
     self.weights = weights
     let curvatures = try rows.blocks.ranges.map { try executables.curvature($0.count) }
     let residuals = ResidualStore<Scalar>(
-      curvatures.map(\.linearization.residualCounts), budget: residualMemory)
+      curvatures.map { $0.linearization.primal.counts(of: $0.linearization.residuals) },
+      budget: residualMemory)
     self.residuals = residuals
     blocks = zip(curvatures.indices, rows.blocks.destinations).map { index, target in
       let curvature = curvatures[index]
@@ -123,10 +125,20 @@ final class CurvaturePass<Scalar: RealScalar> {
   }
 }
 
+extension CurvaturePass {
+  /// The sums over the batch of Hessian products along directions, then of third derivatives along pairs of them.
+  func thirdDerivatives(along directions: [Vector<Scalar>], pairs: [(Int, Int)]) throws -> Vector<Scalar> {
+    let pass =
+      thirdDerivatives ?? ThirdDerivativePass(rows, executables: executables, group: group)
+    thirdDerivatives = pass
+    return try pass.run(at: weights, along: directions, pairs: pairs)
+  }
+}
+
 extension BlockTask {
   /// Binds the outputs of a primal program that are residuals.
   func bind(residuals room: [Int: VectorSlice<Scalar>]) {
-    for (source, slice) in room { bind(output: Linearization.residualName(source), to: slice) }
+    for (source, slice) in room { bind(output: Program.residualName(source), to: slice) }
   }
 
   /// Binds the residual inputs of a linear program to what its primal one writes, or reads itself.

@@ -26,4 +26,28 @@ public final class LinearizedObjective<Scalar: RealScalar> {
     try pass.product(with: vector)
     objective.copyMean(over: pass.rows.blocks.examples, into: product)
   }
+
+  /// Hessian products `H u` along directions, and third derivatives `D^3 L[u, v]`, the derivative of `H u` along `v`, of
+  /// pairs of them, in one pass over the examples.
+  ///
+  /// A direction costs about two gradients and a pair about three, less where the first layer is the largest; the loss has to
+  /// be smooth for a third derivative to mean anything.
+  ///
+  /// - Parameters:
+  ///   - directions: vectors as long as the weights.
+  ///   - pairs: indices of directions.
+  ///   - products: take `H u` of every direction.
+  ///   - thirdDerivatives: take `D^3 L[u, v]` of every pair.
+  /// - Throws: what the group of ranks throws.
+  public func thirdDerivatives(
+    along directions: [Vector<Scalar>], pairs: [(Int, Int)], products: [Vector<Scalar>],
+    thirdDerivatives: [Vector<Scalar>]
+  ) throws {
+    precondition(products.count == directions.count && thirdDerivatives.count == pairs.count)
+    let sums = try pass.thirdDerivatives(along: directions, pairs: pairs)
+    for (index, result) in (products + thirdDerivatives).enumerated() {
+      let range = index * dimension..<(index + 1) * dimension
+      result.all.copy(from: sums.slice(range), scaledBy: 1 / Double(pass.rows.blocks.examples))
+    }
+  }
 }
