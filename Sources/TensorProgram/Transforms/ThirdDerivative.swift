@@ -3,12 +3,18 @@
 ///
 /// For `k` directions that is `primal` once, `direction` k times and `pair` up to k (k + 1) / 2 times.
 public struct ThirdDerivative: Sendable {
-  /// `x -> (f(x), Df(x), residuals)`: the outputs of the gradient, then the residuals `r0`, `r1` ... that are not inputs.
+  /// What depends on the point: `x -> (f(x), Df(x), residuals)`.
+  ///
+  /// The outputs are those of the gradient, then the residuals `r0`, `r1` and so on that are not inputs.
   public let primal: Program
-  /// `(u, residuals) -> (H u, t0, t1 ...)`: the inputs are the tangents, named like what they are tangent to, and the residuals
+  /// What depends on a direction: `(u, residuals) -> (H u, t0, t1, ...)`.
+  ///
+  /// The inputs are the tangents, named like what they are tangent to, and the residuals
   /// that it needs; the first outputs are the Hessian product, named likewise.
   public let direction: Program
-  /// `(u, v, residuals, t of u, t of v) -> D^3 f(x)[u, v]`: inputs of either direction are named as there, with `u.` or `v.`
+  /// What depends on both: `(u, v, residuals, t of u, t of v) -> D^3 f(x)[u, v]`.
+  ///
+  /// Inputs of either direction are named as there, with `u.` or `v.`
   /// before it; the outputs are named like what they are the gradient by.
   public let pair: Program
   /// Where each residual comes from, by the number in its name.
