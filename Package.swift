@@ -46,6 +46,7 @@ let package = Package(
       cSettings: [
         .unsafeFlags(["-O3", "-ffp-contract=on", "-fno-math-errno", "-fno-trapping-math"])
       ]),
+    .systemLibrary(name: "CLinux"),
     cLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
     cLibrary("CMPI", pkgConfig: "ompi-c", apt: "libopenmpi-dev"),
     cLibrary("CHDF5", pkgConfig: "hdf5", apt: "libhdf5-dev"),
@@ -56,11 +57,12 @@ let package = Package(
     library("Files", ["Problems"]),
     library("MPI", ["CMPI"]),
     library("HDF5", ["CHDF5", "Problems"]),
-    library("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
+    library("NodeMemory", ["CLinux"]),
+    library("LinearAlgebra", ["COpenBLAS", "CVectorKernels", "NodeMemory"]),
     library("Complementarity", ["LinearAlgebra"]),
     library("TensorProgram"),
     library("ProgramExecutor", ["CVectorKernels", "LinearAlgebra", "TensorProgram"]),
-    library("Datasets", ["CZlib", "Files", "HDF5", "LinearAlgebra", "Problems", "Schema"]),
+    library("Datasets", ["CZlib", "Files", "HDF5", "LinearAlgebra", "NodeMemory", "Problems", "Schema"]),
     library(
       "Learning", ["Datasets", "LinearAlgebra", "Problems", "ProgramExecutor", "Schema", "TensorProgram"]),
     library("Optimizers", ["LinearAlgebra", "Schema"]),
@@ -84,13 +86,14 @@ let package = Package(
     library(
       "Training",
       [
-        "Console", "Datasets", "Files", "HDF5", "Jobs", "Learning", "LinearAlgebra", "Optimizers", "Probes",
-        "Problems", "Schema", "Shards", "Spectra",
+        "Console", "Datasets", "Files", "HDF5", "Jobs", "Learning", "LinearAlgebra", "NodeMemory",
+        "Optimizers", "Probes", "Problems", "Schema", "Shards", "Spectra",
       ]),
     library(
       "Sweep",
       [
-        "Console", "Files", "Jobs", "Learning", "LinearAlgebra", "MPI", "Problems", "Shards", "Training",
+        "Console", "Files", "Jobs", "Learning", "LinearAlgebra", "MPI", "NodeMemory", "Problems", "Shards",
+        "Training",
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
     library("Bench", ["Console", "Datasets", "Jobs", "Learning", "LinearAlgebra", "Sweep", "Training"]),
@@ -133,9 +136,12 @@ let package = Package(
     tests("Schema", ["Problems"]),
     tests("Files", ["Problems", "TestSupport"]),
     tests("HDF5", ["TestSupport"]),
+    .executableTarget(
+      name: "board-probe", dependencies: ["NodeMemory"], path: "Tests/BoardProbe", swiftSettings: strict),
+    tests("NodeMemory"),
     tests("LinearAlgebra", ["CVectorKernels", "TestSupport"]),
     tests("Complementarity", ["LinearAlgebra", "TestSupport"]),
-    tests("Datasets", ["HDF5", "LinearAlgebra", "Problems", "TestSupport"]),
+    tests("Datasets", ["HDF5", "LinearAlgebra", "NodeMemory", "Problems", "TestSupport"]),
     tests(
       "Probes",
       [

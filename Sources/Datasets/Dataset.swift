@@ -30,6 +30,9 @@ public struct Dataset<Scalar: RealScalar> {
     self.test = test
     self.notes = notes
   }
+
+  /// The bytes of its numbers.
+  public var byteCount: Int { training.byteCount + (test?.byteCount ?? 0) }
 }
 
 /// Inputs and targets of some examples, both row-major, one row per example.
@@ -44,6 +47,9 @@ public struct Examples<Scalar: RealScalar> {
   public let inputs: Vector<Scalar>
   /// The targets `[count, outputs]`.
   public let targets: Vector<Scalar>
+
+  /// The bytes of its numbers.
+  public var byteCount: Int { (inputs.count + targets.count) * MemoryLayout<Scalar>.stride }
 
   /// Creates examples from their arrays.
   public init(count: Int, inputs: Vector<Scalar>, targets: Vector<Scalar>) {

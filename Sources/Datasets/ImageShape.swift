@@ -1,5 +1,5 @@
 /// The shape of an image whose pixels lie in a row of features: channel after channel, each row by row.
-public struct ImageShape: Hashable, Sendable, CustomStringConvertible {
+public struct ImageShape: Codable, Hashable, Sendable, CustomStringConvertible {
   /// The number of colours, or of features per pixel.
   public var channels: Int
   /// Rows of pixels.

@@ -1,5 +1,5 @@
 /// What the targets of a dataset mean.
-public enum LearningTask: Hashable, Sendable {
+public enum LearningTask: Codable, Hashable, Sendable {
   /// Real values.
   case regression
   /// Classes, one output each: 1 for the example's class, 0 elsewhere.

@@ -1,4 +1,5 @@
 internal import Glibc
+public import NodeMemory
 
 /// A dense vector of fixed length with reference semantics: one 64-byte-aligned allocation, zero at first.
 ///
@@ -8,12 +9,25 @@ internal import Glibc
   /// The number of elements.
   public let count: Int
   @usableFromInline package let base: UnsafeMutablePointer<Scalar>
+  /// What the memory belongs to, where it is not the vector's own.
+  private let owner: SharedCopy?
 
   /// Creates a vector of zeros.
   public init(count: Int) {
     precondition(count >= 0, "a vector cannot have \(count) elements")
     self.count = count
     let bytes = unsafe VectorMemory.allocate(byteCount: count * MemoryLayout<Scalar>.stride)
+    unsafe base = bytes.bindMemory(to: Scalar.self, capacity: count)
+    owner = nil
+  }
+
+  /// Reads elements that lie in memory shared with other processes; a write to such a vector ends this one.
+  public init(_ part: SharedCopy.Part) {
+    let stride = MemoryLayout<Scalar>.stride
+    precondition(part.byteCount.isMultiple(of: stride), "a vector is made of whole elements")
+    count = part.byteCount / stride
+    owner = part.copy
+    let bytes = unsafe UnsafeMutableRawPointer(mutating: part.base)
     unsafe base = bytes.bindMemory(to: Scalar.self, capacity: count)
   }
 
@@ -25,7 +39,9 @@ internal import Glibc
     }
   }
 
-  deinit { unsafe VectorMemory.deallocate(base, byteCount: count * MemoryLayout<Scalar>.stride) }
+  deinit {
+    if owner == nil { unsafe VectorMemory.deallocate(base, byteCount: count * MemoryLayout<Scalar>.stride) }
+  }
 
   /// The element at an index.
   @inlinable public subscript(_ index: Int) -> Scalar {
@@ -88,5 +104,12 @@ extension Vector {
   public func hasSameBits(as other: Vector) -> Bool {
     precondition(count == other.count, "vectors of \(count) and \(other.count) elements do not match")
     return unsafe memcmp(base, other.base, count * MemoryLayout<Scalar>.stride) == 0
+  }
+}
+
+extension CopyWriter {
+  /// Adds the elements of a vector as a part.
+  public mutating func append<Scalar: RealScalar>(_ vector: Vector<Scalar>) {
+    vector.withSpan { unsafe append($0.bytes) }
   }
 }

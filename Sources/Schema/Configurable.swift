@@ -13,6 +13,11 @@ extension Configurable {
   /// Its keys with their defaults, which are the values of `standard`.
   package static var keys: [Key] { bindings.map { $0.key(Self.standard) } }
 
+  /// The properties as settings.
+  package var settings: Settings {
+    Settings(Dictionary(uniqueKeysWithValues: Self.bindings.map { ($0.key(self).path, $0.value(self)) }))
+  }
+
   /// Reads the properties from the settings of a run.
   package init(_ settings: Settings) {
     self = Self.standard

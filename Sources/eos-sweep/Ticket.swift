@@ -32,8 +32,8 @@ struct Ticket {
   }
 
   /// Begins the session; collective over all ranks.
-  static func begin(_ terms: SessionTerms) throws -> SweepSession {
+  static func begin(_ terms: SessionTerms, _ places: RankPlaces) throws -> SweepSession {
     try SweepSession(
-      terms, provenance: ProvenanceCollector.collect(ranks: Communicator.world().size))
+      terms, at: places, provenance: ProvenanceCollector.collect(ranks: Communicator.world().size))
   }
 }

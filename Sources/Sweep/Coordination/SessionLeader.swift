@@ -41,7 +41,7 @@ struct SessionLeader {
   }
 
   func run(limit: TimeLimit?) throws -> SessionOutcome {
-    let worker = RunWorker(terms, link: link, provenance: provenance)
+    let worker = RunWorker(terms, link: link, board: places.board, provenance: provenance)
     var memory = ShardMemory(checkingSeals: true)
     let before = try state(&memory)
     try before.requireReadable()

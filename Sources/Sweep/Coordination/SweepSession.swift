@@ -17,13 +17,14 @@ public struct SweepSession {
   ///
   /// - Parameters:
   ///   - terms: what every rank needs to know of it.
+  ///   - places: where all ranks are.
   ///   - provenance: what the files are to say of this session.
   /// - Throws: what MPI throws.
-  public init(_ terms: SessionTerms, provenance: Provenance) throws {
+  package init(_ terms: SessionTerms, at places: RankPlaces, provenance: Provenance) throws {
     self.terms = terms
+    self.places = places
     self.provenance = provenance
     link = try RankLink()
-    places = try RankPlaces.exchange(.here(rank: link.rank), over: Communicator.world())
     BLAS.threads = 1
   }
 
@@ -34,7 +35,7 @@ public struct SweepSession {
   public func follow() throws -> Farewell {
     // On every rank, since launchers pass signals on to all of them; rank 0 alone acts.
     Interruption.watch()
-    let worker = RunWorker(terms, link: link, provenance: provenance)
+    let worker = RunWorker(terms, link: link, board: places.board, provenance: provenance)
     let loop = WorkerLoop(link: link, worker: worker, places: places)
     return try loop.run() ?? .together
   }

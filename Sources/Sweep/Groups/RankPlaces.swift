@@ -1,5 +1,6 @@
 import Foundation
-import MPI
+package import MPI
+package import NodeMemory
 
 /// Where a rank's process runs.
 package struct RankPlace: Codable, Hashable, Sendable {
@@ -9,10 +10,13 @@ package struct RankPlace: Codable, Hashable, Sendable {
   package var host: String
   /// The process, on that machine.
   package var process: ProcessPlace
+  /// Where the others find the memory that it offers to share, if it offers any.
+  package var board: NodeBoard.Address?
 
   /// The place of this process.
-  package static func here(rank: Int) -> RankPlace {
-    RankPlace(rank: rank, host: ProcessInfo.processInfo.hostName, process: .current)
+  package static func here(rank: Int, board: NodeBoard? = nil) -> RankPlace {
+    RankPlace(
+      rank: rank, host: ProcessInfo.processInfo.hostName, process: .current, board: board?.address)
   }
 
   /// What ranks have in common that find each other's processes, and are to share memory.
@@ -60,26 +64,36 @@ package struct ProcessPlace: Codable, Hashable, Sendable {
 }
 
 /// Where all ranks of a world are; learnt once, while all of them live.
-package struct RankPlaces: Sendable {
+package struct RankPlaces {
   /// By rank.
   package let all: [RankPlace]
+  /// What this rank shares with the others of its node; nil where it is alone there, or cannot see the first one's memory.
+  package let board: NodeBoard?
 
   /// Names the places, which stand in the order of the ranks.
-  package init(_ all: [RankPlace]) { self.all = all }
+  package init(_ all: [RankPlace], board: NodeBoard? = nil) { (self.all, self.board) = (all, board) }
 
-  /// Lets every rank know the places of all; collective.
+  /// Lets every rank know the places of all, and open the memory of its node; collective.
   ///
-  /// - Parameters:
-  ///   - here: The place of this process.
-  ///   - world: All ranks.
+  /// Every rank offers a board, which costs nothing, and the ranks of a node take that of the first of them.
+  ///
+  /// - Parameter world: All ranks.
   /// - Returns: The places of all ranks.
   /// - Throws: What MPI throws.
-  static func exchange(_ here: RankPlace, over world: borrowing Communicator) throws -> RankPlaces {
+  package static func learn(over world: borrowing Communicator) throws -> RankPlaces {
+    let offered = NodeBoard()
+    let here = RankPlace.here(rank: world.rank, board: offered)
     let messages = try world.gather(try Wire.encode(here), root: 0)
-    let places = try messages.map { try Wire.decode(RankPlace.self, $0) }
-    var message = try Wire.encode(places)
+    var message = try Wire.encode(try messages.map { try Wire.decode(RankPlace.self, $0) })
     try world.broadcast(&message, root: 0)
-    return RankPlaces(try Wire.decode([RankPlace].self, message))
+    let places = RankPlaces(try Wire.decode([RankPlace].self, message))
+    return RankPlaces(places.all, board: places.board(for: world.rank, own: offered))
+  }
+
+  private func board(for rank: Int, own: NodeBoard?) -> NodeBoard? {
+    let node = node(of: rank)
+    guard node.count > 1, let first = node.first else { return nil }
+    return first.rank == rank ? own : first.board.flatMap { NodeBoard($0) }
   }
 
   /// The ranks that run on the node of a rank, that rank among them, in order.

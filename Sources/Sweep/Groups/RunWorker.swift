@@ -1,4 +1,5 @@
 import Jobs
+import NodeMemory
 import Shards
 import Training
 
@@ -9,13 +10,14 @@ final class RunWorker {
   private let provenance: Provenance
   /// The runs of this rank that ended, on their way to the disk.
   let collector: ShardCollector
-  private var floats = DatasetCache<Float>()
-  private var doubles = DatasetCache<Double>()
+  private var floats: DatasetCache<Float>
+  private var doubles: DatasetCache<Double>
 
-  init(_ terms: SessionTerms, link: RankLink, provenance: Provenance) {
+  init(_ terms: SessionTerms, link: RankLink, board: NodeBoard?, provenance: Provenance) {
     self.terms = terms
     self.link = link
     self.provenance = provenance
+    (floats, doubles) = (DatasetCache(board: board), DatasetCache(board: board))
     collector = ShardCollector(
       terms.directory, provenance: provenance, rank: link.rank, patience: terms.shardSeconds)
   }
@@ -30,7 +32,7 @@ final class RunWorker {
     var attempt = RunAttempt(
       run, saving: terms.checkpoint, in: terms.directory.runFiles, provenance: provenance,
       reduction: reduction)
-    let result = try train(run, &attempt) { reduction.source = $0 }
+    let result = try train(run, &attempt, reduction) { reduction.source = $0 }
     switch result {
     case .ended(let record):
       if assignment.leader == link.rank {
@@ -51,15 +53,18 @@ final class RunWorker {
   }
 
   private func train(
-    _ run: RunConfiguration, _ attempt: inout RunAttempt, progress: (any ProgressSource) throws -> Void
+    _ run: RunConfiguration, _ attempt: inout RunAttempt, _ reduction: AssignedReduction,
+    progress: (any ProgressSource) throws -> Void
   ) throws -> RunResult {
     switch run.precision {
     case .float:
       try attempt.compute(
-        floats.load(run.data), residualMemory: terms.residualMemory, progress: progress)
+        floats.load(run.data, whileWaiting: reduction.heartbeat), residualMemory: terms.residualMemory,
+        progress: progress)
     case .double:
       try attempt.compute(
-        doubles.load(run.data), residualMemory: terms.residualMemory, progress: progress)
+        doubles.load(run.data, whileWaiting: reduction.heartbeat), residualMemory: terms.residualMemory,
+        progress: progress)
     }
   }
 }

@@ -45,7 +45,9 @@ struct RunCommand: ParsableCommand {
     let world = Communicator.world()
     let (status, farewell): (Int, Farewell)
     do {
-      (status, farewell) = world.rank == 0 ? try lead(world, limit) : (0, try follow(world))
+      let places = try RankPlaces.learn(over: world)
+      (status, farewell) =
+        world.rank == 0 ? try lead(world, limit, places) : (0, try follow(world, places))
     } catch {
       Terminal.error("eos-sweep: rank \(world.rank): \(error)")
       MPIEnvironment.abort(exitCode: 1)
@@ -59,7 +61,9 @@ struct RunCommand: ParsableCommand {
   }
 
   /// Rank 0 checks everything that can be checked before anything runs.
-  private func lead(_ world: borrowing Communicator, _ limit: TimeLimit?) throws -> (Int, Farewell) {
+  private func lead(
+    _ world: borrowing Communicator, _ limit: TimeLimit?, _ places: RankPlaces
+  ) throws -> (Int, Farewell) {
     let ticket: Ticket
     let sweep: SelectedRuns
     let lock: DirectoryLock
@@ -81,7 +85,8 @@ struct RunCommand: ParsableCommand {
     try world.share(ticket.terms)
     let outcome: SessionOutcome
     do {
-      outcome = try Ticket.begin(ticket.terms).lead(sweep, limit: limit, observer: ProgressLine())
+      outcome = try Ticket.begin(ticket.terms, places)
+        .lead(sweep, limit: limit, observer: ProgressLine())
     } catch let problem as Problem {
       Terminal.error("\(problem)")
       return (2, .together)
@@ -100,10 +105,10 @@ struct RunCommand: ParsableCommand {
     Array(CommandLine.arguments.dropFirst().joined(separator: "\0").utf8)
   }
 
-  private func follow(_ world: borrowing Communicator) throws -> Farewell {
+  private func follow(_ world: borrowing Communicator, _ places: RankPlaces) throws -> Farewell {
     _ = try world.gather(Self.arguments, root: 0)
     guard let terms = try world.receive(SessionTerms.self) else { return .together }
-    return try Ticket.begin(terms).follow()
+    return try Ticket.begin(terms, places).follow()
   }
 
   private func prepare(worldSize: Int) throws -> (Ticket, SelectedRuns) {
