@@ -1,7 +1,7 @@
 import LinearAlgebra
 import MPI
 import Problems
-public import Shards
+package import Shards
 
 /// One invocation of the program on one sweep, on all ranks.
 public struct SweepSession {
