@@ -109,7 +109,7 @@ let package = Package(
       name: "eos-sweep",
       dependencies: [
         "Bench", "CBuildInfo", "Console", "Files", "HDF5", "Jobs", "Learning", "LinearAlgebra", "MPI",
-        "Problems", "ProgramExecutor", "Schema", "Shards", "Sweep", "Training",
+        "NodeMemory", "Problems", "ProgramExecutor", "Schema", "Shards", "Sweep", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -164,7 +164,10 @@ let package = Package(
       ]),
     tests(
       "Sweep",
-      ["Files", "JobFixtures", "Jobs", "Problems", "Schema", "Shards", "TestSupport", "Training"]),
+      [
+        "Files", "JobFixtures", "Jobs", "NodeMemory", "Problems", "Schema", "Shards", "TestSupport",
+        "Training",
+      ]),
     tests("ProgramExecutor", ["Conformance", "LinearAlgebra", "TensorProgram", "TestSupport"]),
     tests("TensorProgram", ["Conformance", "TestSupport"]),
     tests("Optimizers", ["Conformance", "LinearAlgebra", "Schema", "TestSupport"]),

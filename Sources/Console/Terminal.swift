@@ -63,6 +63,13 @@ public enum Format {
     }
   }
 
+  /// Memory, like `312 MiB` and `1.5 GiB`.
+  public static func bytes(_ number: Int) -> String {
+    let mebibytes = Double(number) / 0x1p20
+    if mebibytes < 1024 { return "\(Int(mebibytes.rounded(.up))) MiB" }
+    return String(format: "%.1f GiB", mebibytes / 1024)
+  }
+
   /// A count with thousands separated: `41,203`.
   public static func count(_ value: Double) -> String {
     guard value.isFinite else { return "-" }

@@ -81,6 +81,13 @@ public struct OptimizerConfiguration: Sendable, Hashable {
       decay: decay, count: shapes.parameterCount)
   }
 
+  /// How many numbers the optimizer carries for each weight; fewer than one vector where it factors its state.
+  public var stateVectors: Double {
+    let side = 64
+    let optimizer = makeOptimizer(shapes: [[side, side]], scalar: Float.self)
+    return Double(optimizer.state.reduce(0) { $0 + $1.vector.count }) / Double(side * side)
+  }
+
   private func preconditioner<Scalar: RealScalar>(_ shapes: [[Int]]) -> (any Preconditioner<Scalar>)? {
     guard let rule = rule as? any AdaptiveRule.Type else { return nil }
     let preconditioner: any Preconditioner<Scalar> = rule.preconditioner(hyperparameters, shapes: shapes)

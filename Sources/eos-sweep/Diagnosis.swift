@@ -10,10 +10,12 @@ import Sweep
 /// The doctor's findings.
 struct Diagnosis {
   let ranks: [RankReport]
+  let memory: MemoryReport
   let directories: [String]
 
   var text: String {
-    (facts + rankLines + directoryLines + notes.map { "note: \($0)" } + warnings.map { "warning: \($0)" }
+    (facts + memory.lines + rankLines + directoryLines + notes.map { "note: \($0)" }
+      + warnings.map { "warning: \($0)" }
       + [warnings.isEmpty ? "no problem found" : "\(warnings.count) to look at"]).joined(separator: "\n")
   }
 

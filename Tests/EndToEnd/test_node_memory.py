@@ -1,8 +1,9 @@
 """Ranks of one machine share one copy of the data, and nothing of it is left behind."""
 
+import json
 import os
+import re
 import signal
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +12,9 @@ import numpy as np
 import pytest
 
 from data_files import cifar10
+from jobs import chebyshev
 from program import Program, rank_processes
-from waiting import events, wait_for
+from waiting import wait_for
 
 RANKS = 4
 EXAMPLES = 5000
@@ -51,37 +53,43 @@ grid:
 
 
 @contextmanager
-def under_way(program: Program, job: Path) -> Iterator[list[int]]:
-    """The ranks of a sweep while every one of them trains; all are killed at the end."""
+def under_way(
+    program: Program, job: Path, *settings: str, ranks: int | None = RANKS
+) -> Iterator[list[int]]:
+    """The processes of a sweep while all that can train do; all are killed at the end."""
     output = job.parent / "output"
-    environment = os.environ | {"EOS_SWEEP_EVENT_SECONDS": "0.05"}
-    launcher = subprocess.Popen(
-        program.command("run", job, "-o", output, ranks=RANKS),
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    ranks: list[int] = []
+    process = program.start("run", job, "-o", output, *settings, ranks=ranks)
+    found = [] if ranks else [process.pid]
     try:
-        wait_for(lambda: all(f"-s{seed}-" in progress(output) for seed in range(1, RANKS + 1)))
-        ranks = rank_processes(launcher.pid)
-        assert len(ranks) == RANKS
-        yield ranks
+        wait_for(lambda: training(output) == (ranks or 1))
+        found = found or rank_processes(process.pid)
+        assert len(found) == (ranks or 1)
+        yield found
     finally:
-        for process in [launcher.pid, *ranks]:
-            os.kill(process, signal.SIGKILL)
-        launcher.wait()
+        for number in {process.pid, *found}:
+            os.kill(number, signal.SIGKILL)
+        process.wait()
 
 
-def progress(output: Path) -> str:
-    """The events that tell of steps done."""
-    return "\n".join(line for line in events(output).splitlines() if '"event":"progress"' in line)
+def training(output: Path) -> int:
+    """How many runs have done a step."""
+    path = output / "progress.json"
+    if not path.exists():
+        return 0
+    runs = json.loads(path.read_text()).get("running", [])
+    return sum(run.get("steps", 0) > 0 for run in runs)
 
 
-def memory(process: int) -> int:
-    """The bytes of a process, of which those that others have too count by their share."""
+def bytes_of(text: str) -> float:
+    """The number of bytes in `312 MiB` or `1.5 GiB`."""
+    number, unit = text.split()
+    return float(number) * {"MiB": 1 << 20, "GiB": 1 << 30}[unit]
+
+
+def memory(process: int, kind: str = "Pss") -> int:
+    """The bytes of a process; as `Pss` those that others have too count by their share."""
     lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    return next(1024 * int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return next(1024 * int(line.split()[1]) for line in lines if line.startswith(f"{kind}:"))
 
 
 def test_four_ranks_hold_one_copy_which_a_kill_removes(
@@ -90,7 +98,8 @@ def test_four_ranks_hold_one_copy_which_a_kill_removes(
     before = {path.name for path in Path("/dev/shm").iterdir()}
     totals = {}
     for examples in (100, EXAMPLES):
-        job = sweep(tmp_path / str(examples), images, examples, steps=100_000_000)
+        few = cifar10(tmp_path / "few.bin", np.arange(examples) % 10) if examples == 100 else images
+        job = sweep(tmp_path / str(examples), few, examples, steps=100_000_000)
         with under_way(program, job) as ranks:
             totals[examples] = sum(memory(rank) for rank in ranks)
     # Four copies would be four times as much; what rank 0 has read to check it may leave gaps.
@@ -106,3 +115,38 @@ def test_shared_data_has_the_same_bits(program: Program, images: Path, tmp_path:
     program.run("run", job, "-o", tmp_path / "one")
     program.run("run", job, "-o", tmp_path / "four", ranks=RANKS)
     program.run("compare", tmp_path / "one", tmp_path / "four")
+
+
+LARGE = [
+    f"--set={setting}"
+    for setting in (
+        "model.hidden=[1000, 1000]",
+        "optimizer=adam",
+        "batch_size=500",
+        "block_size=500",
+    )
+]
+"""Weights and the optimizer's state take more than the program."""
+
+
+def test_what_plan_foresees_is_what_a_run_takes(program: Program, images: Path, tmp_path: Path):
+    job = sweep(tmp_path / "sweep", images, EXAMPLES, steps=100_000_000)
+    said = program.run("plan", job, "--minutes", "1", *LARGE).stdout
+    found = re.search(r"so ([\d.]+ .iB) for 1 rank on one node", said)
+    assert found, said
+    with under_way(program, job, *LARGE, ranks=None) as (process,):
+        taken = memory(process, "Rss")
+    assert taken / 1.5 < bytes_of(found[1]) < 1.5 * taken
+
+
+def test_what_cannot_fit_is_refused(program: Program, tmp_path: Path):
+    job = chebyshev(tmp_path, steps=10)
+    large = ["--set", "model.hidden=[3000, 3000]"]
+    for allotted, status in ((60, 2), (4000, 75)):
+        environment = {"SLURM_MEM_PER_NODE": str(allotted)}
+        done = program.run(
+            "run", job, "-o", tmp_path / "output", "--time-limit", "1s", *large,
+            status=status, environment=environment,
+        )  # fmt: skip
+        assert ("60 MiB are allotted by SLURM" in done.stderr) == (status == 2)
+        assert (tmp_path / "output").exists() == (status != 2)

@@ -12,6 +12,8 @@ package struct RankPlace: Codable, Hashable, Sendable {
   package var process: ProcessPlace
   /// Where the others find the memory that it offers to share, if it offers any.
   package var board: NodeBoard.Address?
+  /// The memory it has; nil where it was not looked at.
+  package var memory: MachineMemory?
 
   /// The place of this process.
   package static func here(rank: Int, board: NodeBoard? = nil) -> RankPlace {
@@ -82,7 +84,8 @@ package struct RankPlaces {
   /// - Throws: What MPI throws.
   package static func learn(over world: borrowing Communicator) throws -> RankPlaces {
     let offered = NodeBoard()
-    let here = RankPlace.here(rank: world.rank, board: offered)
+    var here = RankPlace.here(rank: world.rank, board: offered)
+    here.memory = .here()
     let messages = try world.gather(try Wire.encode(here), root: 0)
     var message = try Wire.encode(try messages.map { try Wire.decode(RankPlace.self, $0) })
     try world.broadcast(&message, root: 0)

@@ -45,6 +45,7 @@ struct PlanCommand: ParsableCommand {
     let limit = try limit()
     let plan = try job.load()
     for line in plan.dataLines { try Terminal.print("data: \(line)") }
+    try Terminal.print("memory: \(memory(PlanMemory(plan, of: plan.runs.indices)))")
     for note in plan.notes { Terminal.error("note: \(note)") }
     let directory = try OutputDirectory.of(plan, output)
     try Manifest.requireSameSweep(plan, directory)
@@ -100,6 +101,14 @@ struct PlanCommand: ParsableCommand {
           + "longer than a job of this limit, and runs are saved between steps only.")
     }
     return parts.joined(separator: " ")
+  }
+
+  /// What a rank needs, and what is held once on each node.
+  private func memory(_ need: PlanMemory) -> String {
+    let rank = need.perRank?.summary ?? "nothing"
+    let node = "for each node, \(Format.bytes(need.data)) of data shared by its ranks"
+    let sum = Format.bytes(need.expected(ranks: ranks))
+    return "for each rank, \(rank); \(node); so \(sum) for \(Format.plural(ranks, "rank")) on one node."
   }
 
   private func time(_ forecast: Forecast, _ limit: Double?) -> String {

@@ -75,7 +75,7 @@ struct RunCommand: ParsableCommand {
           "it was started with other arguments than rank 0, but one world computes one sweep",
           remedy: "start an mpirun for each, or run without mpirun")
       }
-      (ticket, sweep) = try prepare(worldSize: world.size)
+      (ticket, sweep) = try prepare(places)
       lock = try DirectoryLock(ticket.directory)
     } catch {
       Terminal.error("\(error)")
@@ -111,14 +111,18 @@ struct RunCommand: ParsableCommand {
     return try Ticket.begin(terms, places).follow()
   }
 
-  private func prepare(worldSize: Int) throws -> (Ticket, SelectedRuns) {
+  private func prepare(_ places: RankPlaces) throws -> (Ticket, SelectedRuns) {
     let plan = try job.load()
     for line in plan.dataLines { Terminal.error("data: \(line)") }
-    for note in Launcher.notes(size: worldSize) + plan.notes { Terminal.error("note: \(note)") }
+    for note in Launcher.notes(size: places.all.count) + plan.notes { Terminal.error("note: \(note)") }
     let directory = try OutputDirectory.of(plan, output)
     let ticket = Ticket(terms: SessionTerms(plan, directory), only: only)
     let selection = try ticket.select(from: plan)
     let sweep = SelectedRuns(plan, costs: try PlanCosts(plan), selection: selection)
+    let memory = try PlanMemory(plan, of: selection)
+    for note in try MemoryCheck(memory, runs: selection.count, on: places).notes() {
+      Terminal.error("note: \(note)")
+    }
     try directory.check()
     try Manifest.requireSameSweep(plan, directory)
     try BranchOrder(plan, directory).check()

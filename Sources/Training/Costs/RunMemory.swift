@@ -1,0 +1,143 @@
+import Console
+import Datasets
+package import Jobs
+import Learning
+import Optimizers
+import Probes
+
+/// The memory that a rank needs for a run by itself, in bytes, as far as its configuration tells.
+package struct RunMemory: Sendable {
+  /// The examples, of which the ranks of a node share one copy.
+  package let data: Int
+  /// Weights, gradient, its sum over blocks, and what the optimizer carries: taken in any case.
+  package let least: Int
+  /// The vectors of the eigensolver, in searches as long as they are expected to be.
+  package private(set) var eigensolver = 0
+  /// Copies of a batch's examples, intermediate values of a block, and sums of parts of a batch.
+  package let blocks: Int
+  /// What is kept from one Hessian product to the next.
+  package private(set) var residuals = 0
+  /// The trajectory.
+  package private(set) var recording: Int
+
+  /// What the program itself and its libraries take.
+  package static let program = 32 << 20
+
+  /// Works it out; compiles the programs of a block for it.
+  ///
+  /// - Throws: What is wrong with the network.
+  init(_ run: RunConfiguration, data facts: DataFacts, residualMemory: Int) throws {
+    let model = try run.model.makeModel(
+      features: facts.features, outputs: facts.outputs, image: facts.image)
+    let isFloat = run.precision == .float
+    let (number, width) = (isFloat ? 4 : 8, facts.features + facts.outputs)
+    let vector = model.layout.count * number
+    data = (facts.examples + facts.summary.testExamples) * width * number
+    least = 3 * vector + Int(Double(vector) * run.optimizer.stateVectors)
+    recording = min(run.stop.steps, 1_000_000) * 32
+
+    let (batch, measured) = (
+      run.batchSize.count(of: facts.examples), run.measure.count(of: facts.examples)
+    )
+    func compiled(_ examples: Int) throws -> BlockMemory {
+      isFloat
+        ? try BlockMemory(
+          model, run.loss, features: facts.features, outputs: facts.outputs, examples: examples,
+          scalar: Float.self)
+        : try BlockMemory(
+          model, run.loss, features: facts.features, outputs: facts.outputs, examples: examples,
+          scalar: Double.self)
+    }
+    let block = try compiled(min(run.blockSize, batch))
+    let count = CanonicalTree.blockCount(of: batch, size: run.blockSize)
+    let staged = (batch < facts.examples ? batch : 0) + (measured < facts.examples ? measured : 0)
+    blocks =
+      block.intermediates + staged * width * number
+      + (CanonicalTree.accumulators(for: 0..<count) - 1) * vector
+    guard let every = run.measure.every else { return }
+    let kept = CanonicalTree.blockCount(of: measured, size: run.blockSize) * block.residuals
+    residuals = max(min(kept, residualMemory), block.residuals)
+    eigensolver = vector * run.expectedVectors
+    recording += min(run.stop.steps / every + 1, 1_000_000) * 240
+  }
+
+  /// All of it but the data.
+  package var expected: Int { least + eigensolver + blocks + residuals + recording + Self.program }
+}
+
+extension RunMemory {
+  /// In words: `312 MiB (weights and optimizer 52, ...)`.
+  package var summary: String {
+    let parts = [
+      ("weights and optimizer", least), ("eigensolver", eigensolver), ("residuals", residuals),
+      ("blocks", blocks), ("trajectory", recording), ("the program", Self.program),
+    ]
+    let shown = parts.filter { $0.1 >= 1 << 20 }.map { "\($0.0) \(Format.bytes($0.1))" }
+    return "\(Format.bytes(expected)) (\(shown.joined(separator: ", ")))"
+  }
+}
+
+extension RunConfiguration {
+  /// The vectors of an eigensolver: directions with their images, twice as many as wanted and ten for a cold start, and
+  /// what each search leaves to the next.
+  fileprivate var expectedVectors: Int {
+    let searches = (measure.preconditioned && optimizer.isAdaptive ? 2 : 1) + (measure.smallest ? 1 : 0)
+    return 2 * min(2 * measure.top + 10, measure.maximumProducts) + (2 * measure.top + 1) * searches + 4
+  }
+}
+
+/// The memory of the runs of a plan.
+package struct PlanMemory: Sendable {
+  private struct Kind: Hashable {
+    let model: ModelConfiguration
+    let loss: Loss
+    let optimizer: OptimizerConfiguration
+    let batchSize: BatchSize
+    let blockSize: Int
+    let precision: Precision
+    /// What is measured and for how long.
+    let numbers: [Int]
+    let isPreconditioned: Bool
+    let data: DataConfiguration
+  }
+
+  /// That of each kind of run.
+  package let runs: [RunMemory]
+  /// How many different data sets the runs have.
+  private let dataSets: Int
+
+  /// Works it out for the runs at some indices of a plan whose data has been checked.
+  package init(_ plan: SweepPlan, of indices: some Sequence<Int>) throws {
+    var known: [Kind: RunMemory] = [:]
+    var names: Set<DataConfiguration> = []
+    for run in indices.map({ plan.runs[$0] }) {
+      let kind = Kind(
+        model: run.model, loss: run.loss, optimizer: run.optimizer, batchSize: run.batchSize,
+        blockSize: run.blockSize, precision: run.precision,
+        numbers: [
+          run.stop.steps, run.measure.every ?? 0, run.measure.top, run.measure.maximumProducts,
+          run.measure.examples ?? 0, run.measure.smallest ? 1 : 0,
+        ], isPreconditioned: run.measure.preconditioned, data: run.data)
+      guard known[kind] == nil, let facts = plan.dataFacts[run.data] else { continue }
+      known[kind] = try RunMemory(run, data: facts, residualMemory: plan.residualMemory)
+      names.insert(run.data)
+    }
+    (runs, dataSets) = (Array(known.values), names.count)
+  }
+
+  /// What a rank needs at most beside the data.
+  package var perRank: RunMemory? { runs.max { $0.expected < $1.expected } }
+
+  /// What is held of the data, once on each node: two data sets where the runs have several.
+  package var data: Int { (runs.map(\.data).max() ?? 0) * min(dataSets, 2) }
+
+  /// What so many ranks of a node are expected to need together.
+  package func expected(ranks: Int) -> Int { ranks * (perRank?.expected ?? 0) + data }
+
+  /// What they need in any case, so many of them at a time being at work.
+  package func least(ranks: Int) -> Int {
+    let one = runs.map { $0.least + $0.data }.max() ?? 0
+    let all = ranks * (runs.map(\.least).min() ?? 0) + (runs.map(\.data).min() ?? 0)
+    return max(one, all)
+  }
+}
