@@ -4,6 +4,7 @@ import Datasets
 import Foundation
 import Jobs
 import Sweep
+import Training
 
 /// The command `eos-sweep plan JOB.yaml`.
 struct PlanCommand: ParsableCommand {
