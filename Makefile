@@ -18,8 +18,8 @@ build: setup ## build the program in release mode
 sweep: setup ## run the quickstart sweep on this machine's cores and draw its figures
 	@Scripts/sweep
 
-test: ## run every test: Swift, MPI, end to end, Python, style
-	@Scripts/setup shellcheck
+test: ## run every test: Swift, MPI, end to end, SLURM, Python, style
+	@Scripts/setup shellcheck --if-possible slurm-wlm munge
 	@Scripts/test
 
 install: setup ## install program, jobs and SLURM scripts under PREFIX (default /usr/local)

@@ -58,6 +58,7 @@ struct Closing {
     if outcome.exitStatus == 75 {
       let launcher = ranks > 1 ? ", started on \(ranks) ranks as before," : ""
       let time = outcome.left.map { " for about \(Format.duration($0))" } ?? ""
+      if Slurm.scriptGoesOn { return ["Work is left\(time)."] }
       let command = command(only: ticket.only)
       return ["Work is left\(time); the same command again\(launcher) finishes it: \(command)"]
     }

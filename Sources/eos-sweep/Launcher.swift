@@ -12,10 +12,18 @@ enum Launcher {
     return variable("SLURM_STEP_ID") != nil ? "srun" : "none (started directly)"
   }
 
-  /// Whether this process is its whole world: no launcher offers it others, or the mpirun it belongs to started one only.
+  /// Whether this process is its whole world: no launcher offers it others, or the mpirun or the step of SLURM that it
+  /// belongs to started one only.
   static var isAlone: Bool {
     guard let world = variable("PMIX_NAMESPACE") else { return true }
-    return world == variable("OMPI_MCA_ess_base_jobid") && integer("OMPI_COMM_WORLD_SIZE") == 1
+    guard let size = integer("OMPI_COMM_WORLD_SIZE") else { return integer("SLURM_STEP_NUM_TASKS") == 1 }
+    return size == 1 && world == variable("OMPI_MCA_ess_base_jobid")
+  }
+
+  /// Whether this process is the first of those that were started together, as far as its environment says; MPI need not
+  /// have been started.
+  static var isFirst: Bool {
+    (integer("OMPI_COMM_WORLD_RANK") ?? integer("PMIX_RANK") ?? integer("SLURM_PROCID") ?? 0) == 0
   }
 
   /// The sign that several processes were started together that MPI, which sees a world of `size`, does not know of.

@@ -6,7 +6,7 @@ extension Coordinator {
     let request = stopRequest()
     if stop == nil {
       if request != .none {
-        try pauseAll("asked to stop")
+        try pauseAll("asked to stop by \(Interruption.signalName)")
       } else if time >= times.horizon.deadline ?? .infinity {
         try pauseAll("the time limit comes near")
       }

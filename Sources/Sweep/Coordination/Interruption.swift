@@ -7,6 +7,7 @@ import Synchronization
 enum Interruption {
   private static let signals = Atomic<Int>(0)
   private static let interrupts = Atomic<Int>(0)
+  private static let first = Atomic<CInt>(0)
 
   /// Watches SIGINT, SIGTERM, SIGHUP (which a terminal that closes sends) and SIGUSR1 (which SLURM sends ahead of a time
   /// limit).
@@ -14,10 +15,26 @@ enum Interruption {
   /// What whoever started the program had it ignore stays ignored, as `nohup` wants it.
   static func watch() {
     for number in [SIGTERM, SIGHUP, SIGUSR1] where !isIgnored(number) {
-      signal(number) { _ in Interruption.signals.add(1, ordering: .relaxed) }
+      signal(number) { number in
+        Interruption.note(number)
+        Interruption.signals.add(1, ordering: .relaxed)
+      }
     }
     guard !isIgnored(SIGINT) else { return }
-    signal(SIGINT) { _ in Interruption.interrupts.add(1, ordering: .relaxed) }
+    signal(SIGINT) { number in
+      Interruption.note(number)
+      Interruption.interrupts.add(1, ordering: .relaxed)
+    }
+  }
+
+  private static func note(_ number: CInt) {
+    _ = first.compareExchange(expected: 0, desired: number, ordering: .relaxed)
+  }
+
+  /// The signal that came first: whoever sent it is told from others by its name.
+  static var signalName: String {
+    let names = [SIGTERM: "TERM", SIGHUP: "HUP", SIGUSR1: "USR1", SIGINT: "INT"]
+    return names[first.load(ordering: .relaxed)] ?? "a signal"
   }
 
   /// Whether the sweep is to stop, with its work saved.

@@ -54,6 +54,8 @@ public struct OutputDirectory: Sendable {
   public var statesDirectory: String { file("states") }
   /// Where the states of runs lie.
   var runFiles: RunFiles { RunFiles(checkpoints: checkpointsDirectory, states: statesDirectory) }
+  /// The file in which `slurm/submit` and `slurm/sweep.sbatch` leave the number of their job.
+  public var slurmJobFile: String { file("slurm-job") }
   /// The file whose lock keeps others out.
   var lockFile: String { file(".lock") }
 
@@ -62,7 +64,15 @@ public struct OutputDirectory: Sendable {
   /// Creates what is missing, and tries whether results can be written.
   ///
   /// - Throws: a problem when the directory cannot be created or written to; nothing is left behind then.
-  public func create() throws(Problem) {
+  public func create() throws(Problem) { _ = try make() }
+
+  /// Tries whether the directory can be created and results be written.
+  ///
+  /// - Throws: a problem when they cannot; nothing is left behind in any case.
+  public func tryCreating() throws(Problem) { Directory.removeEmpty(try make()) }
+
+  /// - Returns: the directories that were missing, outermost first.
+  private func make() throws(Problem) -> [String] {
     let made = try Directory.make(shardsDirectory)
     do throws(Problem) {
       for directory in [shardsDirectory, path] { try Directory.probe(directory) }
@@ -70,6 +80,7 @@ public struct OutputDirectory: Sendable {
       Directory.removeEmpty(made)
       throw error
     }
+    return made
   }
 
   /// Refuses a directory in which something else stands at the place of one of a sweep's files.

@@ -30,14 +30,18 @@ struct RunCommand: ParsableCommand {
       valueName: "time"))
   var timeLimit: String?
 
+  @Flag(help: "Only check the job, its data and the directory: compute and write nothing.")
+  var check = false
+
   /// The moment to end by, counted from the start of the program.
   private func limit() throws -> TimeLimit? {
     let seconds = try timeLimit.map { try TimeLimit.seconds($0, of: "--time-limit") }
-    return TimeLimit.find(seconds, environment: ProcessInfo.processInfo.environment)
+    return TimeLimit.find(seconds, environment: Slurm.environment)
   }
 
   mutating func run() throws {
     let limit = try limit()
+    if check { return try checkOnly() }
     // A reader that goes away must not end the sweep.
     signal(SIGPIPE, SIG_IGN)
     if !Launcher.isAlone { LauncherWatch.begin() }
@@ -111,22 +115,42 @@ struct RunCommand: ParsableCommand {
     return try Ticket.begin(terms, places).follow()
   }
 
+  /// Says what is to be computed, where nothing speaks against it.
+  private func checkOnly() throws {
+    let (ticket, plan, _) = try checked(notes: [])
+    let state = try SweepState(plan.runs.map(\.id), ticket.directory)
+    try state.requireReadable()
+    try ticket.directory.tryCreating()
+    let left = Set(state.pending).intersection(try ticket.select(from: plan)).count
+    try Terminal.print("\(plan.name): \(Format.plural(plan.runs.count, "run")), \(left) to compute")
+  }
+
   private func prepare(_ places: RankPlaces) throws -> (Ticket, SelectedRuns) {
+    let (ticket, _, sweep) = try checked(notes: Launcher.notes(size: places.all.count), on: places)
+    try ticket.directory.create()
+    return (ticket, sweep)
+  }
+
+  /// The memory is looked at only where it is known which ranks there are.
+  private func checked(
+    notes: [String], on places: RankPlaces? = nil
+  ) throws -> (Ticket, SweepPlan, SelectedRuns) {
     let plan = try job.load()
     for line in plan.dataLines { Terminal.error("data: \(line)") }
-    for note in Launcher.notes(size: places.all.count) + plan.notes { Terminal.error("note: \(note)") }
+    for note in notes + plan.notes { Terminal.error("note: \(note)") }
     let directory = try OutputDirectory.of(plan, output)
     let ticket = Ticket(terms: SessionTerms(plan, directory), only: only)
     let selection = try ticket.select(from: plan)
     let sweep = SelectedRuns(plan, costs: try PlanCosts(plan), selection: selection)
-    let memory = try PlanMemory(plan, of: selection)
-    for note in try MemoryCheck(memory, runs: selection.count, on: places).notes() {
-      Terminal.error("note: \(note)")
+    if let places {
+      let memory = try PlanMemory(plan, of: selection)
+      for note in try MemoryCheck(memory, runs: selection.count, on: places).notes() {
+        Terminal.error("note: \(note)")
+      }
     }
     try directory.check()
     try Manifest.requireSameSweep(plan, directory)
     try BranchOrder(plan, directory).check()
-    try directory.create()
-    return (ticket, sweep)
+    return (ticket, plan, sweep)
   }
 }

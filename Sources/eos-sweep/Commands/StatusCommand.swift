@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Files
 import Foundation
 import Sweep
 
@@ -18,11 +19,25 @@ struct StatusCommand: ParsableCommand {
   @Flag(name: [.short, .long], help: "Go on until no process works on the sweep.")
   var follow = false
 
+  @Flag(
+    help: "For scripts: print one line and end with the status of the last session, 75 where work is left.")
+  var exitStatus = false
+
   private static let seconds = 1.0
   private static let plainSeconds = 5.0
 
   func run() throws {
-    var status = try SweepStatus(OutputDirectory(given: directory, by: "the directory of a sweep"))
+    let files = try OutputDirectory(given: directory, by: "the directory of a sweep")
+    if !exitStatus, let job = Slurm.job(of: files) {
+      try Terminal.print(job)
+      // Before its first start there is nothing else to be said.
+      if try FileKind.of(files.manifestFile) == .absent { return }
+    }
+    var status = try SweepStatus(files)
+    if exitStatus {
+      try Terminal.print(status.line)
+      throw ExitCode(Int32(status.exitStatus))
+    }
     if follow && status.isActive {
       if TerminalScreen.isThere {
         guard try watch(&status) else { throw ExitCode(130) }
