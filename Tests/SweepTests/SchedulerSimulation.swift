@@ -72,12 +72,16 @@ struct SchedulerSimulation {
   private(set) var pauses: [Scheduler.Assignment] = []
   /// The seconds of one rank that every run still takes.
   private(set) var left: [Double]
+  /// Whether everything that is said of an assignment or of a rank is said again, later.
+  var repeats = false
   private let world: World
   private var works: [Work] = []
   private var states: [RunState]
   private var isResumed: [Bool]
   private var workOfRank: [Int?]
   private var lost: Set<Int> = []
+  /// When lost ranks come back.
+  private var returns: Set<Int> = []
   private var future: Heap<Moment> = []
   private var moments = 0
   private var time = 0.0
@@ -123,6 +127,12 @@ struct SchedulerSimulation {
     future.insert(Moment(time: time, order: moments, event: event))
   }
 
+  /// Lets a rank be there again at a time, if it was lost.
+  mutating func comeBack(_ rank: Int, at time: Double) {
+    schedule(.ready(rank: rank), at: time)
+    returns.insert(moments)
+  }
+
   /// Handles all events in the order of time, until the session is cut.
   ///
   /// A group works as fast as its world lets it; `interrupts` says which assignments end half way, with their work
@@ -162,10 +172,21 @@ extension SchedulerSimulation {
       schedule(event, at: time + interval)
     case .lost(let rank): lose(rank)
     case .ready(let rank):
+      if returns.contains(moment.order), lost.remove(rank) == nil { return }
       if lost.contains(rank) { return }
     case .began, .tick, .draining: break
     }
     for action in scheduler.handle(event, at: time) { perform(action, interrupts: interrupts) }
+    if repeats { again(event, interrupts) }
+  }
+
+  /// Says again what says nothing new.
+  private mutating func again(_ event: Scheduler.Event, _ interrupts: (Scheduler.Assignment) -> Bool) {
+    switch event {
+    case .progressed, .ended, .lost, .ready:
+      for action in scheduler.handle(event, at: time) { perform(action, interrupts: interrupts) }
+    case .began, .tick, .draining: break
+    }
   }
 
   /// The part of an assignment's work that is done by now.
@@ -206,8 +227,6 @@ extension SchedulerSimulation {
     for rank in assignment.ranks { workOfRank[rank] = nil }
   }
 
-  /// Lets a rank that was lost come back.
-  mutating func revive(_ rank: Int) { lost.remove(rank) }
 }
 
 // MARK: - Actions

@@ -72,14 +72,14 @@ final class Coordinator: CustomStringConvertible {
     self.vigil = vigil ?? Vigil(ranks: places.all.count)
     crew = Crew(workers: workers)
     begun = transport.now
-    scheduler = Scheduler(runs: [], ranks: [], secondsPerCost: times.secondsPerCost)
+    scheduler = Self.scheduler([], [], sweep, times, times.speeds, places)
   }
 
   /// Seconds since the session began.
   var time: Double { transport.now - begun }
 
-  /// What a rank was seen to take for work of cost 1.
-  var secondsPerCost: Double { scheduler.model.secondsPerCost }
+  /// How fast the ranks are, as earlier sessions and this one saw it.
+  var speeds: Speeds { times.speeds.learning(from: scheduler.model, sweep.plan, sweep.costs) }
 
   /// Seconds until everything has ended, as far as that can be told.
   var remaining: Double { scheduler.expectation(at: time) }
@@ -102,17 +102,25 @@ final class Coordinator: CustomStringConvertible {
     round = runs
     numberOffset = starts
     hasLosses = false
-    scheduler = Scheduler(
-      runs: runs.map(schedulerRun), ranks: crew.workers, ranksPerRun: sweep.plan.ranksPerRun,
-      secondsPerCost: secondsPerCost, horizon: times.horizon)
+    scheduler = Self.scheduler(runs.map(schedulerRun), crew.workers, sweep, times, speeds, places)
     phase = .computing
     try handle(.began)
+  }
+
+  private static func scheduler(
+    _ runs: [Scheduler.Run], _ workers: some Sequence<Int>, _ sweep: SelectedRuns, _ times: SessionTimes,
+    _ speeds: Speeds, _ places: RankPlaces
+  ) -> Scheduler {
+    Scheduler(
+      runs: runs, ranks: workers, ranksPerRun: sweep.plan.ranksPerRun, secondsPerCost: speeds.secondsPerCost,
+      kinds: speeds.known(sweep.plan, sweep.costs), starting: speeds.starting, nodes: places.nodes,
+      horizon: times.horizon)
   }
 
   private func schedulerRun(_ run: Int) -> Scheduler.Run {
     Scheduler.Run(
       cost: sweep.costs[run].operations, maximumGroup: sweep.costs[run].maximumGroup, saved: stepsSaved[run],
-      of: sweep.plan.runs[run].stop.steps)
+      of: sweep.plan.runs[run].stop.steps, kind: sweep.costs.kind(run))
   }
 
   /// Whether the round is over.

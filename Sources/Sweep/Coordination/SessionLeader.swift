@@ -132,8 +132,7 @@ struct SessionLeader {
     log.finish(exitStatus: outcome.exitStatus, obstacles: obstacles, left: outcome.left)
     do {
       try session.end(
-        exitStatus: outcome.exitStatus, closingSeconds: log.elapsed - start,
-        secondsPerCost: coordinator.secondsPerCost)
+        exitStatus: outcome.exitStatus, closingSeconds: log.elapsed - start, coordinator.speeds)
     } catch {
       if obstacles.isEmpty { observer.note("\(error)") }
     }

@@ -10,24 +10,21 @@ struct SessionTimes {
 
   /// When runs are saved.
   let horizon: Horizon
-  /// What one rank takes for work of cost 1, by what earlier sessions saw.
-  let secondsPerCost: Double
+  /// How fast its ranks are, by what earlier sessions saw.
+  let speeds: Speeds
   /// Who says when the session has to be over.
   let source: String?
   /// What the user should know of it.
   let note: String?
 
-  /// What one rank takes for an operation, on machines that nothing is known of yet.
-  static let guess = 5e-11
-
   /// A session of which so much is known.
-  init(horizon: Horizon, secondsPerCost: Double = guess) {
-    (self.horizon, self.secondsPerCost, source, note) = (horizon, secondsPerCost, nil, nil)
+  init(horizon: Horizon, speeds: Speeds = Speeds([])) {
+    (self.horizon, self.speeds, source, note) = (horizon, speeds, nil, nil)
   }
 
   /// Plans a session that follows others.
   init(limit: TimeLimit?, after sessions: [Manifest.Session]) {
-    secondsPerCost = sessions.last { $0.secondsPerCost != nil }?.secondsPerCost ?? Self.guess
+    speeds = Speeds(sessions)
     guard let limit else {
       (horizon, source, note) = (Horizon(), nil, nil)
       return
@@ -36,10 +33,15 @@ struct SessionTimes {
     let left = limit.left
     let measured = sessions.last { $0.closingSeconds != nil }?.closingSeconds
     let margin = Self.margin(limit: left, measured: measured)
-    horizon = Horizon(deadline: max(left - margin, 0), minimumTurn: min(1, left / 20))
+    horizon = Self.horizon(limit: left, margin: margin)
     note =
       "\(limit.source) is in \(Format.duration(max(left, 0))); runs are saved \(Format.duration(margin)) before, "
       + "which is \(measured.map { "enough for the \(Format.duration($0)) that it took last time" } ?? "a first guess")"
+  }
+
+  /// What is known of a session that has to be over in `limit` seconds, and stops `margin` before.
+  static func horizon(limit: Double, margin: Double) -> Horizon {
+    Horizon(deadline: max(limit - margin, 0), minimumTurn: min(1, limit / 20))
   }
 
   /// The seconds before a limit at which a session stops: twice what saving and merging took the last time, but at least

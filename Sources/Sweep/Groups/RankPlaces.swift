@@ -101,4 +101,11 @@ package struct RankPlaces {
 
   /// The ranks that run on the node of a rank, that rank among them, in order.
   package func node(of rank: Int) -> [RankPlace] { all.filter { $0.node == all[rank].node } }
+
+  /// The number of every rank's node, by rank; nodes are counted from 0 in the order of their first ranks.
+  var nodes: [Int: Int] {
+    var numbers: [[String]: Int] = [:]
+    for place in all where numbers[place.node] == nil { numbers[place.node] = numbers.count }
+    return Dictionary(uniqueKeysWithValues: all.indices.map { ($0, numbers[all[$0].node, default: 0]) })
+  }
 }

@@ -18,6 +18,10 @@ public struct Manifest: Codable, Sendable {
     public var closingSeconds: Double?
     /// What one rank took for work of cost 1.
     public var secondsPerCost: Double?
+    /// The same of runs of one kind, by the id of one of them.
+    public var secondsPerCostOfKinds: [String: Double]?
+    /// What it took to begin with a run, in seconds.
+    public var startingSeconds: Double?
     /// Versions, host, ranks and the like.
     public var provenance: Provenance
   }
@@ -52,6 +56,11 @@ public struct Manifest: Codable, Sendable {
     } catch {
       throw Problem(directory.manifestFile, "damaged", remedy: "run the sweep again to write it anew")
     }
+  }
+
+  /// The sessions that worked on a directory, oldest first; none where nothing can be read of them.
+  public static func sessions(_ directory: OutputDirectory) -> [Session] {
+    (try? readIfPresent(directory))?.sessions ?? []
   }
 
   /// Reads `sweep.json` if there is one; a damaged one is kept under another name, with a note to the user.

@@ -36,13 +36,15 @@ final class SessionEntry {
   var started: String { session.started }
 
   /// Notes the end of the session, and what the next one can learn from it.
-  func end(exitStatus: Int, closingSeconds: Double, secondsPerCost: Double) throws {
+  func end(exitStatus: Int, closingSeconds: Double, _ speeds: Speeds) throws {
     var sessions = (try? Manifest.read(directory))?.sessions ?? others + [session]
     let index = sessions.lastIndex(of: session)
     session.ended = Date.now.formatted(.iso8601)
     session.exitStatus = exitStatus
     session.closingSeconds = closingSeconds
-    session.secondsPerCost = secondsPerCost
+    session.secondsPerCost = speeds.secondsPerCost
+    session.secondsPerCostOfKinds = speeds.ofKinds
+    session.startingSeconds = speeds.starting
     if let index { sessions[index] = session } else { sessions.append(session) }
     try manifest(sessions).write(directory)
   }

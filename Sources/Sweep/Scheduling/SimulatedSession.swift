@@ -18,6 +18,7 @@ struct SimulatedSession {
   /// The seconds of one rank that each run still needs.
   private(set) var remaining: [Double]
   private var scheduler: Scheduler
+  /// Whether a run has changed its group; what it costs to go on in another job is no matter of this one.
   private var isResumed: [Bool]
   private var underWay: Set<Int> = []
   private var now = 0.0
@@ -25,7 +26,7 @@ struct SimulatedSession {
   /// Simulates a session of runs whose costs are seconds of one rank, to its end or its deadline.
   init(_ runs: [Scheduler.Run], ranks: Range<Int>, ranksPerRun: RanksPerRun, horizon: Horizon) {
     remaining = runs.map(\.cost)
-    isResumed = runs.map { !$0.isFresh }
+    isResumed = runs.map { _ in false }
     scheduler = Scheduler(runs: runs, ranks: ranks, ranksPerRun: ranksPerRun, horizon: horizon)
     let deadline = horizon.deadline ?? .infinity
     handle(.began)

@@ -3,6 +3,9 @@ public import Jobs
 /// The cost of every run of a plan whose data has been checked.
 public struct PlanCosts: Sendable {
   private let costs: [RunCost]
+  private let kinds: [Int]
+  /// The index of the first run of every kind.
+  package let firstOfKind: [Int]
 
   /// Builds the models of a plan to count their parameters.
   ///
@@ -14,8 +17,21 @@ public struct PlanCosts: Sendable {
       }
       return try RunCost(run, data: data)
     }
+    var known: [RunKind: Int] = [:]
+    var first: [Int] = []
+    kinds = plan.runs.indices.map { index in
+      let kind = RunKind(plan.runs[index])
+      if let number = known[kind] { return number }
+      known[kind] = first.count
+      first.append(index)
+      return first.count - 1
+    }
+    firstOfKind = first
   }
 
   /// The cost of the run at an index into the plan.
   package subscript(index: Int) -> RunCost { costs[index] }
+
+  /// The kind of the run at an index into the plan, counted from 0: runs of a kind take the same time for the same cost.
+  package func kind(_ index: Int) -> Int { kinds[index] }
 }

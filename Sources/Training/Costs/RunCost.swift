@@ -19,10 +19,8 @@ package struct RunCost: Sendable {
     // Forward, and backward for weights and activations: two operations per multiplication each.
     let gradient = 6 * Double(model.multiplications) * Double(batch)
     let product = 12 * Double(model.multiplications) * Double(run.measure.count(of: data.examples))
-    let products = run.expectedProducts(layout: model.layout, examples: data.examples)
-    // One gradient goes before the first step: a run without steps costs something too.
-    let gradients = Double(run.stop.steps) + 1
-    operations = gradients * (Self.perStep + gradient) + products * (Self.perStep + product)
+    let work = RunWork(run, layout: model.layout, examples: data.examples)
+    operations = work.gradients * (Self.perStep + gradient) + work.products * (Self.perStep + product)
     let blocks = CanonicalTree.blockCount(of: batch, size: run.blockSize)
     maximumGroup = 1 << (Int.bitWidth - 1 - max(blocks, 1).leadingZeroBitCount)
   }

@@ -83,17 +83,7 @@ public struct RunTiming: Sendable {
 
 /// Timings of the kinds of run seen so far: runs that differ only in step size, seed and the like share one.
 package struct TimingCache {
-  private struct Kind: Hashable {
-    let measuredExamples: Int?
-    let data: DataConfiguration
-    let model: ModelConfiguration
-    let loss: Loss
-    let batchSize: BatchSize
-    let blockSize: Int
-    let precision: Precision
-  }
-
-  private var timings: [Kind: RunTiming] = [:]
+  private var timings: [RunKind: RunTiming] = [:]
   private let residualMemory: Int
 
   package init(residualMemory: Int) { self.residualMemory = residualMemory }
@@ -106,28 +96,22 @@ package struct TimingCache {
   /// Estimated seconds of a run on one rank.
   package mutating func seconds(of run: RunConfiguration) throws -> Double {
     let timing = try timing(of: run)
-    let steps = Double(run.stop.steps)
-    let measurements = run.measure.every.map { (steps / Double($0)).rounded(.up) } ?? 0
-    // One gradient goes before the first step: a run without steps takes time too.
-    return (steps + 1) * timing.gradient + measurements * timing.linearization
-      + run.expectedProducts(layout: timing.layout, examples: timing.examples) * timing.product
+    let work = RunWork(run, layout: timing.layout, examples: timing.examples)
+    return work.gradients * timing.gradient + work.measurements * timing.linearization
+      + work.products * timing.product
   }
 
   /// Estimated seconds of one rank for the longest stretch of a run that is not saved in between: a step with its
   /// measurement.
   package mutating func secondsOfStep(of run: RunConfiguration) throws -> Double {
     let timing = try timing(of: run)
-    guard let every = run.measure.every else { return timing.gradient }
-    let measurements = max((Double(run.stop.steps) / Double(every)).rounded(.up), 1)
-    let products = run.expectedProducts(layout: timing.layout, examples: timing.examples)
-    return timing.gradient + timing.linearization + products / measurements * timing.product
+    guard run.measure.every != nil else { return timing.gradient }
+    let work = RunWork(run, layout: timing.layout, examples: timing.examples)
+    return timing.gradient + timing.linearization + work.products / max(work.measurements, 1) * timing.product
   }
 
   private mutating func timing(of run: RunConfiguration) throws -> RunTiming {
-    let kind = Kind(
-      measuredExamples: run.measure.examples, data: run.data, model: run.model, loss: run.loss,
-      batchSize: run.batchSize, blockSize: run.blockSize,
-      precision: run.precision)
+    let kind = RunKind(run)
     if let known = timings[kind] { return known }
     let timing = try RunTiming(run, residualMemory: residualMemory)
     timings[kind] = timing

@@ -55,7 +55,9 @@ struct PlanCommand: ParsableCommand {
     for note in state.notes { Terminal.error("note: \(note)") }
     Terminal.error("timing one gradient and one Hessian product of each kind of run ...")
     let forecast = try Forecast(
-      plan, pending: state.pending, saved: state.stepsSaved, ranks: ranks, limit: limit)
+      plan, pending: state.pending, saved: state.stepsSaved, after: Manifest.sessions(directory),
+      ranks: ranks,
+      limit: limit)
     try Terminal.print(table(plan, forecast, limit))
     try Terminal.print(summary(plan, state, forecast, limit))
   }
