@@ -20,7 +20,8 @@ public struct BlockMemory: Sendable {
         model: model, loss: loss, features: features, outputs: outputs,
         scalar: Scalar.choose(float: .float, double: .double)))
     let curvature = try executables.curvature(examples)
-    let numbers = curvature.linearization.residualCounts.values.reduce(0, +)
+    let numbers = curvature.linearization.primal.counts(of: curvature.linearization.residuals).values.reduce(
+      0, +)
     residuals = numbers * MemoryLayout<Scalar>.stride
     intermediates =
       try curvature.primal.arenaByteCount + curvature.linear.arenaByteCount
