@@ -89,13 +89,15 @@ let package = Package(
         "Console", "Datasets", "Files", "HDF5", "Jobs", "Learning", "LinearAlgebra", "NodeMemory",
         "Optimizers", "Probes", "Problems", "Schema", "Shards", "Spectra",
       ]),
-    library(
-      "Sweep",
-      [
+    // Optimised in every configuration: tests play schedules by the thousand.
+    .target(
+      name: "Sweep",
+      dependencies: [
         "Console", "Files", "Jobs", "Learning", "LinearAlgebra", "MPI", "NodeMemory", "Problems", "Shards",
         "Training",
         .product(name: "HeapModule", package: "swift-collections"),
-      ]),
+      ],
+      swiftSettings: strict + [.unsafeFlags(["-O"])]),
     library("Bench", ["Console", "Datasets", "Jobs", "Learning", "LinearAlgebra", "Sweep", "Training"]),
 
     // MARK: - The command line
