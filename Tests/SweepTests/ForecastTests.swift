@@ -13,7 +13,9 @@ import Training
   }
 
   /// A forecast of the plan's runs, each of which takes some seconds as an earlier session saw it.
-  private func forecast(_ plan: SweepPlan, seconds: Double, ranks: Int, limit: Double? = nil) throws -> Forecast {
+  private func forecast(
+    _ plan: SweepPlan, seconds: Double, ranks: Int, limit: Double? = nil
+  ) throws -> Forecast {
     var session = Manifest.Session(started: "2026-01-31T18:45:02Z", provenance: Provenance(version: "0"))
     let cost = try PlanCosts(plan)[0].operations
     session.secondsPerCostOfKinds = [plan.runs[0].id: seconds / cost]
