@@ -8,10 +8,16 @@ enum RankEnding {
   /// How long rank 0 leaves the others to hear that all is over, and they leave it to end all, in seconds.
   private static let (notice, grace) = (1.0, 5.0)
 
+  /// Ends without a word to MPI, for whose end a dead rank may be missing.
+  static func leave(exitCode: Int) -> Never {
+    fflush(nil)
+    _exit(CInt(exitCode))
+  }
+
   /// Ends while a rank lives that does not answer, for which MPI would wait.
   ///
   /// Rank 0 ends all, as far as the launcher lets it.
-  static func leave(exitCode: Int, isFirst: Bool) -> Never {
+  static func endAll(exitCode: Int, isFirst: Bool) -> Never {
     Thread.sleep(forTimeInterval: isFirst ? notice : grace)
     if isFirst { MPIEnvironment.abort(exitCode: exitCode) }
     _exit(0)

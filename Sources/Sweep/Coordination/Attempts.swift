@@ -11,7 +11,7 @@ struct Attempts {
   func objection(to run: Int) -> String? {
     guard losses[run, default: 0] >= Self.most else { return nil }
     return
-      "a rank was lost while it worked on this run, \(Self.most) times in a row, so it is not tried again in this session; "
+      "a rank was lost while it worked on this run, \(Self.most) times, so it is not tried again in this session; "
       + "it may be the run that ends its ranks, as when their memory does not suffice (eos-sweep plan says what it needs)"
   }
 }

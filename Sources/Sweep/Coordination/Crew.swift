@@ -11,8 +11,11 @@ struct Crew {
 
   init(workers: Range<Int>) { self.workers = Set(workers) }
 
-  /// Whether somebody lives who does not answer, so that nobody can wait for all.
-  var hasSilent: Bool { losses.values.contains(.silent) }
+  /// How the ranks can end, given who is lost.
+  var farewell: Farewell {
+    if losses.values.contains(.silent) { return .byForce }
+    return losses.isEmpty ? .together : .oneByOne
+  }
 
   func loss(of rank: Int) -> Loss? { losses[rank] }
 

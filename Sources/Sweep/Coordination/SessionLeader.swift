@@ -128,7 +128,7 @@ struct SessionLeader {
       state: after, selection: sweep.selection,
       computed: Set(pending).subtracting(after.pending).count + log.failures.count,
       failures: log.failures + log.blocked, damaged: damaged, obstacles: obstacles, seconds: log.elapsed,
-      left: log.hasJudgement ? coordinator.remaining : nil, isComplete: !coordinator.crew.hasSilent)
+      left: log.hasJudgement ? coordinator.remaining : nil, farewell: coordinator.crew.farewell)
     log.finish(exitStatus: outcome.exitStatus, obstacles: obstacles, left: outcome.left)
     do {
       try session.end(

@@ -19,8 +19,8 @@ public struct SessionOutcome: Sendable {
   public let seconds: Double
   /// Seconds that what is left would take on these ranks, as far as that can be told.
   public let left: Double?
-  /// Whether every rank that lives answers, so that all can end MPI together.
-  public let isComplete: Bool
+  /// How the ranks are to end.
+  public let farewell: Farewell
 
   /// 0 all selected runs finished or diverged, 1 some failed, 75 work left.
   public var exitStatus: Int {

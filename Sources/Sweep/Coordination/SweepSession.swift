@@ -56,7 +56,7 @@ public struct SweepSession {
     let leader = SessionLeader(sweep, terms, link, places, provenance, observer)
     do {
       let outcome = try leader.run(limit: limit)
-      try dismissOthers(outcome.isComplete ? .together : .oneByOne)
+      try dismissOthers(outcome.farewell)
       return outcome
     } catch let problem as Problem {
       try dismissOthers(.together)

@@ -23,8 +23,10 @@ enum Order: Codable {
 public enum Farewell: Codable, Sendable {
   /// All who live end MPI together.
   case together
-  /// One by one, since somebody who lives does not answer, and MPI would wait for it.
+  /// One by one, since somebody is dead, and MPI may wait for it.
   case oneByOne
+  /// By rank 0, since somebody who lives does not answer and has to be ended.
+  case byForce
   /// At once, since rank 0 is dead, as one of the others has noticed.
   case orphaned(noticedBy: Int)
 }

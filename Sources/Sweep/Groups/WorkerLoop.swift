@@ -118,6 +118,9 @@ final class WorkerLoop {
       if rank != 0 {
         try link.send(.dead(rank: rank))
       } else {
+        // Another may have noticed it too, and have said so before it left.
+        while desk.farewell == nil, let order = try link.nextOrder() { _ = desk.take(order) }
+        if desk.farewell != nil { return }
         for other in places.all.indices.dropFirst() where other != link.rank {
           try link.send(.stop(.orphaned(noticedBy: link.rank)), to: other)
         }

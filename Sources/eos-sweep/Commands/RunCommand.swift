@@ -58,7 +58,8 @@ struct RunCommand: ParsableCommand {
     }
     switch farewell {
     case .together: try mpi.finalize()
-    case .oneByOne: RankEnding.leave(exitCode: status, isFirst: world.rank == 0)
+    case .oneByOne: RankEnding.leave(exitCode: status)
+    case .byForce: RankEnding.endAll(exitCode: status, isFirst: world.rank == 0)
     case .orphaned(let witness): RankEnding.leaveOrphaned(rank: world.rank, witness: witness)
     }
     if status != 0 { throw ExitCode(Int32(status)) }
@@ -101,7 +102,7 @@ struct RunCommand: ParsableCommand {
     } catch {
       Terminal.error("note: \(error)")
     }
-    return (outcome.exitStatus, outcome.isComplete ? .together : .oneByOne)
+    return (outcome.exitStatus, outcome.farewell)
   }
 
   /// What this process was asked to do, for a comparison.
