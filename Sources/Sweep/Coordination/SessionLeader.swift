@@ -123,6 +123,8 @@ struct SessionLeader {
       let left = "\(directory.mergedFile) was not written, for the same reason"
       obstacles.append(isKnown ? left : "not merged: \(error)")
     }
+    // What ranks that died in this session were writing.
+    _ = directory.clearLeftovers()
     let after = try state(&memory)
     let outcome = SessionOutcome(
       state: after, selection: sweep.selection,
