@@ -23,7 +23,7 @@ public enum Leftovers {
     guard let (host, process) = AtomicFile.writer(ofTemporary: name), host == AtomicFile.hostName else {
       return false
     }
-    return kill(process, 0) != 0 && errno == ESRCH
+    return ProcessStatus.hasEnded(process)
   }
 
   private static func isOld(_ path: String) -> Bool {

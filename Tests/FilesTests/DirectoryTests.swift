@@ -73,6 +73,34 @@ import Testing
     #expect(try folder.names == [".file.elsewhere-\(ended)-1.partial", "file"])
   }
 
+  /// A writer that was killed, and that its parent has not asked for yet, still has its number.
+  @Test func aWriterThatEndedCountsAsDeadBeforeItsParentAsksForIt() throws {
+    let process = try endedChild()
+    defer { waitpid(process, nil, 0) }
+    #expect(kill(process, 0) == 0)
+    try AtomicFile.replace(folder("file")) { temporary in
+      let mine = try #require(temporary.split(separator: "/").last).description
+      try folder.write("", to: mine)
+      try folder.write("", to: mine.replacing("-\(getpid())-", with: "-\(process)-"))
+      #expect(Leftovers.clear(folder.path) == [mine])
+    }
+  }
+
+  /// A process that has ended, and that this one has not asked for.
+  private func endedChild() throws -> pid_t {
+    var process: pid_t = 0
+    let word = unsafe strdup("/bin/true")
+    defer { unsafe free(word) }
+    var words = unsafe [word, nil]
+    let started = unsafe posix_spawn(&process, "/bin/true", nil, nil, &words, nil)
+    try #require(started == 0)
+    var information = unsafe siginfo_t()
+    // Waits for its end, and leaves it as it is.
+    let waited = unsafe waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT)
+    try #require(waited == 0)
+    return process
+  }
+
   @Test func whatNobodyTouchedForADayGoes() throws {
     let old = try folder.write("", to: "run.h5.partial")
     let result = try folder.write("", to: "run.h5")

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 package import MPI
 package import NodeMemory
@@ -37,14 +38,14 @@ package struct ProcessPlace: Codable, Hashable, Sendable {
   /// This process.
   package static let current: ProcessPlace = {
     let number = ProcessInfo.processInfo.processIdentifier
-    return ProcessPlace(machine: thisMachine, number: number, began: status(of: number)?.began ?? 0)
+    return ProcessPlace(machine: thisMachine, number: number, began: ProcessStatus(of: number)?.began ?? 0)
   }()
 
   /// Whether the process has ended; nil where that cannot be told, because it runs elsewhere or is out of sight.
   package var hasEnded: Bool? {
     guard machine == Self.thisMachine, began > 0, Self.current.began > 0 else { return nil }
-    guard let status = Self.status(of: number) else { return true }
-    return status.began != began || "ZX".contains(status.state)
+    guard let status = ProcessStatus(of: number) else { return true }
+    return status.began != began || status.isOver
   }
 
   private static let thisMachine: String = {
@@ -52,17 +53,6 @@ package struct ProcessPlace: Codable, Hashable, Sendable {
     let space = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")
     return boot.trimmingCharacters(in: .whitespacesAndNewlines) + " " + (space ?? "")
   }()
-
-  /// The state and the start of a process; nil where there is none.
-  private static func status(of number: Int32) -> (state: Character, began: UInt64)? {
-    guard let text = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8),
-      // The second field, the program's name in brackets, may itself hold blanks and brackets.
-      let end = text.lastIndex(of: ")")
-    else { return nil }
-    let fields = text[text.index(after: end)...].split(separator: " ")
-    guard fields.count > 19, let state = fields[0].first, let began = UInt64(fields[19]) else { return nil }
-    return (state, began)
-  }
 }
 
 /// Where all ranks of a world are; learnt once, while all of them live.

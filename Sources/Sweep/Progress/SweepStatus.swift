@@ -71,7 +71,7 @@ public struct SweepStatus {
   /// Whether the last session gives signs of life: its lock cannot be seen from other machines.
   private var speaks: Bool {
     guard let progress, progress.phase != .ended, manifest.sessions.last?.ended == nil else { return false }
-    if progress.host == AtomicFile.hostName, kill(progress.process, 0) != 0, errno == ESRCH { return false }
+    if progress.host == AtomicFile.hostName, ProcessStatus.hasEnded(progress.process) { return false }
     return (secondsOfSilence ?? .infinity) < max(Self.patience, 20 * progress.interval)
   }
 
