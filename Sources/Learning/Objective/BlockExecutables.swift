@@ -54,8 +54,7 @@ final class BlockExecutables<Scalar: RealScalar> {
     try cached(&curvatures, examples) {
       let linearization = programs.curvature(examples: examples)
       return Curvature(
-        primal: try Executable(
-          linearization.primal.keeping(residuals: linearization.residuals, after: 0), foldingProducts: false),
+        primal: try point(linearization.primal, linearization.residuals),
         linear: try Executable(linearization.linear),
         linearization: linearization)
     }
@@ -65,9 +64,7 @@ final class BlockExecutables<Scalar: RealScalar> {
   func gradientWithResiduals(_ examples: Int) throws -> Executable<Scalar> {
     try cached(&gradientsWithResiduals, examples) {
       let linearization = try curvature(examples).linearization
-      return try Executable(
-        linearization.primal.keeping(
-          residuals: linearization.residuals, after: programs.gradientOutputs), foldingProducts: false)
+      return try point(linearization.primal, linearization.residuals, after: programs.gradientOutputs)
     }
   }
 
@@ -75,11 +72,17 @@ final class BlockExecutables<Scalar: RealScalar> {
     try cached(&thirdDerivatives, examples) {
       let parts = programs.thirdDerivative(examples: examples)
       return ThirdDerivatives(
-        primal: try Executable(
-          parts.primal.keeping(residuals: parts.residuals, after: 0), foldingProducts: false),
+        primal: try point(parts.primal, parts.residuals),
         direction: try Executable(parts.direction), pair: try Executable(parts.pair),
         residuals: parts.residuals, residualCounts: parts.primal.counts(of: parts.residuals))
     }
+  }
+
+  /// What computes residuals, behind the first `count` outputs of a program, with bits that do not depend on that number.
+  private func point(
+    _ primal: Program, _ residuals: [Linearization.Residual], after count: Int = 0
+  ) throws -> Executable<Scalar> {
+    try Executable(primal.keeping(residuals: residuals, after: count), foldingProducts: false)
   }
 
   private func cached<Compiled>(

@@ -53,11 +53,11 @@ final class CurvaturePass<Scalar: RealScalar> {
       block.primal.bind(flat: weights)
       block.primal.bind(residuals: residuals[index])
       block.linear.bindOutputs(flat: accumulators[target], layout: layout)
-      block.linear.bind(
-        residualsOf: curvature.linearization, to: residuals[index],
-        inputs: ["x": rows.inputs[index], "y": rows.targets[index]].merging(
-          layout.segments.map { ($0.name, weights.slice($0.range)) }, uniquingKeysWith: { first, _ in first })
-      )
+      let places = block.primal.places(
+        of: curvature.linearization.residuals,
+        inputs: layout.inputs(x: rows.inputs[index], y: rows.targets[index], flat: weights),
+        room: residuals[index])
+      block.linear.bind(residuals: places)
       return block
     }
   }
@@ -141,19 +141,39 @@ extension BlockTask {
     for (source, slice) in room { bind(output: Program.residualName(source), to: slice) }
   }
 
-  /// Binds the residual inputs of a linear program to what its primal one writes, or reads itself.
-  fileprivate func bind(
-    residualsOf linearization: Linearization, to room: [Int: VectorSlice<Scalar>],
-    inputs: [String: VectorSlice<Scalar>]
-  ) {
-    for (index, residual) in linearization.residuals.enumerated() {
+  /// Binds the inputs that are residuals, which have the names `r0`, `r1` and so on; those that the program has.
+  func bind(residuals places: [VectorSlice<Scalar>]) {
+    for (number, slice) in places.enumerated() { bind(input: "r\(number)", to: slice) }
+  }
+
+  /// Where the residuals of a block are: in what its primal program, whose task this is, reads, or in what it writes.
+  ///
+  /// - Parameters:
+  ///   - sources: where each comes from.
+  ///   - inputs: what the program reads, by name.
+  ///   - room: what it writes, by output of the program that keeps all its outputs.
+  func places(
+    of sources: [Linearization.Residual], inputs: [String: VectorSlice<Scalar>],
+    room: [Int: VectorSlice<Scalar>]
+  ) -> [VectorSlice<Scalar>] {
+    sources.map { source in
       let slice: VectorSlice<Scalar>? =
-        switch residual {
-        case .input(let source): inputs[linearization.primal.inputs[source].name]
-        case .output(let source): room[source]
+        switch source {
+        case .input(let index): inputs[executable.program.inputs[index].name]
+        case .output(let index): room[index]
         }
       guard let slice else { preconditionFailure("A residual is neither data, parameter nor computed.") }
-      bindings.bind(input: linearization.tangentCount + index, to: slice)
+      return slice
     }
+  }
+}
+
+extension ParameterLayout {
+  /// What programs of a block read, by name: data, and the parts of a flat vector.
+  func inputs<Scalar>(
+    x: VectorSlice<Scalar>, y: VectorSlice<Scalar>, flat: Vector<Scalar>
+  ) -> [String: VectorSlice<Scalar>] {
+    let parameters = segments.map { ($0.name, flat.slice($0.range)) }
+    return ["x": x, "y": y].merging(parameters) { first, _ in first }
   }
 }

@@ -132,17 +132,11 @@ public final class Objective<Scalar: RealScalar> {
 extension Objective {
   private func gradientPass(for batch: Batch) throws -> LossPass<Scalar> {
     guard case .examples(let indices) = batch else { return fullGradient }
-    let pass: LossPass<Scalar>
-    if let known = stagedGradient, known.rows.blocks.examples == indices.count {
-      pass = known
-    } else {
-      pass = try LossPass(
-        stagedRows(indices.count), executables: executables, gradient: true, task: data.task,
-        accumulators: accumulators, group: group)
-      stagedGradient = pass
+    return try staged(&stagedGradient, indices) { rows in
+      try LossPass(
+        rows, executables: executables, gradient: true, task: data.task, accumulators: accumulators,
+        group: group)
     }
-    pass.rows.gather(indices, from: data.training)
-    return pass
   }
 
   private func lossPass(for batch: Batch) throws -> LossPass<Scalar> {
@@ -151,9 +145,17 @@ extension Objective {
       fullLoss = pass
       return pass
     }
-    let known = stagedLoss.flatMap { $0.rows.blocks.examples == indices.count ? $0 : nil }
-    let pass = try known ?? makeLossPass(stagedRows(indices.count))
-    stagedLoss = pass
+    return try staged(&stagedLoss, indices, make: makeLossPass)
+  }
+
+  /// The pass for minibatches of that size, with the rows of this one.
+  private func staged(
+    _ known: inout LossPass<Scalar>?, _ indices: [Int],
+    make: (BatchRows<Scalar>) throws -> LossPass<Scalar>
+  ) throws -> LossPass<Scalar> {
+    let fitting = known.flatMap { $0.rows.blocks.examples == indices.count ? $0 : nil }
+    let pass = try fitting ?? make(stagedRows(indices.count))
+    known = pass
     pass.rows.gather(indices, from: data.training)
     return pass
   }

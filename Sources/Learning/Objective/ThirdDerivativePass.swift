@@ -82,22 +82,13 @@ final class ThirdDerivativePass<Scalar: RealScalar> {
 
   /// Runs the program of the point, and shows the other two where its residuals are.
   private func runPoint(_ tasks: Tasks, of block: Int, at weights: Vector<Scalar>) {
-    let data = ["x": rows.inputs[block], "y": rows.targets[block]]
-    for (name, slice) in data { tasks.primal.bind(input: name, to: slice) }
-    tasks.primal.bind(flat: weights)
-    tasks.primal.bind(residuals: tasks.residuals.mapValues(\.all))
+    let room = tasks.residuals.mapValues(\.all)
+    let inputs = layout.inputs(x: rows.inputs[block], y: rows.targets[block], flat: weights)
+    for (name, slice) in inputs { tasks.primal.bind(input: name, to: slice) }
+    tasks.primal.bind(residuals: room)
     tasks.primal.run()
-    let parameters = layout.segments.map { ($0.name, weights.slice($0.range)) }
-    let inputs = data.merging(parameters) { first, _ in first }
-    for (number, residual) in tasks.sources.enumerated() {
-      let slice: VectorSlice<Scalar>? =
-        switch residual {
-        case .input(let source): inputs[tasks.primal.executable.program.inputs[source].name]
-        case .output(let source): tasks.residuals[source]?.all
-        }
-      guard let slice else { preconditionFailure("A residual is neither data, parameter nor computed.") }
-      for task in [tasks.direction, tasks.pair] { task.bind(input: "r\(number)", to: slice) }
-    }
+    let places = tasks.primal.places(of: tasks.sources, inputs: inputs, room: room)
+    for task in [tasks.direction, tasks.pair] { task.bind(residuals: places) }
   }
 
   private func run(

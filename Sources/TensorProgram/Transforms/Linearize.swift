@@ -50,8 +50,9 @@ private struct Split {
   private var known: Environment<Value>
   /// The others, as values of `linear`.
   private var unknown: Environment<Value>
-  /// Values of `primal`, each with its input of `linear`.
-  private var residuals: [(primal: Value, linear: Value)] = []
+  /// Values of `primal` that `linear` needs, and what they are there.
+  private var residuals: [Value] = []
+  private var handover = Handover()
 
   init(_ program: Program, joint: Program, tangents: [String]) {
     primal = ProgramBuilder(name: "\(program.name).primal")
@@ -77,25 +78,8 @@ private struct Split {
 
   /// What a value of the joint program is in `linear`.
   mutating func linearValue(_ value: Value) -> Value {
-    known.contains(value) ? residual(known[value]) : unknown[value]
-  }
-
-  /// What a value of `primal` is in `linear`: an input, unless it is another one's elements, or made again from fewer.
-  private mutating func residual(_ value: Value) -> Value {
-    if let residual = residuals.first(where: { $0.primal == value }) { return residual.linear }
-    if let definition = primal.definition(of: value) {
-      switch definition.operation {
-      case .splat:
-        return linear.append(definition.operation, [])
-      case .broadcast, .reshape:
-        let operand = residual(definition.operands[0])
-        return linear.append(definition.operation, [operand])
-      default: break
-      }
-    }
-    let input = linear.input("r\(residuals.count)", primal.type(of: value))
-    residuals.append((value, input))
-    return input
+    guard known.contains(value) else { return unknown[value] }
+    return handover.value(known[value], of: primal, in: &linear, numbers: &residuals)
   }
 
   /// Closes both halves; `primal` hands out `outputs` and the residuals that are neither these nor inputs.
@@ -105,18 +89,7 @@ private struct Split {
       primal.output(port.name, known[port.value])
       handedOut.append(known[port.value])
     }
-    var sources: [Linearization.Residual] = []
-    for (index, residual) in residuals.enumerated() {
-      if let input = inputs.firstIndex(of: residual.primal) {
-        sources.append(.input(input))
-      } else if let output = handedOut.firstIndex(of: residual.primal) {
-        sources.append(.output(output))
-      } else {
-        sources.append(.output(handedOut.count))
-        primal.output("r\(index)", residual.primal)
-        handedOut.append(residual.primal)
-      }
-    }
+    let sources = primal.handOut(residuals, inputs: inputs, after: handedOut)
     return Linearization(primal: primal.build(), linear: linear.build(), residuals: sources)
   }
 }

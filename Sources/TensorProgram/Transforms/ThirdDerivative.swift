@@ -55,11 +55,10 @@ private struct ThreeWaySplit {
   private var direction: ProgramBuilder
   private var pair: ProgramBuilder
   private var places = Environment<Place>()
-  private var tangents: [Value: String] = [:]
   /// Values of `primal` that others need, and what they are there.
   private var residuals: [Value] = []
-  private var residualsOfDirection: [Value: Value] = [:]
-  private var residualsOfPair: [Value: Value] = [:]
+  private var toDirection = Handover()
+  private var toPair = Handover()
   /// Values of `direction` that pairs need, and what they are there on either side.
   private var carried: [Value] = []
   private var carriedInPair: [[Value: Value]] = [[:], [:]]
@@ -73,7 +72,6 @@ private struct ThreeWaySplit {
     for (port, value) in zip(joint.inputs, inputs) { places.bind(port.value, to: .primal(value)) }
     let ports = joint.inputs.dropFirst(inputs.count)
     let directions = zip(names, ports).map { direction.input($0, joint.type(of: $1.value)) }
-    for (name, value) in zip(names, directions) { tangents[value] = name }
     for (index, port) in ports.enumerated() {
       let (side, number) = index.quotientAndRemainder(dividingBy: names.count)
       places.bind(port.value, to: .direction(directions[number], side: side))
@@ -112,7 +110,7 @@ private struct ThreeWaySplit {
 
   private mutating func inDirection(_ place: Place) -> Value {
     switch place {
-    case .primal(let value): residualOfDirection(value)
+    case .primal(let value): toDirection.value(value, of: primal, in: &direction, numbers: &residuals)
     case .direction(let value, _): value
     case .pair: preconditionFailure("What depends on two directions is no part of one.")
     }
@@ -128,56 +126,17 @@ private struct ThreeWaySplit {
 
   // MARK: - Values that cross from one program into another
 
-  /// The operation and operands of a value that is cheaper made again than handed over.
-  private func remade(_ value: Value, in builder: ProgramBuilder) -> Instruction? {
-    guard let definition = builder.definition(of: value) else { return nil }
-    switch definition.operation {
-    case .splat, .broadcast, .reshape: return definition
-    default: return nil
-    }
-  }
-
-  private mutating func residualOfDirection(_ value: Value) -> Value {
-    if let known = residualsOfDirection[value] { return known }
-    let result: Value
-    if let definition = remade(value, in: primal) {
-      var operands: [Value] = []
-      for operand in definition.operands { operands.append(residualOfDirection(operand)) }
-      result = direction.append(definition.operation, operands)
-    } else {
-      result = direction.input("r\(number(ofResidual: value))", primal.type(of: value))
-    }
-    residualsOfDirection[value] = result
-    return result
-  }
-
   private mutating func residualOfPair(_ value: Value) -> Value {
-    if let known = residualsOfPair[value] { return known }
-    let result: Value
-    if let definition = remade(value, in: primal) {
-      var operands: [Value] = []
-      for operand in definition.operands { operands.append(residualOfPair(operand)) }
-      result = pair.append(definition.operation, operands)
-    } else {
-      result = pair.input("r\(number(ofResidual: value))", primal.type(of: value))
-    }
-    residualsOfPair[value] = result
-    return result
+    toPair.value(value, of: primal, in: &pair, numbers: &residuals)
   }
 
-  private mutating func number(ofResidual value: Value) -> Int {
-    if let known = residuals.firstIndex(of: value) { return known }
-    residuals.append(value)
-    return residuals.count - 1
-  }
-
-  /// A value of `direction`, as one of `pair`.
+  /// A value of `direction`, as one of `pair`; what is a residual there is one here.
   private mutating func carried(_ value: Value, _ side: Int) -> Value {
     if let known = carriedInPair[side][value] { return known }
     let result: Value
-    if let residual = residualsOfDirection.first(where: { $0.value == value })?.key {
+    if let residual = residuals.first(where: { toDirection[$0] == value }) {
       result = residualOfPair(residual)
-    } else if let definition = remade(value, in: direction) {
+    } else if let definition = direction.definition(of: value), definition.operation.isRemade {
       var operands: [Value] = []
       for operand in definition.operands { operands.append(carried(operand, side)) }
       result = pair.append(definition.operation, operands)
@@ -193,8 +152,11 @@ private struct ThreeWaySplit {
   // MARK: - The result
 
   mutating func parts(of joint: Program, gradientOutputs: Int) -> ThirdDerivative {
+    var handedOut: [Value] = []
     for port in joint.outputs.prefix(gradientOutputs) {
-      if case .primal(let value) = places[port.value] { primal.output(port.name, value) }
+      guard case .primal(let value) = places[port.value] else { continue }
+      primal.output(port.name, value)
+      handedOut.append(value)
     }
     let products = joint.outputs.dropFirst(gradientOutputs)
     for (name, port) in zip(names, products) { direction.output(name, inDirection(places[port.value])) }
@@ -202,17 +164,7 @@ private struct ThreeWaySplit {
       pair.output(name, inPair(places[port.value]))
     }
     for (number, value) in carried.enumerated() { direction.output("t\(number)", value) }
-    var sources: [Linearization.Residual] = []
-    var outputs = gradientOutputs
-    for (number, value) in residuals.enumerated() {
-      if let input = inputs.firstIndex(of: value) {
-        sources.append(.input(input))
-      } else {
-        sources.append(.output(outputs))
-        primal.output("r\(number)", value)
-        outputs += 1
-      }
-    }
+    let sources = primal.handOut(residuals, inputs: inputs, after: handedOut)
     return ThirdDerivative(
       primal: primal.build(), direction: direction.build(), pair: pair.build(), residuals: sources)
   }
