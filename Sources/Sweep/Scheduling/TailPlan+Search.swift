@@ -37,28 +37,28 @@ extension TailPlan {
     /// Looks at what differs from the choice in the groups of one or two runs; returns whether one is better.
     mutating func improve(_ items: [Item]) -> Bool {
       let (before, least) = (choice, seconds)
-      let used = before.reduce(0) { $0 + $1.size }
-      for first in before.indices {
-        for size in plan.sizes(items[first]) where size != before[first].size {
-          for second in before.indices[first...] {
-            let sizes =
-              second == first ? [size] : plan.sizes(items[second]).filter { $0 != before[second].size }
-            for other in sizes {
-              var candidate = before
-              candidate[first] = items[first].resized(to: size)
-              candidate[second] = items[second].resized(to: other)
-              let change =
-                candidate[first].size - before[first].size
-                + (second == first ? 0 : candidate[second].size - before[second].size)
-              guard used + change <= plan.ranks else { continue }
-              consider(candidate)
-              budget -= 1
-              if budget <= 0 { return seconds < least }
-            }
-          }
-        }
+      for change in changes(of: before, items) {
+        var candidate = before
+        for (index, size) in change { candidate[index] = items[index].resized(to: size) }
+        guard candidate.reduce(0, { $0 + $1.size }) <= plan.ranks else { continue }
+        consider(candidate)
+        budget -= 1
+        if budget <= 0 { break }
       }
       return seconds < least
+    }
+
+    /// Other sizes of one or two groups, as indices and sizes.
+    private func changes(of before: [Item], _ items: [Item]) -> some Sequence<[(Int, Int)]> {
+      let plan = plan
+      func others(_ index: Int) -> [(Int, Int)] {
+        plan.sizes(items[index]).filter { $0 != before[index].size }.map { (index, $0) }
+      }
+      return before.indices.lazy.flatMap(others).flatMap { first in
+        before.indices[first.0...].lazy.flatMap { second in
+          second == first.0 ? [[first]] : others(second).map { [first, $0] }
+        }
+      }
     }
   }
 }

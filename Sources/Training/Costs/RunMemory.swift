@@ -88,17 +88,12 @@ extension RunConfiguration {
 
 /// The memory of the runs of a plan.
 package struct PlanMemory: Sendable {
+  /// Runs of a kind that also carry, measure and record as much.
   private struct Kind: Hashable {
-    let model: ModelConfiguration
-    let loss: Loss
+    let run: RunKind
     let optimizer: OptimizerConfiguration
-    let batchSize: BatchSize
-    let blockSize: Int
-    let precision: Precision
     /// What is measured and for how long.
     let numbers: [Int]
-    let isPreconditioned: Bool
-    let data: DataConfiguration
   }
 
   /// That of each kind of run.
@@ -112,12 +107,11 @@ package struct PlanMemory: Sendable {
     var names: Set<DataConfiguration> = []
     for run in indices.map({ plan.runs[$0] }) {
       let kind = Kind(
-        model: run.model, loss: run.loss, optimizer: run.optimizer, batchSize: run.batchSize,
-        blockSize: run.blockSize, precision: run.precision,
+        run: RunKind(run), optimizer: run.optimizer,
         numbers: [
           run.stop.steps, run.measure.every ?? 0, run.measure.top, run.measure.maximumProducts,
-          run.measure.examples ?? 0, run.measure.smallest ? 1 : 0,
-        ], isPreconditioned: run.measure.preconditioned, data: run.data)
+          run.measure.smallest ? 1 : 0, run.measure.preconditioned ? 1 : 0,
+        ])
       guard known[kind] == nil, let facts = plan.dataFacts[run.data] else { continue }
       known[kind] = try RunMemory(run, data: facts, residualMemory: plan.residualMemory)
       names.insert(run.data)
