@@ -56,6 +56,23 @@ keep_weights: final
     )
 
 
+def slow(folder: Path, examples: int, width: int, steps: int, rest: str = "") -> Path:
+    """One run whose step is one block of much work, in which nobody looks up."""
+    return _write(
+        folder / "slow.yaml",
+        f"""\
+name: slow
+data: {{name: gaussian-mixture, examples: {examples}, features: 20, classes: 3}}
+model: {{name: mlp, hidden: [{width}, {width}], activation: tanh}}
+loss: mse
+block_size: {examples}
+stop: {{steps: {steps}}}
+optimizer: gd
+learning_rate: 0.01
+{rest}""",
+    )
+
+
 def images(folder: Path, examples: int, steps: int) -> Path:
     """One run of the network of 656,810 parameters on real images."""
     return _write(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs import chebyshev
+from jobs import chebyshev, slow
 from program import Program, rank_processes
 from waiting import events, wait_for
 
@@ -36,22 +36,9 @@ def test_usr1_to_mpirun_stops_the_sweep_with_status_75(program: Program, tmp_pat
     assert "left: 8 runs" in program.run("status", directory).stdout
 
 
-SLOW = """\
-name: slow
-data: {name: gaussian-mixture, examples: 20000, features: 20, classes: 3}
-model: {name: mlp, hidden: [1000, 1000], activation: tanh}
-loss: mse
-block_size: 20000
-stop: {steps: 1000}
-optimizer: gd
-learning_rate: 0.01
-"""
-"""A step takes a second or more, and nobody looks up meanwhile."""
-
-
 def test_a_second_interrupt_leaves_at_once(program: Program, tmp_path: Path):
-    job, directory = tmp_path / "slow.yaml", tmp_path / "sweep"
-    job.write_text(SLOW)
+    # A step takes a second or more, and nobody looks up meanwhile.
+    job, directory = slow(tmp_path, examples=20000, width=1000, steps=1000), tmp_path / "sweep"
     command = program.command("run", job, "-o", directory)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs import HOPELESS_MIX, chebyshev
+from jobs import HOPELESS_MIX, chebyshev, slow
 from program import Program
 
 
@@ -51,20 +51,8 @@ def test_plan_tells_what_goes_on_in_later_jobs(program: Program, tmp_path: Path)
 
 def test_plan_names_what_can_never_end(program: Program, tmp_path: Path):
     """A step of 10^11 operations, and its measurement, in jobs of a twentieth of a second."""
-    job = tmp_path / "slow.yaml"
-    job.write_text(
-        """\
-name: slow
-data: {name: gaussian-mixture, examples: 4000, features: 20, classes: 3}
-model: {name: mlp, hidden: [1000, 1000], activation: tanh}
-loss: mse
-block_size: 4000
-stop: {steps: 3}
-optimizer: gd
-learning_rate: 0.01
-measure: {every: 1, top: 2}
-"""
-    )
+    measured = "measure: {every: 1, top: 2}\n"
+    job = slow(tmp_path, examples=4000, width=1000, steps=3, rest=measured)
     planned = program.run("plan", job, "--time-limit", "0.05s").stdout
     assert any(line.endswith("(never)") for line in planned.splitlines())
     assert "a single step" in planned and "; about" not in planned

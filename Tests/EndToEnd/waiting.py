@@ -11,9 +11,9 @@ def events(directory: Path) -> str:
     return path.read_text() if path.exists() else ""
 
 
-def wait_for(condition: Callable[[], bool]) -> None:
-    """Waits up to a minute."""
-    deadline = time.monotonic() + 60
+def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Waits until something holds."""
+    deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline
+        assert time.monotonic() < deadline, "it did not come to pass"
         time.sleep(0.02)

@@ -4,10 +4,11 @@ import os
 import shutil
 import socket
 import subprocess
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from waiting import wait_for
 
 NODES = ("n1", "n2", "n3")
 TOOLS = ("munged", "slurmctld", "slurmd", "sbatch", "unshare", "setpriv", "mpirun")
@@ -61,14 +62,6 @@ def lacking() -> str:
     unshare = ["unshare", "--pid", "--fork", "--mount-proc", "--uts", "true"]
     made = subprocess.run(unshare, check=False, capture_output=True)
     return "" if made.returncode == 0 else "namespaces cannot be made here"
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
-    """Waits until something holds."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to pass"
-        time.sleep(0.1)
 
 
 @dataclass

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from cluster import Cluster, lacking, wait_for
+from cluster import Cluster, lacking
 from jobs_of_slurm import Job, submit
 from program import Program
+from waiting import wait_for
 
 BESIDE = "minute"
 

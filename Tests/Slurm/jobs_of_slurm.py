@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cluster import Cluster, wait_for
+from cluster import Cluster
 from jobs import chebyshev
 from program import ROOT, Program
+from waiting import wait_for
 
 ENDLESS = """\
 optimizer: gd

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from cluster import Cluster, wait_for
+from cluster import Cluster
 from jobs_of_slurm import Job, kill, submit
 from program import Program
+from waiting import wait_for
 
 ONE_NODE, TWO_NODES = ("--ntasks=2",), ("--ntasks=2", "--nodes=2")
 SRUN = {"LAUNCHER": "srun"}

@@ -6,22 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from cluster import Cluster, wait_for
-from jobs import chebyshev
+from cluster import Cluster
+from jobs import chebyshev, slow
 from jobs_of_slurm import Job, submit
 from program import ROOT, Program
+from waiting import wait_for
 
-SLOW = """\
-name: slow
-data: {name: gaussian-mixture, examples: 1000, features: 20, classes: 3}
-model: {name: mlp, hidden: [300, 300], activation: tanh}
-loss: mse
-block_size: 1000
-stop: {steps: 3}
-optimizer: gd
-learning_rate: 0.01
-measure: {every: 1, top: 2}
-"""
+MEASURED = "measure: {every: 1, top: 2}\n"
 
 
 @pytest.mark.parametrize(
@@ -68,8 +59,8 @@ def test_runs_that_can_never_end_are_named(cluster: Cluster, program: Program, t
     stand_in = tmp_path / "eos-sweep"
     stand_in.write_text(f"#!/bin/bash\nexec '{program.path}' \"${{@/60s/0.001s}}\"\n")
     stand_in.chmod(stat.S_IRWXU)
-    (tmp_path / "slow.yaml").write_text(SLOW)
-    words = (ROOT / "slurm" / "submit", tmp_path / "slow.yaml", tmp_path / "out", "-n2", "--time=1")
+    job = slow(tmp_path, examples=1000, width=300, steps=3, rest=MEASURED)
+    words = (ROOT / "slurm" / "submit", job, tmp_path / "out", "-n2", "--time=1")
     done = cluster.run(*words, environment={"EOS_SWEEP": str(stand_in)})
     assert done.returncode == 2
     assert "can never end within --time=00:01:00" in done.stderr and "gd-lr0.01" in done.stderr
@@ -140,9 +131,9 @@ def test_a_job_without_progress_does_not_come_back(
     cluster: Cluster, program: Program, tmp_path: Path
 ):
     """No step fits into the time that is left."""
-    (tmp_path / "slow.yaml").write_text(SLOW)
     options = ("-n1", "--", "--time-limit", "0.001s")
-    job = submit(cluster, program, tmp_path, *options, job=tmp_path / "slow.yaml")
+    long = slow(tmp_path, examples=1000, width=300, steps=3, rest=MEASURED)
+    job = submit(cluster, program, tmp_path, *options, job=long)
     job.wait_until_over()
     assert job.field("ExitCode") == "75:0"
     assert "not a step was saved" in job.log

@@ -1,7 +1,7 @@
 """The end of a job by SLURM's clock, in a job that began before all other tests."""
 
-from cluster import wait_for
 from jobs_of_slurm import Job
+from waiting import wait_for
 
 
 def test_a_job_of_a_minute_saves_by_the_clock_and_goes_on(minute: Job):

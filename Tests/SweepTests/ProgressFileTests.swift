@@ -11,11 +11,7 @@ import Training
   private let folder: TemporaryFolder
   private let directory: OutputDirectory
 
-  init() throws {
-    folder = try TemporaryFolder()
-    directory = OutputDirectory(folder("sweep"))
-    try directory.create()
-  }
+  init() throws { (folder, directory) = try emptySweep() }
 
   /// A session with so many runs under way, of which the first will take longest.
   private func progress(runs: Int, idLength: Int = 40) -> SweepProgress {

@@ -13,11 +13,7 @@ import TestSupport
   private let folder: TemporaryFolder
   private let directory: OutputDirectory
 
-  init() throws {
-    folder = try TemporaryFolder()
-    directory = OutputDirectory(folder("sweep"))
-    try directory.create()
-  }
+  init() throws { (folder, directory) = try emptySweep() }
 
   private func collector(patience: Double) -> ShardCollector {
     let provenance = Provenance(version: "0", startedAt: "2026-01-31T18:45:02Z")

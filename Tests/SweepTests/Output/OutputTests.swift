@@ -13,11 +13,7 @@ import TestSupport
   private let folder: TemporaryFolder
   private let directory: OutputDirectory
 
-  init() throws {
-    folder = try TemporaryFolder()
-    directory = OutputDirectory(folder("sweep/"))
-    try directory.create()
-  }
+  init() throws { (folder, directory) = try emptySweep("sweep/") }
 
   @Test func aTornLineDoesNotSwallowTheNextEvent() throws {
     let torn = Data(#"{"event":"run_started","run":"gd"#.utf8) + Data([0xC3])
