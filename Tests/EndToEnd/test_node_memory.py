@@ -130,7 +130,7 @@ LARGE = [
 
 
 def test_what_plan_foresees_is_what_a_run_takes(program: Program, images: Path, tmp_path: Path):
-    job = sweep(tmp_path / "sweep", images, EXAMPLES, steps=100_000_000)
+    job = sweep(tmp_path / "sweep", images, EXAMPLES, steps=10_000)
     said = program.run("plan", job, "--minutes", "1", *LARGE).stdout
     found = re.search(r"so ([\d.]+ .iB) for 1 rank on one node", said)
     assert found, said

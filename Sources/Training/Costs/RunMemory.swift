@@ -4,6 +4,7 @@ package import Jobs
 import Learning
 import Optimizers
 import Probes
+import Spectra
 
 /// The memory that a rank needs for a run by itself, in bytes, as far as its configuration tells.
 package struct RunMemory: Sendable {
@@ -78,11 +79,19 @@ extension RunMemory {
 }
 
 extension RunConfiguration {
-  /// The vectors of an eigensolver: directions with their images, twice as many as wanted and ten for a cold start, and
-  /// what each search leaves to the next.
+  /// The vectors that measuring takes, of the length of the weights.
+  ///
+  /// A cold search takes about ten directions for each pair that it wants and for the next, each with its image; where that
+  /// fills the basis, a restart writes what it keeps beside it. Every search leaves vectors, predictions and a guard to the
+  /// next. The preconditioned operator has three vectors, the point of the Hessian one, and what the optimizer carries is
+  /// copied before a measurement.
   fileprivate var expectedVectors: Int {
+    let (top, basis) = (measure.top, measure.spectra.solver.maximumBasis)
+    let directions = min(10 * (top + 1), basis, measure.maximumProducts)
+    let kept = directions == basis ? top + (basis - top) / 3 : 0
     let searches = (measure.preconditioned && optimizer.isAdaptive ? 2 : 1) + (measure.smallest ? 1 : 0)
-    return 2 * min(2 * measure.top + 10, measure.maximumProducts) + (2 * measure.top + 1) * searches + 4
+    let carried = Int(optimizer.stateVectors.rounded(.up))
+    return 2 * (directions + kept) + top + 1 + (2 * top + 1) * searches + 4 + carried
   }
 }
 
