@@ -36,7 +36,7 @@ extension MeasuredWeights: SettingValue {}
 extension MeasurementRule: Configurable {
   package static let standard = MeasurementRule()
 
-  package static var bindings: [Binding<MeasurementRule>] {
+  package static let bindings: [Binding<MeasurementRule>] =
     [
       Binding(
         \.every,
@@ -105,7 +105,6 @@ extension MeasurementRule: Configurable {
           "measure.test", .flag,
           about: "Also evaluates the test set, where the data has one.")),
     ]
-  }
 
   /// Reads the whole section, the quantities too.
   package init(all settings: Settings) {

@@ -7,9 +7,9 @@ extension Settings {
     var top: [(name: String, json: String)] = []
     var sections: [String: [(name: String, json: String)]] = [:]
     for (path, value) in byPath where isIncluded(path, value) {
-      let parts = path.split(separator: ".", maxSplits: 1).map(String.init)
-      if parts.count == 2 {
-        sections[parts[0], default: []].append((parts[1], value.json))
+      if let dot = path.firstIndex(of: ".") {
+        sections[String(path[..<dot]), default: []].append(
+          (String(path[path.index(after: dot)...]), value.json))
       } else {
         top.append((path, value.json))
       }

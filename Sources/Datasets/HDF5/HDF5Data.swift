@@ -33,7 +33,7 @@ extension HDF5Data: DataSource {
   package static let name = "hdf5"
   package static let standard = HDF5Data(path: "")
 
-  package static var bindings: [Binding<HDF5Data>] {
+  package static let bindings: [Binding<HDF5Data>] =
     [
       Binding(\.path, DataKeys.path, isRequired: true),
       Binding(\.examples, DataKeys.examples),
@@ -46,7 +46,6 @@ extension HDF5Data: DataSource {
             "Channels, rows and columns of an input that is an image; []: as the axes of `x` say, if there are four."
         )),
     ]
-  }
 
   package var file: String? { path }
 

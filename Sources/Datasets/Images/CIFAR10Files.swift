@@ -23,7 +23,7 @@ extension CIFAR10Data: DataSource {
   package static let name = "cifar10"
   package static let standard = CIFAR10Data(path: "")
 
-  package static var bindings: [Binding<CIFAR10Data>] {
+  package static let bindings: [Binding<CIFAR10Data>] =
     [
       Binding(\.path, DataKeys.path, isRequired: true),
       Binding(
@@ -32,7 +32,6 @@ extension CIFAR10Data: DataSource {
           "data.test", .path(unset: "automatic"),
           about: "File of test records; `automatic`: `test_batch.bin` of the directory, if it is there.")),
     ] + ImageSelection.bindings.map { Binding(\.selection, $0) }
-  }
 
   package var file: String? { path }
 }

@@ -37,7 +37,7 @@ extension IDXData: DataSource {
   package static let name = "idx"
   package static let standard = IDXData()
 
-  package static var bindings: [Binding<IDXData>] {
+  package static let bindings: [Binding<IDXData>] =
     [
       Binding(\.path, DataKeys.path),
       Binding(
@@ -47,7 +47,6 @@ extension IDXData: DataSource {
       Binding(\.testImages, key("test_images", about: "Test images, likewise.")),
       Binding(\.testLabels, key("test_labels", about: "Test labels, likewise.")),
     ] + ImageSelection.bindings.map { Binding(\.selection, $0) }
-  }
 
   private static func key(_ name: String, about: String) -> Key {
     Key("data.\(name)", .path(unset: "none"), about: about)

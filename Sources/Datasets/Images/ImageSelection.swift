@@ -53,7 +53,7 @@ extension ImageSelection.Standardization: SettingValue {}
 extension ImageSelection: Configurable {
   package static let standard = ImageSelection()
 
-  package static var bindings: [Binding<ImageSelection>] {
+  package static let bindings: [Binding<ImageSelection>] =
     [
       Binding(\.examples, DataKeys.examples),
       Binding(\.classes, DataKeys.classes),
@@ -70,5 +70,4 @@ extension ImageSelection: Configurable {
       Binding(\.testExamples, DataKeys.testExamples),
       Binding(\.targets, DataKeys.targets),
     ]
-  }
 }

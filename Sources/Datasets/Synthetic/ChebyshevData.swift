@@ -20,13 +20,12 @@ extension ChebyshevData: DataSource {
   package static let name = "chebyshev"
   package static let standard = ChebyshevData()
 
-  package static var bindings: [Binding<ChebyshevData>] {
+  package static let bindings: [Binding<ChebyshevData>] =
     [
       Binding(
         \.degree, Key("data.degree", .integer(0...1000), about: "Degree of the Chebyshev polynomial.")),
       Binding(\.points, Key("data.points", .integer(2...100_000_000), about: "Points on [-1, 1].")),
     ]
-  }
 
   package func foreseen() -> DatasetSummary? {
     DatasetSummary(examples: points, features: 1, outputs: 1, valueForm: .values)

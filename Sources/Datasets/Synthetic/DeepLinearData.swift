@@ -24,14 +24,13 @@ extension DeepLinearData: DataSource {
   package static let name = "deep-linear"
   package static let standard = DeepLinearData()
 
-  package static var bindings: [Binding<DeepLinearData>] {
+  package static let bindings: [Binding<DeepLinearData>] =
     [
       Binding(
         \.dimension, Key("data.dimension", .integer(1...100_000), about: "Features, and outputs.")),
       Binding(\.examples, DataKeys.examples),
       Binding(\.seed, DataKeys.seed),
     ]
-  }
 
   package func foreseen() throws(Problem) -> DatasetSummary? {
     guard examples >= dimension else {

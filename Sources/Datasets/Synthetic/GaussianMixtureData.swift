@@ -46,7 +46,7 @@ extension GaussianMixtureData: DataSource {
   package static let name = "gaussian-mixture"
   package static let standard = GaussianMixtureData()
 
-  package static var bindings: [Binding<GaussianMixtureData>] {
+  package static let bindings: [Binding<GaussianMixtureData>] =
     [
       Binding(\.examples, DataKeys.examples),
       Binding(\.features, Key("data.features", .integer(1...1_000_000), about: "Features.")),
@@ -64,7 +64,6 @@ extension GaussianMixtureData: DataSource {
       Binding(\.targets, DataKeys.targets),
       Binding(\.seed, DataKeys.seed),
     ]
-  }
 
   /// Example `e` belongs to class `e mod classes`.
   package func foreseen() throws(Problem) -> DatasetSummary? {

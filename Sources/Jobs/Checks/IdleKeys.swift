@@ -11,7 +11,7 @@ enum IdleKeys {
   ) -> [String] {
     var reasons: [String: String] = [:], useful: Set<String> = []
     for run in runs {
-      for path in run.written.byPath.keys {
+      for path in run.written.byPath.keys where !useful.contains(path) {
         if let reason = reason(path, run) ?? reason(path, run, facts[run.data]) {
           reasons[path] = reason
         } else {

@@ -44,9 +44,18 @@ public enum JobFile {
     try log.throwIfAny()
     let sweep = SweepOptions(shared.resolved(SweepOptions.keys))
     let name = SweepOptions.name(shared, log: &log)
-    for point in points { shared.overlaid(with: point).check(log: &log) }
+    // All are looked at together; only those with problems are again, one by one, to tell them in order.
+    let file = log.file
+    let isSound = points.concurrentMap { point in
+      var own = ProblemLog(file: file)
+      shared.overlaid(with: point).check(log: &own)
+      return own.problems.isEmpty
+    }
+    for (point, isSound) in zip(points, isSound) where !isSound {
+      shared.overlaid(with: point).check(log: &log)
+    }
     try log.throwIfAny()
-    let all = points.map { RunConfiguration(shared: shared, point: $0) }
+    let all = points.concurrentMap { RunConfiguration(shared: shared, point: $0) }
     let lost = LostOverrides(overrides, all)
     lost.report(log: &log)
     var notes = lost.notes + Surprises.notes(all)

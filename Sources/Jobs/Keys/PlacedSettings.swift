@@ -49,7 +49,7 @@ struct PlacedSettings: KeyedValues, Sendable {
 
   /// Those of some keys that exist, as they are written or at their default.
   func resolved(_ keys: [Key]) -> Settings {
-    var values: [String: KeyValue] = [:]
+    var values = [String: KeyValue](minimumCapacity: keys.count)
     for key in keys { values[key.path] = self[key.path] ?? standard(of: key)?.value }
     return Settings(values)
   }
@@ -58,7 +58,9 @@ struct PlacedSettings: KeyedValues, Sendable {
 extension KeyedValues {
   /// The default of a key for this run's choices; nil where the key does not exist for them.
   func standard(of key: Key) -> Key.Default? {
-    key.defaultValue(variant: variantName(of: key.section))
+    // Most keys have one default, whatever is chosen: their section need not be looked at.
+    if let only = key.defaults.first, only.variant == nil { return only }
+    return key.defaultValue(variant: variantName(of: key.section))
   }
 
   /// The `name` chosen in a section, or its default; nil at the top, in sections without one, and where it is missing.

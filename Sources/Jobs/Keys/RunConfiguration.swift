@@ -78,7 +78,7 @@ public struct StopRule: Hashable, Sendable {
 extension StopRule: Configurable {
   package static let standard = StopRule()
 
-  package static var bindings: [Binding<StopRule>] {
+  package static let bindings: [Binding<StopRule>] =
     [
       Binding(
         \.steps,
@@ -107,13 +107,12 @@ extension StopRule: Configurable {
             "A run whose loss exceeds this times the larger of its first loss and that of zero weights has diverged."
         )),
     ]
-  }
 }
 
 extension CheckpointRule: Configurable {
   package static let standard = CheckpointRule()
 
-  package static var bindings: [Binding<CheckpointRule>] {
+  package static let bindings: [Binding<CheckpointRule>] =
     [
       Binding(
         \.minutes,
@@ -128,7 +127,6 @@ extension CheckpointRule: Configurable {
           "checkpoint.steps", .integer(1...Int.max, or: ["none"]), scope: .sweep,
           about: "Steps of a run after which it is saved too. Never changes a result.")),
     ]
-  }
 
   private var minutes: Double? {
     get { seconds.map { $0 / 60 } }
@@ -139,7 +137,7 @@ extension CheckpointRule: Configurable {
 extension RunOrigin: Configurable {
   package static let standard = RunOrigin()
 
-  package static var bindings: [Binding<RunOrigin>] {
+  package static let bindings: [Binding<RunOrigin>] =
     [
       Binding(
         \.run,
@@ -161,7 +159,6 @@ extension RunOrigin: Configurable {
             "What to take of that run: its weights, and with `all` also the state of its optimizer where this run has the same one."
         )),
     ]
-  }
 }
 
 extension RunOrigin.Part: SettingValue {}

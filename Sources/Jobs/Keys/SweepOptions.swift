@@ -15,7 +15,7 @@ struct SweepOptions: Configurable {
 
   static let standard = SweepOptions()
 
-  static var bindings: [Binding<SweepOptions>] {
+  static let bindings: [Binding<SweepOptions>] =
     [
       Binding(
         \.rankCount,
@@ -40,7 +40,6 @@ struct SweepOptions: Configurable {
             "Seconds of short runs that a kill may cost: runs that ended are gathered so long before they are written, longer where writing takes more than a few percent of the time. Never changes a result."
         )),
     ]
-  }
 
   /// How many ranks share a run.
   var ranksPerRun: RanksPerRun { rankCount.map(RanksPerRun.fixed) ?? .auto }

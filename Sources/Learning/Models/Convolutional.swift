@@ -66,7 +66,7 @@ extension CNNConfiguration: ModelSettings {
   package static let name = "cnn"
   package static let standard = CNNConfiguration()
 
-  package static var bindings: [Binding<CNNConfiguration>] {
+  package static let bindings: [Binding<CNNConfiguration>] =
     [
       Binding(
         \.channels,
@@ -91,7 +91,6 @@ extension CNNConfiguration: ModelSettings {
       Binding(\.gains, ModelKeys.gains),
       Binding(\.initialization, ModelKeys.initialization),
     ]
-  }
 
   /// What convolutions read and write should stay in the cache.
   package static let blockSize = 25

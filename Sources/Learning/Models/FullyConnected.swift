@@ -37,7 +37,7 @@ extension MLPConfiguration: ModelSettings {
   package static let name = "mlp"
   package static let standard = MLPConfiguration()
 
-  package static var bindings: [Binding<MLPConfiguration>] {
+  package static let bindings: [Binding<MLPConfiguration>] =
     [
       Binding(\.hidden, ModelKeys.hidden),
       Binding(\.activation, ModelKeys.activation),
@@ -46,7 +46,6 @@ extension MLPConfiguration: ModelSettings {
       Binding(\.gains, ModelKeys.gains),
       Binding(\.initialization, ModelKeys.initialization),
     ]
-  }
 
   package func makeModel(features: Int, outputs: Int, image: ImageShape?) throws(Problem) -> any Model {
     try FullyConnected(self, features: features, outputs: outputs)
@@ -93,13 +92,12 @@ extension DeepLinearConfiguration: ModelSettings {
   package static let name = "deep-linear"
   package static let standard = DeepLinearConfiguration()
 
-  package static var bindings: [Binding<DeepLinearConfiguration>] {
+  package static let bindings: [Binding<DeepLinearConfiguration>] =
     [
       Binding(\.depth, Key("model.depth", .integer(1...10_000), about: "Number of weight matrices.")),
       Binding(
         \.width, Key("model.width", .integer(1...1_000_000), about: "Width of the layers between them.")),
     ]
-  }
 
   package func makeModel(features: Int, outputs: Int, image: ImageShape?) throws(Problem) -> any Model {
     try checkRanges()

@@ -11,12 +11,12 @@ public struct PlanCosts: Sendable {
   ///
   /// - Throws: what is wrong with a model.
   public init(_ plan: SweepPlan) throws {
-    costs = try plan.runs.map { run in
+    costs = try plan.runs.concurrentMap { run in
       guard let data = plan.dataFacts[run.data] else {
         preconditionFailure("The data of \(run.id) has not been checked.")
       }
-      return try RunCost(run, data: data)
-    }
+      return Result { try RunCost(run, data: data) }
+    }.map { try $0.get() }
     var known: [RunKind: Int] = [:]
     var first: [Int] = []
     kinds = plan.runs.indices.map { index in
