@@ -4,9 +4,24 @@
 extension Settings {
   /// All keys as one JSON object, sections as objects in it.
   package func json(where isIncluded: (_ path: String, KeyValue) -> Bool = { _, _ in true }) -> String {
-    var top: [(name: String, json: String)] = []
-    var sections: [String: [(name: String, json: String)]] = [:]
-    for (path, value) in byPath where isIncluded(path, value) {
+    SettingsJSON(self, where: isIncluded).text
+  }
+}
+
+/// Settings as JSON, section by section, so that one can be renewed while the others stay.
+package struct SettingsJSON: Sendable {
+  private typealias Member = (name: String, json: String)
+
+  /// What stands at the top.
+  private var top: [Member] = []
+  /// The object of every section that has keys.
+  private var sections: [String: String] = [:]
+
+  package init(
+    _ settings: Settings, where isIncluded: (_ path: String, KeyValue) -> Bool = { _, _ in true }
+  ) {
+    var sections: [String: [Member]] = [:]
+    for (path, value) in settings.byPath where isIncluded(path, value) {
       if let dot = path.firstIndex(of: ".") {
         sections[String(path[..<dot]), default: []].append(
           (String(path[path.index(after: dot)...]), value.json))
@@ -14,10 +29,23 @@ extension Settings {
         top.append((path, value.json))
       }
     }
-    return Self.object(top + sections.map { ($0.key, Self.object($0.value)) })
+    self.sections = sections.mapValues(Self.object)
   }
 
-  private static func object(_ members: [(name: String, json: String)]) -> String {
+  /// Replaces a section, or what stands at the top; `values` are its keys' by their names.
+  package mutating func replace(_ section: String, by values: [(name: String, value: KeyValue)]) {
+    let members = values.map { ($0.name, $0.value.json) }
+    if section.isEmpty {
+      top = members
+    } else {
+      sections[section] = members.isEmpty ? nil : Self.object(members)
+    }
+  }
+
+  /// The whole object.
+  package var text: String { Self.object(top + sections.map { ($0.key, $0.value) }) }
+
+  private static func object(_ members: [Member]) -> String {
     let sorted = members.sorted { $0.name < $1.name }
     return "{" + sorted.map { "\"\($0.name)\":\($0.json)" }.joined(separator: ",") + "}"
   }

@@ -6,11 +6,14 @@ package protocol KeyedValues {
 
 /// The settings of one run: every key that exists for it, with its value.
 package struct Settings: KeyedValues, Hashable, Sendable {
-  package let byPath: [String: KeyValue]
+  package private(set) var byPath: [String: KeyValue]
 
   package init(_ byPath: [String: KeyValue]) { self.byPath = byPath }
 
   package subscript(path: String) -> KeyValue? { byPath[path] }
+
+  /// Gives a key another value.
+  package mutating func replace(_ path: String, by value: KeyValue) { byPath[path] = value }
 
   /// The value of a key that exists for the run, as the type that its kind stands for.
   package func value<Value: SettingValue>(_ key: Key, as _: Value.Type = Value.self) -> Value {

@@ -46,7 +46,7 @@ import TestSupport
   }
 
   /// Everything that a run is made of.
-  private static func parts(_ run: RunConfiguration) -> [AnyHashable] {
+  static func parts(_ run: RunConfiguration) -> [AnyHashable] {
     [
       run.data, run.model, run.loss, run.optimizer, run.learningRate, run.learningRateUnit, run.schedule,
       run.batchSize, run.blockSize, run.seed, run.precision, run.initialWeightsFile, run.stop,

@@ -15,23 +15,25 @@ enum RunIdentity {
 
   /// The text that is hashed.
   static func canonicalText(of run: RunConfiguration) -> String {
-    canonicalText(of: run.written.withDefaults)
+    canonicalText(of: json(of: run.written.withDefaults))
   }
 
-  private static func canonicalText(of settings: Settings) -> String {
-    "eos-sweep run \(schemaVersion) \(json(of: settings))"
+  private static func canonicalText(of json: SettingsJSON) -> String {
+    "eos-sweep run \(schemaVersion) \(json.text)"
   }
 
   /// The settings that differ from their default, without some.
-  static func json(of settings: Settings, leavingOut isLeftOut: (String) -> Bool = { _ in false }) -> String {
-    settings.json { path, value in
-      !isLeftOut(path) && value != KeyRegistry.key(path).flatMap { settings.standard(of: $0) }?.value
+  static func json(
+    of settings: Settings, leavingOut isLeftOut: (String) -> Bool = { _ in false }
+  ) -> SettingsJSON {
+    SettingsJSON(settings) { path, value in
+      !isLeftOut(path) && KeyRegistry.key(path).map { settings.differs(value, from: $0) } ?? true
     }
   }
 
-  /// The id of resolved settings.
-  static func id(of settings: Settings) -> String {
-    readablePart(of: settings) + "-" + hash(canonicalText(of: settings), bytes: 4)
+  /// The id of resolved settings, whose differences from the defaults are given.
+  static func id(of settings: Settings, _ differences: SettingsJSON) -> String {
+    readablePart(of: settings) + "-" + hash(canonicalText(of: differences), bytes: 4)
   }
 
   /// The first bytes of a text's SHA-256, in hexadecimal digits.
@@ -67,5 +69,21 @@ enum RunIdentity {
     let whole = text.prefix(exponent + 1)
     let fraction = significant.dropFirst(exponent + 1)
     return String(whole) + (fraction.isEmpty ? "" : "." + fraction)
+  }
+}
+
+extension Settings {
+  /// Whether a value is not the default of its key.
+  fileprivate func differs(_ value: KeyValue, from key: Key) -> Bool { value != standard(of: key)?.value }
+}
+
+extension SettingsJSON {
+  /// Takes up anew what differs from the defaults in one section.
+  mutating func renew(_ section: String, of settings: Settings) {
+    replace(
+      section,
+      by: KeyRegistry.keys(in: section).compactMap { key in
+        settings[key.path].flatMap { settings.differs($0, from: key) ? (key.name, $0) : nil }
+      })
   }
 }

@@ -1,6 +1,7 @@
 // What decides the weights of a run step by step, apart from what decides where it ends and what is kept of it.
 
 import Optimizers
+import Schema
 
 extension RunConfiguration {
   /// 16 hexadecimal digits that runs share whose weights are the same step by step, as far as both go.
@@ -21,7 +22,7 @@ extension RunConfiguration {
 
   /// A cosine that comes down at the last step is another one in a longer run.
   private func canonicalText(leavingOut isLeftOut: (String) -> Bool) -> String {
-    let json = RunIdentity.json(of: written.withDefaults, leavingOut: isLeftOut)
+    let json = RunIdentity.json(of: written.withDefaults, leavingOut: isLeftOut).text
     var text = "eos-sweep trajectory \(RunIdentity.schemaVersion) \(json)"
     if case .cosine(let steps, _) = schedule.course { text += " cosine to \(steps)" }
     return text

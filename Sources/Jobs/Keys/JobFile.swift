@@ -55,7 +55,7 @@ public enum JobFile {
       shared.overlaid(with: point).check(log: &log)
     }
     try log.throwIfAny()
-    let all = points.concurrentMap { RunConfiguration(shared: shared, point: $0) }
+    let all = points.concurrentParts { RunReader.runs(of: $0, shared: shared) }
     let lost = LostOverrides(overrides, all)
     lost.report(log: &log)
     var notes = lost.notes + Surprises.notes(all)

@@ -53,18 +53,35 @@ extension RunConfiguration {
 
   /// Creates the run of a point of the grid, whose keys have been checked.
   init(shared: PlacedSettings, point: Point) {
-    self.shared = shared
-    self.point = point
     let settings = shared.overlaid(with: point).withDefaults
-    id = RunIdentity.id(of: settings)
-    data = DataConfiguration(settings)
-    model = ModelConfiguration(settings)
+    self.init(
+      shared: shared, point: point, settings, id: RunIdentity.id(of: settings, RunIdentity.json(of: settings))
+    )
+  }
+
+  /// Creates the run of a point from its settings and its id; what no section of `changed` decides is as in `known`.
+  init(
+    shared: PlacedSettings, point: Point, _ settings: Settings, id: String,
+    like known: RunConfiguration? = nil, but changed: Set<String> = []
+  ) {
+    func part<Part>(_ sections: String..., known path: KeyPath<RunConfiguration, Part>, _ read: () -> Part)
+      -> Part
+    {
+      guard let known, changed.isDisjoint(with: sections) else { return read() }
+      return known[keyPath: path]
+    }
+    (self.shared, self.point, self.id) = (shared, point, id)
+    data = part("data", known: \.data) { DataConfiguration(settings) }
+    model = part("model", known: \.model) { ModelConfiguration(settings) }
     loss = settings.value(Loss.key)
-    optimizer = OptimizerConfiguration(settings)
-    stop = StopRule(settings)
+    optimizer = part("optimizer", known: \.optimizer) { OptimizerConfiguration(settings) }
+    let stop = part("stop", known: \.stop) { StopRule(settings) }
+    self.stop = stop
     learningRate = settings.value(Self.learningRateKey)
     learningRateUnit = settings.value(Self.unitKey)
-    schedule = LearningRateSchedule(settings, lastStep: stop.steps)
+    schedule = part("schedule", "stop", known: \.schedule) {
+      LearningRateSchedule(settings, lastStep: stop.steps)
+    }
     batchSize = settings.value(Self.batchSizeKey, as: Int?.self).map(BatchSize.examples) ?? .full
     blockSize = settings.value(Self.blockSizeKey) ?? model.blockSize
     seed = settings.value(Self.seedKey)
@@ -72,9 +89,11 @@ extension RunConfiguration {
     initialWeightsFile = settings.value(Self.initialWeightsKey)
     keptWeights = settings.value(Self.keptWeightsKey)
     keepsState = settings.value(Self.keptStateKey)
-    let origin = RunOrigin(settings)
-    self.origin = origin.run == nil ? nil : origin
-    measure = MeasurementRule(all: settings)
+    origin = part("init", known: \.origin) {
+      let origin = RunOrigin(settings)
+      return origin.run == nil ? nil : origin
+    }
+    measure = part("measure", known: \.measure) { MeasurementRule(all: settings) }
   }
 
   /// Reads back what `configJSON` gave.
