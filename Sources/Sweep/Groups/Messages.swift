@@ -73,6 +73,12 @@ enum Report: Codable, Equatable {
   case dead(rank: Int)
 }
 
+/// A problem that the next run would meet as well.
+struct MachineFault: Error, CustomStringConvertible {
+  let cause: Problem
+  var description: String { cause.description }
+}
+
 /// Why a member could not go on with a run.
 struct RunFailure: Codable, Equatable {
   var message: String
@@ -81,7 +87,7 @@ struct RunFailure: Codable, Equatable {
 
   init(_ error: any Error) {
     message = "\(error)"
-    isOfMachine = (error as? Problem)?.isOfMachine ?? false
+    isOfMachine = error is MachineFault || (error as? Problem)?.isOfMachine == true
   }
 }
 

@@ -1,5 +1,6 @@
 import Jobs
 import NodeMemory
+import Problems
 import Shards
 import Training
 
@@ -58,13 +59,20 @@ final class RunWorker {
   ) throws -> RunResult {
     switch run.precision {
     case .float:
-      try attempt.compute(
-        floats.load(run.data, whileWaiting: reduction.heartbeat), residualMemory: terms.residualMemory,
-        progress: progress)
+      let data = try Self.reading { try floats.load(run.data, whileWaiting: reduction.heartbeat) }
+      return try attempt.compute(data, residualMemory: terms.residualMemory, progress: progress)
     case .double:
-      try attempt.compute(
-        doubles.load(run.data, whileWaiting: reduction.heartbeat), residualMemory: terms.residualMemory,
-        progress: progress)
+      let data = try Self.reading { try doubles.load(run.data, whileWaiting: reduction.heartbeat) }
+      return try attempt.compute(data, residualMemory: terms.residualMemory, progress: progress)
+    }
+  }
+
+  /// Data was checked before anything ran: what is wrong with it now is no fault of the run.
+  private static func reading<Data>(_ load: () throws -> Data) throws -> Data {
+    do {
+      return try load()
+    } catch let problem as Problem {
+      throw MachineFault(cause: problem)
     }
   }
 }
