@@ -67,6 +67,7 @@ let package = Package(
       "Learning", ["Datasets", "LinearAlgebra", "Problems", "ProgramExecutor", "Schema", "TensorProgram"]),
     library("Optimizers", ["LinearAlgebra", "Schema"]),
     library("Spectra", ["LinearAlgebra"]),
+    library("Flows", ["Complementarity", "Learning", "LinearAlgebra", "Optimizers", "Spectra"]),
     library(
       "Shards",
       [
@@ -174,6 +175,7 @@ let package = Package(
     tests("TensorProgram", ["Conformance", "TestSupport"]),
     tests("Optimizers", ["Conformance", "LinearAlgebra", "Schema", "TestSupport"]),
     tests("Spectra", ["Conformance", "LinearAlgebra", "TestSupport"]),
+    tests("Flows", ["Datasets", "Learning", "LinearAlgebra", "Optimizers", "Spectra", "TestSupport"]),
     tests(
       "Learning", ["Conformance", "Datasets", "LinearAlgebra", "Problems", "TensorProgram", "TestSupport"]),
     tests("Shards", ["Files", "HDF5", "Optimizers", "Probes", "Problems", "Schema", "TestSupport"]),

@@ -35,6 +35,8 @@ public struct Philox: Sendable, Hashable {
     public static let batchSharpness = Stream(rawValue: 20)
     /// Batches of the noise scale.
     public static let noiseScale = Stream(rawValue: 21)
+    /// Directions of searches for the critical directions of a flow; the substream is the search.
+    public static let flows = Stream(rawValue: 22)
   }
 
   private let key: SIMD2<UInt32>

@@ -149,12 +149,12 @@ public struct Hyperparameters: Sendable, Hashable, ExpressibleByDictionaryLitera
 
   // MARK: - Values of a known kind
 
-  subscript(_ parameter: Hyperparameter) -> Double {
+  package subscript(_ parameter: Hyperparameter) -> Double {
     guard case .real(let value) = values[parameter] else { wrongKind(parameter) }
     return value
   }
 
-  func flag(_ parameter: Hyperparameter) -> Bool {
+  package func flag(_ parameter: Hyperparameter) -> Bool {
     guard case .flag(let value) = values[parameter] else { wrongKind(parameter) }
     return value
   }
@@ -163,7 +163,7 @@ public struct Hyperparameters: Sendable, Hashable, ExpressibleByDictionaryLitera
     if case .real(let value) = values[parameter] { value } else { nil }
   }
 
-  func optionalInteger(_ parameter: Hyperparameter) -> Int? {
+  package func optionalInteger(_ parameter: Hyperparameter) -> Int? {
     if case .integer(let value) = values[parameter] { value } else { nil }
   }
 

@@ -34,8 +34,14 @@ public struct LearningRateSchedule: Sendable, Hashable {
   }
 
   /// The factor at step `step`, counted from 0.
-  public func factor(at step: Int) -> Double {
-    (step < warmup ? Double(step + 1) / Double(warmup) : 1) * courseFactor(at: step)
+  public func factor(at step: Int) -> Double { factor(at: Double(step)).value }
+
+  /// The factor as a function of real time, that of step t at time t, with its derivative, which leaves out jumps.
+  public func factor(at time: Double) -> (value: Double, slope: Double) {
+    let (course, slope) = courseFactor(at: time)
+    guard time + 1 < Double(warmup) else { return (course, slope) }
+    let rise = (time + 1) / Double(warmup)
+    return (rise * course, course / Double(warmup) + rise * slope)
   }
 
   /// The smallest factor above 0 and the largest one of a run of so many steps.
@@ -48,16 +54,19 @@ public struct LearningRateSchedule: Sendable, Hashable {
     return (factors.min() ?? 1, factors.max() ?? 1)
   }
 
-  private func courseFactor(at step: Int) -> Double {
+  private func courseFactor(at time: Double) -> (value: Double, slope: Double) {
     switch course {
-    case .constant: return 1
+    case .constant: return (1, 0)
     case .piecewise(let steps, let factors):
-      return steps.lastIndex { $0 <= step }.map { factors[$0] } ?? 1
+      return (steps.lastIndex { Double($0) <= time }.map { factors[$0] } ?? 1, 0)
     case .cosine(let steps, let final):
-      guard step >= warmup else { return 1 }
-      guard step < steps else { return final }
-      let progress = Double(step - warmup) / Double(steps - warmup)
-      return final + (1 - final) * (1 + cos(.pi * progress)) / 2
+      guard time >= Double(warmup) else { return (1, 0) }
+      guard time < Double(steps) else { return (final, 0) }
+      let length = Double(steps - warmup)
+      let angle = .pi * ((time - Double(warmup)) / length)
+      return (
+        final + (1 - final) * (1 + cos(angle)) / 2, -(1 - final) * sin(angle) * .pi / (2 * length)
+      )
     }
   }
 }
