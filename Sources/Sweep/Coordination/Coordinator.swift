@@ -186,6 +186,7 @@ final class Coordinator: CustomStringConvertible {
 
   private func progressed(_ number: Int, _ progress: RunProgress) throws {
     guard let assignment = running[number] else { return }
+    attempts.reached(progress.steps, of: assignment.run)
     log.progressed(assignment, progress)
     let left = share(of: assignment, after: progress.steps)
     try handle(.progressed(assignment: number - numberOffset, left: left))
