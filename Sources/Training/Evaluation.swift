@@ -34,21 +34,25 @@ package struct Evaluation {
   package let converged: [Bool]
   /// The Hessian products that took.
   package let products: Int
+  /// Derivatives along directions, where they were asked for.
+  package let directional: DirectionalDerivatives?
   /// The weights, the gradient and the eigenvectors, in double precision, which holds every other exactly.
   private let vectors: (weights: [Double], gradient: [Double], eigenvectors: [Double])
 
   /// Evaluates at the first weights of a run: those that `init.file` names, or random ones.
   ///
-  /// - Throws: what is wrong with the data, the network or the weights.
-  package init(_ run: RunConfiguration, residualMemory: Int) throws {
+  /// - Throws: what is wrong with the data, the network, the weights or the directions.
+  package init(
+    _ run: RunConfiguration, residualMemory: Int, along directions: EvaluatedDirections = .none
+  ) throws {
     switch run.precision {
-    case .float: self = try Self.evaluate(run, residualMemory, as: Float.self)
-    case .double: self = try Self.evaluate(run, residualMemory, as: Double.self)
+    case .float: self = try Self.evaluate(run, residualMemory, directions, as: Float.self)
+    case .double: self = try Self.evaluate(run, residualMemory, directions, as: Double.self)
     }
   }
 
   private static func evaluate<Scalar: RealScalar>(
-    _ run: RunConfiguration, _ residualMemory: Int, as: Scalar.Type
+    _ run: RunConfiguration, _ residualMemory: Int, _ directions: EvaluatedDirections, as: Scalar.Type
   ) throws -> Evaluation {
     let experiment = try Experiment<Scalar>(run, residualMemory: residualMemory)
     let (objective, weights) = (
@@ -57,19 +61,22 @@ package struct Evaluation {
     let gradient = Vector<Scalar>(count: weights.count)
     let full = try objective.gradient(at: weights, into: gradient)
     let measured = run.measure.batch(of: experiment.examples)
-    let hessian = HessianOperator(try objective.linearize(at: weights, batch: measured))
+    let linearized = try objective.linearize(at: weights, batch: measured)
     let pairs = try run.measure.spectra.solver.largestEigenpairs(
-      of: hessian, random: Philox(seed: UInt64(run.seed), stream: .probes))
+      of: HessianOperator(linearized), random: Philox(seed: UInt64(run.seed), stream: .probes))
     let test = try objective.evaluateTest(at: weights)
+    let along = try directions.vectors(pairs.vectors, parameters: weights.count)
+    let directional = along.isEmpty ? nil : try DirectionalDerivatives(of: linearized, along: along)
     return Evaluation(
-      run, full, test, gradient: gradient, pairs, weights: weights)
+      run, full, test, gradient: gradient, pairs, directional, weights: weights)
   }
 
   private init<Scalar: RealScalar>(
     _ run: RunConfiguration, _ full: BatchLoss, _ test: BatchLoss?, gradient: Vector<Scalar>,
-    _ pairs: Eigenpairs<Scalar>, weights: Vector<Scalar>
+    _ pairs: Eigenpairs<Scalar>, _ directional: DirectionalDerivatives?, weights: Vector<Scalar>
   ) {
     self.run = run.id
+    self.directional = directional
     parameters = weights.count
     (loss, accuracy) = (full.loss, full.accuracy)
     self.test = test.map { ($0.loss, $0.accuracy) }
@@ -104,10 +111,11 @@ extension Evaluation {
           + "error about \(String(format: "%.2g", errors[index]))\(state)")
     }
     lines.append("               \(Format.plural(products, "Hessian product"))")
-    return lines.joined(separator: "\n")
+    return (lines + (directional?.text ?? [])).joined(separator: "\n")
   }
 
-  /// Writes everything to an HDF5 file: numbers, and datasets `weights`, `gradient` and `eigenvectors`.
+  /// Writes everything to an HDF5 file: numbers, and datasets `weights`, `gradient` and `eigenvectors`, and of derivatives
+  /// along directions `directions`, `hessian_products`, `pairs` and `third_derivatives`.
   ///
   /// - Throws: a problem that names the file.
   package func write(to path: String) throws {
@@ -156,5 +164,6 @@ extension Evaluation {
       try root.createDataset("eigenvectors", of: Double.self, shape: [count, parameters])
         .write(vectors.eigenvectors)
     }
+    try directional?.write(to: root)
   }
 }

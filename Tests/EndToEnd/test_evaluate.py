@@ -65,6 +65,58 @@ def test_what_is_told_and_stored_is_what_derivatives_by_hand_are(
     np.testing.assert_allclose(float(norm), np.linalg.norm(network.gradient(weights)), rtol=1e-9)
 
 
+def test_third_derivatives_are_those_of_differences_by_hand(program: Program, case, tmp_path: Path):
+    job, given, network, weights = case
+    stored, along = tmp_path / "found.h5", tmp_path / "along.h5"
+    directions = np.random.default_rng(8).normal(size=(3, network.count))
+    with h5py.File(along, "w") as file:
+        file["directions"] = directions
+    given_to = ["--weights", given, "--only", "gd", "-o", stored]
+    done = program.run("evaluate", job, *given_to, "--directions", along)
+    with h5py.File(stored) as file:
+        found = {name: file[name][()] for name in file}
+    assert found["pairs"].tolist() == [[0, 0], [0, 1], [0, 2], [1, 1], [1, 2], [2, 2]]
+    np.testing.assert_array_equal(found["directions"], directions)
+    step = 1e-5
+    for (i, j), third in zip(found["pairs"], found["third_derivatives"], strict=True):
+        ahead, behind = (network.hessian(weights + s * directions[j]) for s in (step, -step))
+        expected = (ahead.matvec(directions[i]) - behind.matvec(directions[i])) / (2 * step)
+        np.testing.assert_allclose(third, expected, atol=1e-7 * np.abs(expected).max(), rtol=0)
+        told = next(line for line in done.stdout.splitlines() if f"|D3L[{i}, {j}]|" in line)
+        np.testing.assert_allclose(float(told.split()[-1]), np.linalg.norm(third), rtol=1e-12)
+    hessian = network.hessian(weights)
+    for direction, product in zip(directions, found["hessian_products"], strict=True):
+        np.testing.assert_allclose(product, hessian.matvec(direction), rtol=1e-8, atol=1e-10)
+
+
+def test_third_derivatives_along_eigenvectors(program: Program, case, tmp_path: Path):
+    job, given, *_ = case
+    given_to = ["--weights", given, "--only", "gd", "-o", tmp_path / "found.h5"]
+    program.run("evaluate", job, *given_to, "--third-derivatives")
+    with h5py.File(tmp_path / "found.h5") as file:
+        np.testing.assert_array_equal(file["directions"][()], file["eigenvectors"][()])
+        # The derivative of an eigenvalue along the weights is that of its quadratic form.
+        assert file["third_derivatives"].shape == (6, file["weights"].size)
+        products, values = file["hessian_products"][()], file["eigenvalues"][()]
+        np.testing.assert_allclose(
+            np.einsum("ij,ij->i", products, file["eigenvectors"][()]), values, rtol=1e-9
+        )
+
+
+@pytest.mark.parametrize("shape", [(4,), (2, 3), ()])
+def test_directions_that_do_not_fit_are_refused(
+    program: Program, case, tmp_path: Path, shape: tuple[int, ...]
+):
+    job, given, network, _ = case
+    along = tmp_path / "along.h5"
+    with h5py.File(along, "w") as file:
+        file["directions" if shape else "other"] = np.ones(shape)
+    given_to = ["--weights", given, "--only", "gd", "-o", tmp_path / "none.h5"]
+    done = program.run("evaluate", job, *given_to, "--directions", along, status=2)
+    assert "--directions" in done.stderr and str(network.count) in done.stderr
+    assert not (tmp_path / "none.h5").exists()
+
+
 def test_without_weights_it_is_about_the_first_ones(program: Program, case, tmp_path: Path):
     job, *_ = case
     stored = tmp_path / "found.h5"

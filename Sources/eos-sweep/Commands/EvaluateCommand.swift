@@ -15,13 +15,23 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       Weights are read as init.file reads them: from the dataset `weights` of an HDF5 file, in PyTorch's order. \
       Without, they are the first weights of the run. How many eigenvalues, and how well: --set measure.top=5 \
-      --set measure.tolerance=1e-6.
+      --set measure.tolerance=1e-6. Third derivatives D3L[u, v], the derivative of the Hessian product H u along v, \
+      are taken along every two of the eigenvectors or of the directions that a file holds.
       """)
 
   @OptionGroup var job: JobOptions
 
   @Option(help: "An HDF5 file with a dataset `weights`. Default: the first weights of the run.")
   var weights: String?
+
+  @Flag(help: "Also take third derivatives along the eigenvectors.")
+  var thirdDerivatives = false
+
+  @Option(
+    help:
+      "Take them, and Hessian products, along the rows of the dataset `directions` of this HDF5 file instead."
+  )
+  var directions: String?
 
   @Option(
     help:
@@ -33,6 +43,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     if let weights { try UserPath.check(weights, of: "--weights") }
+    if let directions { try UserPath.check(directions, of: "--directions") }
     if let output {
       try UserPath.check(output, of: "-o")
       try AtomicFile.requireReplaceable(output)
@@ -48,7 +59,8 @@ struct EvaluateCommand: ParsableCommand {
         "init.run", "\(chosen.id) starts from the state of another run",
         remedy: "give weights with --weights FILE")
     }
-    let evaluation = try Evaluation(chosen, residualMemory: plan.residualMemory)
+    let along = directions.map(EvaluatedDirections.file) ?? (thirdDerivatives ? .eigenvectors : .none)
+    let evaluation = try Evaluation(chosen, residualMemory: plan.residualMemory, along: along)
     if let output { try evaluation.write(to: output) }
     try Terminal.print(evaluation.text)
     if let output { try Terminal.print("written to     \(output)") }
