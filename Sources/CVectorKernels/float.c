@@ -1,6 +1,7 @@
 // All kernels for `float`.
 
 #include "CVectorKernels.h"
+#include "hadamard.h"
 #include "multiversion.h"
 
 #include "templates/constants_float.h"
@@ -22,3 +23,5 @@
 #include "templates/convolutions.h"
 
 #include "templates/pooling.h"
+
+#include "templates/sketches.h"

@@ -37,6 +37,8 @@ public struct Philox: Sendable, Hashable {
     public static let noiseScale = Stream(rawValue: 21)
     /// Directions of searches for the critical directions of a flow; the substream is the search.
     public static let flows = Stream(rawValue: 22)
+    /// Signs of sketches; the substream is the block of the vector.
+    public static let sketch = Stream(rawValue: 32)
   }
 
   private let key: SIMD2<UInt32>
@@ -74,6 +76,14 @@ extension Philox {
   public func bits(_ index: UInt64) -> UInt64 {
     let words = block(index / 2)
     return index % 2 == 0 ? pair(words[0], words[1]) : pair(words[2], words[3])
+  }
+
+  /// The bits of the first indices, an even number of them.
+  public func firstBits(_ count: Int) -> [UInt64] {
+    precondition(count.isMultiple(of: 2), "two neighbouring indices share a block")
+    var bits = [UInt64](repeating: 0, count: count)
+    unsafe vk_philox(UInt64(key[1]) << 32 | UInt64(key[0]), substream, stream.rawValue, 0, &bits, count / 2)
+    return bits
   }
 
   /// A number in [0, 1): a multiple of 2^-53.

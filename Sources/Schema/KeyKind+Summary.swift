@@ -9,6 +9,7 @@ extension KeyKind {
     case .path: "a path"
     case .choice(let names): Self.join(names)
     case .integer(let range, let words): Self.join(["a whole number" + Self.range(range)] + words)
+    case .interval(let words): Self.join(words + ["{every: n}"])
     case .powerOfTwo(let words): Self.join(["a power of two"] + words)
     case .real(let interval, let words): Self.join(["a number" + interval.summary] + words)
     case .integers(let range): "a list of whole numbers" + Self.range(range)

@@ -38,6 +38,8 @@ package enum KeyKind: Hashable, Sendable {
   case choice([String])
   /// A whole number, or one of some words.
   case integer(ClosedRange<Int>, or: [String] = [])
+  /// So many steps, written as `{every: n}`, or one of some words.
+  case interval(or: [String])
   /// A power of two, or one of some words.
   case powerOfTwo(or: [String])
   case real(Interval, or: [String] = [])
@@ -56,7 +58,9 @@ package enum KeyKind: Hashable, Sendable {
     switch self {
     case .flag: ["true", "false"]
     case .choice(let names): names
-    case .integer(_, let words), .powerOfTwo(let words), .real(_, let words), .reals(_, let words): words
+    case .integer(_, let words), .interval(let words), .powerOfTwo(let words), .real(_, let words),
+      .reals(_, let words):
+      words
     case .text, .path, .integers: []
     }
   }
@@ -89,6 +93,7 @@ package enum KeyKind: Hashable, Sendable {
     case (.flag, .flag), (.text, .text), (.path, .text): true
     case (_, .text(let word)): words.contains(word)
     case (.integer(let range, _), .integer(let integer)): range.contains(integer)
+    case (.interval, .integer(let integer)): integer > 0
     case (.powerOfTwo, .integer(let integer)): integer > 0 && integer.nonzeroBitCount == 1
     case (.real(let interval, _), .real(let real)): interval.contains(real)
     case (.integers(let range), .integers(let integers)): integers.allSatisfy(range.contains)

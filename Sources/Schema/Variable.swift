@@ -82,6 +82,10 @@ public enum Axis: String, Sendable, CaseIterable {
   case layer
   /// The nodes of a quadrature of the spectral density.
   case densityNode = "density_node"
+  /// The components of a sketch of the weights.
+  case sketch
+  /// The weights kept along a run, in the order of their steps.
+  case kept
 
   /// What it counts, in one line.
   public var longName: String {
@@ -93,6 +97,8 @@ public enum Axis: String, Sendable, CaseIterable {
     case .parameter: "parameter, weight [out, in] row-major then bias, layer by layer"
     case .layer: "layer of the network with parameters, from 0"
     case .densityNode: "node of the spectral density, from 0"
+    case .sketch: "component of a sketch of the weights, from 0"
+    case .kept: "weights kept along the run, from 0"
     }
   }
 
@@ -100,7 +106,7 @@ public enum Axis: String, Sendable, CaseIterable {
   public var isOptional: Bool {
     switch self {
     case .run, .step, .measurement, .eigenvalue: false
-    case .parameter, .layer, .densityNode: true
+    case .parameter, .layer, .densityNode, .sketch, .kept: true
     }
   }
 }

@@ -107,6 +107,7 @@ package final class Trainer<Motion: Dynamics> {
     recording.append(
       loss: batch.loss, accuracy: batch.accuracy ?? .nan, gradientNorm: gradientNorm,
       stepSize: dynamics.stepSize(at: step))
+    if let interval = run.keptWeights.interval, step % interval == 0 { recording.keep(weights, at: step) }
   }
 
   /// Lets the dynamics see the gradient, and measures; where the group leaves meanwhile, all is as it was before the step.

@@ -87,6 +87,7 @@ private struct RandomJob {
     case .text, .path:
       return "'a \"path\" with \\ and \u{e9}, number \(Int.random(in: 0...99, using: &random))'"
     case .integer(let range, _): return "\(integer(range))"
+    case .interval: return "{every: \(Int.random(in: 1...1000, using: &random))}"
     case .powerOfTwo: return "\(1 << Int.random(in: 0...10, using: &random))"
     case .real(let interval, _): return "\(real(interval))"
     case .integers(let range): return "[\(integer(range)), \(integer(range))]"

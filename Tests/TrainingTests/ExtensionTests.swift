@@ -79,6 +79,21 @@ import TestSupport
     #expect(try files.keptStates().map(\.step) == [12])
   }
 
+  /// Weights kept along the way belong to both parts; from an end without them no run goes on that wants them.
+  @Test func weightsKeptAlongTheWayAreThoseOfTheWholeRun() throws {
+    let rest = ["optimizer=adam", "keep_weights={every: 4}"]
+    let whole = try train(Self.run(rest + ["stop.steps=20"])).record
+    try forgetStates()
+    _ = try train(Self.run(rest))
+    let longer = try train(Self.run(rest + ["stop.steps=20"]))
+    #expect(longer.sessions.last?.firstStep == 10 && longer.record.differences(from: whole) == [])
+    #expect(longer.record.integers(.keptStep) == [0, 4, 8, 12, 16])
+    try forgetStates()
+    _ = try train(Self.run(["optimizer=adam", "keep_weights=final"]))
+    let other = try train(Self.run(rest + ["stop.steps=20"]))
+    #expect(other.sessions.last?.firstStep == 0 && other.record.differences(from: whole) == [])
+  }
+
   /// One that might have stopped earlier does not.
   @Test func aRunWithAnotherGoalBeginsAnew() throws {
     _ = try train(Self.run(["optimizer=gd"]))

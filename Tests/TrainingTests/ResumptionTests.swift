@@ -118,6 +118,7 @@ import TestSupport
     ["measure.batch_sharpness=2", "batch_size=5"], ["measure.batch_hessian=true", "batch_size=5"],
     ["measure.noise_scale=2", "batch_size=5"], ["measure.examples=9"], ["measure.cold_every=2"],
     ["stop.train_accuracy=1", "batch_size=5"], ["keep_weights=final"], ["loss=cross-entropy"],
+    ["keep_weights={every: 3}"], ["measure.sketch=true", "measure.sketch_every=2", "measure.at=midpoint"],
   ]) func everyQuantityGoesOn(keys: [String]) throws {
     try check(["optimizer=rmsprop", "learning_rate=0.003"] + keys, seed: 5)
   }

@@ -1,6 +1,7 @@
 import Jobs
 import Learning
 import LinearAlgebra
+import Probes
 import Schema
 import Shards
 import Testing
@@ -9,7 +10,9 @@ import Testing
 @testable import Training
 
 @Suite struct TrainerTests {
-  private static func run(_ changes: String...) throws -> RunConfiguration {
+  private static func run(_ changes: String...) throws -> RunConfiguration { try run(changes) }
+
+  private static func run(_ changes: [String]) throws -> RunConfiguration {
     let yaml = """
       name: trainer
       data: {name: chebyshev, degree: 3, points: 20}
@@ -169,5 +172,44 @@ import Testing
       model: model, loss: run.loss, data: run.data.load(as: Double.self), blockSize: run.blockSize)
     let loss = try objective.gradient(at: Vector(kept.doubles), into: Vector(count: kept.count))
     #expect(loss.loss == longer.trainLoss[39])
+  }
+
+  /// Those before step `t` are those at the end of a run of `t` steps.
+  @Test func weightsKeptAlongTheWayAreTheEndsOfShorterRuns() throws {
+    let run = try Self.run("keep_weights={every: 7}", "stop.steps=15", "optimizer=adam")
+    let kept = try Self.train(run).recording.kept
+    #expect(kept.map(\.step) == [0, 7, 14])
+    for (step, weights) in kept {
+      let shorter = try Self.run("keep_weights=final", "stop.steps=\(step)", "optimizer=adam")
+      #expect(try Self.train(shorter).record.weights?.doubles == weights)
+    }
+    let record = try Self.train(run).record
+    #expect(record.integers(.keptStep) == [0, 7, 14] && record.weights?.count == kept[0].weights.count)
+    #expect(record.reals(.keptWeights) == kept.flatMap(\.weights))
+  }
+
+  /// A network shorter than a sketch is its own sketch: midpoints of the weights that a run at iterates keeps.
+  @Test func sketchesAreTakenWhereTheRunIsMeasured() throws {
+    let keys = ["keep_weights={every: 1}", "stop.steps=12", "measure.every=5", "measure.sketch=true"]
+    let (iterates, midpoints) = (
+      try Self.train(Self.run(keys)).recording,
+      try Self.train(Self.run(keys + ["measure.at=midpoint"])).recording
+    )
+    let weights = iterates.kept.map(\.weights)
+    for (index, step) in [0, 5, 10].enumerated() {
+      #expect(iterates.rows(SketchConfiguration.sketch)[index] == weights[step])
+      let midpoint = midpoints.rows(SketchConfiguration.sketch)[index]
+      for (i, value) in midpoint.enumerated() where step > 0 {
+        let expected = (weights[step - 1][i] + 2 * weights[step][i] + weights[step + 1][i]) / 4
+        #expect(abs(value - expected) < 1e-14)
+      }
+    }
+  }
+
+  /// They are recorded at every so many measurements.
+  @Test func sketchesCanBeRarerThanMeasurements() throws {
+    let keys = ["stop.steps=21", "measure.every=5", "measure.sketch=true", "measure.sketch_every=2"]
+    let counts = try Self.train(Self.run(keys)).recording.rows(SketchConfiguration.sketch).map(\.count)
+    #expect(counts.map { $0 > 0 } == [true, false, true, false, true])
   }
 }

@@ -169,6 +169,18 @@ VK_IMAGES(d)
 VK_PRECONDITIONERS(f)
 VK_PRECONDITIONERS(d)
 
+// The length of a sketch, and of the blocks that it is made of: a power of two.
+#define VK_SKETCH 8192
+
+#define VK_SKETCHES(suffix)                                                                                  \
+  /* adds up to VK_SKETCH elements to sketch[VK_SKETCH], see sketches.h; signs: 2 VK_SKETCH bits, the lowest */ \
+  /* first; block[VK_SKETCH] is room to work in */                                                           \
+  void vk_add_to_sketch_##suffix(const void *operand, ptrdiff_t count, const uint64_t *signs, double *block, \
+                                 double *sketch);
+
+VK_SKETCHES(f)
+VK_SKETCHES(d)
+
 // The random bits of Philox.swift: bits[2 i] and bits[2 i + 1] are block first + i, the low words first.
 void vk_philox(uint64_t key, uint32_t substream, uint32_t stream, uint64_t first, uint64_t *bits, ptrdiff_t blocks);
 

@@ -32,6 +32,7 @@ enum IdleKeys {
     case _ where path.hasPrefix("measure.") && run.measure.every == nil: return "measure.every is never"
     case "measure.density_steps" where !measuresDensity, "measure.density_every" where !measuresDensity:
       return "there is no measure.density_probes"
+    case "measure.sketch_every" where run.measure.sketchInterval == nil: return "there is no measure.sketch"
     case "init.step" where run.origin == nil, "init.state" where run.origin == nil:
       return "there is no init.run"
     case "measure.max_tracked" where run.measure.track == nil: return "there is no measure.track"

@@ -64,6 +64,7 @@ extension GridExpansion {
     switch node.content {
     case .map(let entries) where isSection:
       return entries.flatMap { sharedPoint($0.value, at: "\(path).\($0.key)", place: $0.place) }
+    case .map where node.isInterval(of: path): return assign(node, to: path)
     case .map(let entries):
       reportSeveral(
         node, (try? AxisRange(entries, of: path)) == nil ? AxisRange.native(entries, of: path) : node.flow,
@@ -116,6 +117,13 @@ extension GridExpansion {
   }
 }
 
+extension JobNode {
+  /// Whether it is meant as `{every: n}`, at a key that takes it.
+  func isInterval(of path: String) -> Bool {
+    if case .interval = KeyRegistry.key(path)?.kind { self["every"] != nil } else { false }
+  }
+}
+
 // MARK: - Axes
 
 extension GridExpansion {
@@ -136,6 +144,7 @@ extension GridExpansion {
     let isListKey = KeyRegistry.key(path)?.kind.isList ?? false
     switch node.content {
     case .scalar: return [assign(node, to: path)]
+    case .map where node.isInterval(of: path): return [assign(node, to: path)]
     case .map(let entries): return range(entries, at: path, place: node.place)
     case .list(let elements):
       if reportDecimalCommas(elements, at: path, place: node.place) { return [] }

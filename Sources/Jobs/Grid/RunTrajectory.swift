@@ -14,7 +14,11 @@ extension RunConfiguration {
   }
 
   /// 16 hexadecimal digits that runs share which also record the same: the longer one goes on from the end of the other.
-  public var continuation: String { RunIdentity.hash(canonicalText(leavingOut: Self.isOfEnd), bytes: 8) }
+  public var continuation: String {
+    // What was not kept on the way cannot be had afterwards.
+    let kept = keptWeights.interval.map { " weights every \($0)" } ?? ""
+    return RunIdentity.hash(canonicalText(leavingOut: Self.isOfEnd) + kept, bytes: 8)
+  }
 
   private static func isOfEnd(_ path: String) -> Bool {
     path.hasPrefix("stop.") || path == "keep_weights" || path == "keep_state"

@@ -72,7 +72,7 @@ extension JobNode {
 
   /// Whether it stands for several values, where one of these keys can have them.
   private func isAxis(of path: String) -> Bool {
-    guard path != "grid", KeyRegistry.key(path)?.scope != .sweep else { return false }
+    guard path != "grid", KeyRegistry.key(path)?.scope != .sweep, !isInterval(of: path) else { return false }
     switch (content, KeyRegistry.key(path)?.kind.isList) {
     case (.list, nil), (.list, false), (.map, false): return true
     case (.list(let elements), true): return !elements.isEmpty && elements.contains { $0.text == nil }

@@ -35,8 +35,10 @@ extension RunConfiguration {
     "precision", .choice(of: Precision.self), default: "float",
     about: "Number type of weights and gradients.")
   private static let keptWeightsKey = Key(
-    "keep_weights", .choice(of: KeptWeights.self), default: "none",
-    about: "Which weights are stored with the results.")
+    "keep_weights", .interval(or: ["none", "final"]), default: "none",
+    about:
+      "Which weights are stored with the results: those at the end, or also those before every n-th step (for small networks: they stay in memory to the end of the run)."
+  )
   private static let keptStateKey = Key(
     "keep_state", .flag, default: false,
     about:

@@ -29,9 +29,15 @@ public enum Precision: String, Hashable, Sendable, CaseIterable {
 }
 
 /// Which weights are stored with a run's results.
-public enum KeptWeights: String, Hashable, Sendable, CaseIterable {
+public enum KeptWeights: Hashable, Sendable {
   case none
+  /// Those at the end.
   case final
+  /// Those before the steps 0, n, 2n ... and those at the end.
+  case every(Int)
+
+  /// The steps from some that are kept to the next; nil where only those at the end are, or none.
+  package var interval: Int? { if case .every(let steps) = self { steps } else { nil } }
 }
 
 /// A state of another run, from which a run branches off.
@@ -164,7 +170,25 @@ extension RunOrigin: Configurable {
 extension RunOrigin.Part: SettingValue {}
 extension LearningRateUnit: SettingValue {}
 extension Precision: SettingValue {}
-extension KeptWeights: SettingValue {}
+
+extension KeptWeights: SettingValue {
+  package init?(_ value: KeyValue, of kind: KeyKind) {
+    switch value {
+    case .integer(let steps): self = .every(steps)
+    case .text("final"): self = .final
+    case .text("none"): self = .none
+    default: return nil
+    }
+  }
+
+  package func keyValue(of kind: KeyKind) -> KeyValue {
+    switch self {
+    case .none: "none"
+    case .final: "final"
+    case .every(let steps): .integer(steps)
+    }
+  }
+}
 
 /// One run of a sweep.
 ///

@@ -37,7 +37,7 @@ extension ValueReader {
       }
       return ("", ", here \(plain)")
     case .integers, .reals: return list(text).map { ("", ", here \($0)") }
-    case .flag, .text, .path, .choice: return nil
+    case .flag, .text, .path, .choice, .interval: return nil
     }
   }
 

@@ -37,9 +37,20 @@ struct ValueReader {
       } else {
         .reals(try elements(of: node) { text throws(Problem) in try real(text, in: interval) })
       }
+    case .interval where node.entries != nil: .integer(try interval(node))
     default:
       try read(scalar(node))
     }
+  }
+
+  /// The number of `{every: n}`.
+  private func interval(_ node: JobNode) throws(Problem) -> Int {
+    guard let every = node["every"], node.entries?.count == 1 else {
+      throw problem("a map that says something else than 'every'", "write \(kind.summary)")
+    }
+    guard case .integer(let steps) = try ValueReader(path: path, kind: .integer(1...Int.max)).value(of: every)
+    else { preconditionFailure("A whole number is read as one.") }
+    return steps
   }
 
   private func read(_ text: String) throws(Problem) -> KeyValue {
@@ -50,6 +61,9 @@ struct ValueReader {
     case .choice(let names): .text(try choice(text, of: names))
     case .integer(let range, let words):
       words.contains(text) ? .text(text) : .integer(try integer(text, in: range, or: words))
+    case .interval(let words):
+      // Stored configurations hold the number alone.
+      words.contains(text) ? .text(text) : .integer(try interval(text, or: words))
     case .powerOfTwo(let words):
       words.contains(text) ? .text(text) : .integer(try powerOfTwo(text, or: words))
     case .real(let interval, let words):
@@ -73,7 +87,7 @@ struct ValueReader {
 
   var isNumeric: Bool {
     switch kind {
-    case .text, .path, .choice: false
+    case .text, .path, .choice, .interval: false
     default: true
     }
   }
@@ -119,6 +133,11 @@ extension ValueReader {
       return text.lowercased()
     }
     throw problem("'\(text)' is unknown", "known: " + names.joined(separator: ", "))
+  }
+
+  private func interval(_ text: String, or words: [String]) throws(Problem) -> Int {
+    if let value = Int(text), value > 0 { return value }
+    return Int(try choice(text, of: words + ["{every: n}"])) ?? 0
   }
 
   private func checkedPath(_ text: String) throws(Problem) -> String {

@@ -32,7 +32,7 @@ package enum Quantities {
   package static let all: [any QuantityConfiguration.Type] = [
     TraceConfiguration.self, DensityConfiguration.self, LayerConfiguration.self, AlignmentConfiguration.self,
     OverlapConfiguration.self, DirectionConfiguration.self, BatchSharpnessConfiguration.self,
-    BatchHessianConfiguration.self, NoiseScaleConfiguration.self,
+    BatchHessianConfiguration.self, NoiseScaleConfiguration.self, SketchConfiguration.self,
   ]
 
   /// Their keys.

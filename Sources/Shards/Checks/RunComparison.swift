@@ -10,7 +10,7 @@ struct RunComparison {
 
   init(_ first: RunRecord, _ second: RunRecord, _ tolerance: Double) {
     let common = first.extents.intersection(second.extents)
-    let steps = first.integers(.measuredStep)
+    let (steps, kept) = (first.integers(.measuredStep), first.integers(.keptStep))
     for variable in VariableTable.all where !variable.isBookkeeping {
       let (left, right) = (first.column(variable), second.column(variable))
       for index in 0..<common.count(of: variable) {
@@ -21,7 +21,7 @@ struct RunComparison {
         valuesCompared += 1
         guard !left.agrees(at: i, with: right, at: j, tolerance) else { continue }
         differingValues += 1
-        let step = variable.step(position, measured: steps)
+        let step = variable.step(position, measured: steps, kept: kept)
         guard earliest == nil || step ?? .max < earliest?.step ?? .max else { continue }
         earliest = Difference(
           run: first.id, variable: variable.name, step: step, position: position,
@@ -33,10 +33,11 @@ struct RunComparison {
 
 extension Variable {
   /// The step that a position along the variable's dimensions belongs to.
-  fileprivate func step(_ position: [Int], measured: [Int64]) -> Int? {
+  fileprivate func step(_ position: [Int], measured: [Int64], kept: [Int64]) -> Int? {
     switch axes.dropFirst().first {
     case .step: position[0]
     case .measurement: Int(measured[position[0]])
+    case .kept: Int(kept[position[0]])
     default: nil
     }
   }

@@ -36,6 +36,21 @@ extension RunRecord {
     if let weights, integer(.parameters) != weights.count {
       problems.append("weights_kept is \(weights.count), not the number of parameters")
     }
+    return problems + keptProblems
+  }
+
+  private var keptProblems: [String] {
+    let steps = integers(.keptStep)
+    guard !steps.isEmpty else { return [] }
+    var problems: [String] = []
+    if !zip(steps, steps.dropFirst()).allSatisfy(<)
+      || !steps.allSatisfy({ (0...Int64(stepCount)).contains($0) })
+    {
+      problems.append("kept_step does not increase, or leaves the recorded steps")
+    }
+    if integer(.parameters) != extents[.parameter] {
+      problems.append("kept_weights has \(extents[.parameter]) values per step, not the number of parameters")
+    }
     return problems
   }
 

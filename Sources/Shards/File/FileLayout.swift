@@ -48,11 +48,14 @@ struct FileLayout {
 
   /// The extents of the pieces in which a variable is written or left out: its chunks.
   func chunk(of variable: Variable) -> [Int] {
-    let along = variable.axes.dropFirst().map { max(1, min(self[$0], $0.chunk)) }
+    var along = variable.axes.dropFirst().map { max(1, min(self[$0], $0.chunk)) }
+    // No chunk of long rows is larger than the largest of others.
+    if along.count == 2 { along[0] = max(1, min(along[0], Self.largestChunk / along[1])) }
     return [max(1, Self.chunkSize / along.reduce(1, *))] + along
   }
 
   private static let chunkSize = 4096
+  private static let largestChunk = 1 << 20
 }
 
 extension Axis {
@@ -62,7 +65,8 @@ extension Axis {
     case .run, .step: 4096
     case .measurement: 1024
     case .eigenvalue, .layer: 64
-    case .densityNode: 1024
+    case .densityNode, .kept: 1024
+    case .sketch: 8192
     case .parameter: 131_072
     }
   }

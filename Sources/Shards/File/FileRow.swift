@@ -32,8 +32,9 @@ struct FileRow {
 extension RecordExtents {
   /// About how much memory the values of a record take, in bytes; what few record counts less than once.
   var bytes: Int {
-    let perMeasurement = 20 + 8 * self[.eigenvalue] + self[.layer] + 2 * self[.densityNode]
-    return 8 * (4 * self[.step] + perMeasurement * self[.measurement] + self[.parameter]) + 4096
+    let perMeasurement = 20 + 8 * self[.eigenvalue] + self[.layer] + 2 * self[.densityNode] + self[.sketch]
+    let weights = (self[.kept] + 1) * self[.parameter]
+    return 8 * (4 * self[.step] + perMeasurement * self[.measurement] + weights) + 4096
   }
 }
 

@@ -79,6 +79,12 @@ extension Variable {
   /// The variable `density_nodes_taken`.
   public static let densityNodesTaken = Variable(
     "density_nodes_taken", .count, "recorded nodes of spectral densities", optional: true)
+  /// The variable `sketch_components_taken`.
+  public static let sketchComponentsTaken = Variable(
+    "sketch_components_taken", .count, "components of sketches of the weights", optional: true)
+  /// The variable `kept_taken`.
+  public static let keptTaken = Variable(
+    "kept_taken", .count, "steps whose weights are kept", optional: true)
   /// The variable `diverged_step`.
   public static let divergedStep = Variable("diverged_step", .integer, "step at which the run diverged")
   /// The variable `first_crossing_step`.
@@ -245,6 +251,12 @@ extension Variable {
   /// The variable `weights`.
   public static let weights = Variable(
     "weights", .weights, "weights at the end of the run", per: .parameter, optional: true)
+  /// The variable `kept_step`.
+  package static let keptStep = Variable(
+    "kept_step", .integer, "step before which the run had the weights kept", per: .kept, optional: true)
+  /// The variable `kept_weights`.
+  package static let keptWeights = Variable(
+    "kept_weights", .real, "weights kept along the run", per: .kept, .parameter, optional: true)
 }
 
 /// What is recorded of the top of a matrix's spectrum.

@@ -10,7 +10,7 @@ public enum VariableTable {
   /// All variables but the coordinates of the dimensions.
   public static let all: [Variable] =
     stepSize + Hyperparameter.all.map(\.variable) + configuration + outcome + steps + measurements + spectra
-    + Quantities.variables + [.weights]
+    + Quantities.variables + [.weights, .keptStep, .keptWeights]
 
   /// Whether the table has a variable: what it lacks would be in no file.
   static func contains(_ variable: Variable) -> Bool { members.contains(variable) }
@@ -29,7 +29,8 @@ public enum VariableTable {
   /// What became of the run.
   private static let outcome: [Variable] = [
     .status, .stopReason, .error, .stepsTaken, .measurementsTaken, .eigenvaluesTaken, .weightsKept,
-    .layersTaken, .densityNodesTaken, .divergedStep, .firstCrossingStep, .regime, .ratioBeforeCrossing,
+    .layersTaken, .densityNodesTaken, .sketchComponentsTaken, .keptTaken, .divergedStep, .firstCrossingStep,
+    .regime, .ratioBeforeCrossing,
     .ratioAfterCrossing, .plateauRatio, .largestSharpness, .lossIncreases, .hessianProducts, .wallSeconds,
     .ranks, .host, .provenanceJson, .numerics, .sessionsJson, .checksum,
   ]

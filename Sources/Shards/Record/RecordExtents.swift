@@ -12,6 +12,7 @@ struct RecordExtents: Sendable, Hashable {
   static let variables: [(variable: Variable, axis: Axis)] = [
     (.stepsTaken, .step), (.measurementsTaken, .measurement), (.eigenvaluesTaken, .eigenvalue),
     (.weightsKept, .parameter), (.layersTaken, .layer), (.densityNodesTaken, .densityNode),
+    (.sketchComponentsTaken, .sketch), (.keptTaken, .kept),
   ]
 
   /// The axis of which such a variable tells.

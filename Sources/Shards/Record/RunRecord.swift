@@ -16,7 +16,8 @@ public struct RunRecord: Sendable {
       // Not an observer: those do not run in initialisers, where weights are likely to be set.
       keptWeights = newValue
       keptChecksum = nil
-      extents[.parameter] = newValue?.count ?? 0
+      let own = columns[Variable.keptWeights.name]?.extents[.parameter] ?? 0
+      extents[.parameter] = max(newValue?.count ?? 0, own)
     }
   }
   private var keptWeights: Weights?
@@ -84,14 +85,19 @@ extension RunRecord {
   /// Sets the texts along a dimension.
   public mutating func set(_ variable: Variable, _ values: [String]) { store(.texts(values), variable) }
 
-  /// Sets the eigenvalues, layers or nodes of all measurements, one row each.
+  /// Sets the eigenvalues, layers or nodes of all measurements, or the weights of all steps kept, one row each.
   ///
   /// Short rows are filled up as missing.
   public mutating func set(_ variable: Variable, rows: [[Double]]) {
     let width = rows.map(\.count).max() ?? 0
-    let values = rows.flatMap { $0 + Array(repeating: .nan, count: width - $0.count) }
-    let axis = variable.axes.last ?? .run
-    store(.reals(values), variable, RecordExtents([.measurement: rows.count, axis: width]))
+    var values: [Double] = []
+    values.reserveCapacity(rows.count * width)
+    for row in rows {
+      values += row
+      values += repeatElement(.nan, count: width - row.count)
+    }
+    let (outer, inner) = (variable.axes[1], variable.axes.last ?? .run)
+    store(.reals(values), variable, RecordExtents([outer: rows.count, inner: width]))
   }
 
   /// Sets the flags of the eigenvalues of all measurements, one row each; short rows are filled up as missing.
@@ -197,7 +203,7 @@ extension RunRecord {
   }
 
   private func holds(_ variable: Variable) -> Bool {
-    if variable.kind == .weights { return extents[.parameter] > 0 }
+    if variable.kind == .weights { return keptWeights != nil }
     if variable == .checksum { return true }
     return (derivedColumn(variable) ?? columns[variable.name]?.column).map { !$0.isMissing(variable.kind) }
       ?? false

@@ -20,7 +20,7 @@ package struct MemoryCheck {
 
   /// Notes on nodes where memory may become short.
   ///
-  /// - Throws: A problem where the weights, the optimizers and the data alone do not fit.
+  /// - Throws: A problem where the weights, the optimizers and the data alone do not fit, or not with what is kept.
   package func notes() throws(Problem) -> [String] {
     let workers = SweepSession.workers(of: places.all.count)
     var notes: [String] = []
@@ -31,6 +31,8 @@ package struct MemoryCheck {
       let busy = count >= workers.count ? ranks.count : 1
       let least = need.least(ranks: busy)
       guard least <= bound.bytes else { throw problem(host, least, busy, bound) }
+      let kept = need.kept(ranks: busy)
+      guard least + kept <= bound.bytes else { throw keeping(host, kept, busy, bound) }
       let expected = need.expected(ranks: ranks.count)
       if Double(expected) > Self.tight * Double(bound.bytes), notes.count < 3 {
         notes.append(
@@ -50,6 +52,18 @@ package struct MemoryCheck {
       "weights, optimizers and data of \(Format.plural(ranks, "rank")) take at least \(Format.bytes(least)) of memory, but "
         + "\(Format.bytes(bound.bytes)) are \(bound.reason)",
       remedy: "start fewer ranks on a node, ask for more memory, or make the network or the data smaller")
+  }
+
+  private func keeping(
+    _ host: String, _ kept: Int, _ ranks: Int, _ bound: (bytes: Int, reason: String)
+  ) -> Problem {
+    Problem(
+      host,
+      "weights kept along the way, and sketches, of \(Format.plural(ranks, "rank")) take \(Format.bytes(kept)) of memory, but "
+        + "\(Format.bytes(bound.bytes)) are \(bound.reason)",
+      remedy:
+        "keep fewer: a larger n in keep_weights: {every: n}, a larger measure.every where there is measure.sketch, or "
+        + "fewer stop.steps")
   }
 
   /// A limit on one process cannot be shared with others.

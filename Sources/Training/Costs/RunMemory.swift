@@ -2,6 +2,7 @@ import Console
 import Datasets
 package import Jobs
 import Learning
+import LinearAlgebra
 import Optimizers
 import Probes
 import Spectra
@@ -20,6 +21,8 @@ package struct RunMemory: Sendable {
   package private(set) var residuals = 0
   /// The trajectory.
   package private(set) var recording: Int
+  /// Weights kept along the way, and sketches of them, to the end of the run: about as many bytes of its results.
+  package let kept: Int
 
   /// What the program itself and its libraries take.
   package static let program = 32 << 20
@@ -36,6 +39,7 @@ package struct RunMemory: Sendable {
     data = (facts.examples + facts.summary.testExamples) * width * number
     least = 3 * vector + Int(Double(vector) * run.optimizer.stateVectors)
     recording = min(run.stop.steps, 1_000_000) * 32
+    kept = run.keptNumbers(parameters: model.layout.count).saturatingBytes
 
     let (batch, measured) = (
       run.batchSize.count(of: facts.examples), run.measure.count(of: facts.examples)
@@ -63,7 +67,12 @@ package struct RunMemory: Sendable {
   }
 
   /// All of it but the data.
-  package var expected: Int { least + eigensolver + blocks + residuals + recording + Self.program }
+  package var expected: Int {
+    least + eigensolver + blocks + residuals + recording + keptAtEnd + Self.program
+  }
+
+  /// What is kept, gathered for a record, and once more while that is written.
+  private var keptAtEnd: Int { 3 * kept }
 }
 
 extension RunMemory {
@@ -71,7 +80,8 @@ extension RunMemory {
   package var summary: String {
     let parts = [
       ("weights and optimizer", least), ("eigensolver", eigensolver), ("residuals", residuals),
-      ("blocks", blocks), ("trajectory", recording), ("the program", Self.program),
+      ("blocks", blocks), ("trajectory", recording), ("weights kept and sketches", keptAtEnd),
+      ("the program", Self.program),
     ]
     let shown = parts.filter { $0.1 >= 1 << 20 }.map { "\($0.0) \(Format.bytes($0.1))" }
     return "\(Format.bytes(expected)) (\(shown.joined(separator: ", ")))"
@@ -79,6 +89,15 @@ extension RunMemory {
 }
 
 extension RunConfiguration {
+  /// The numbers of the weights that are kept along the way, and of their sketches.
+  fileprivate func keptNumbers(parameters: Int) -> Double {
+    func times(_ interval: Int) -> Double { (Double(stop.steps) / Double(interval)).rounded(.up) }
+    let weights = keptWeights.interval.map { times($0) * Double(parameters) } ?? 0
+    guard let every = measure.every, measure.sketchInterval != nil else { return weights }
+    // Measurements without a sketch have room for one as well until they are written.
+    return weights + times(every) * Double(Sketch.count(of: parameters))
+  }
+
   /// The vectors that measuring takes, of the length of the weights.
   ///
   /// A cold search takes about ten directions for each pair that it wants and for the next, each with its image; where that
@@ -107,25 +126,31 @@ package struct PlanMemory: Sendable {
 
   /// That of each kind of run.
   package let runs: [RunMemory]
+  /// What all runs together leave in weights along their way and in sketches, in bytes.
+  package let stored: Int
   /// How many different data sets the runs have.
   private let dataSets: Int
 
   /// Works it out for the runs at some indices of a plan whose data has been checked.
   package init(_ plan: SweepPlan, of indices: some Sequence<Int>) throws {
-    var known: [Kind: RunMemory] = [:]
+    var (known, stored): ([Kind: RunMemory], Double) = ([:], 0)
     var names: Set<DataConfiguration> = []
     for run in indices.map({ plan.runs[$0] }) {
       let kind = Kind(
         run: RunKind(run), optimizer: run.optimizer,
         numbers: [
           run.stop.steps, run.measure.every ?? 0, run.measure.top, run.measure.maximumProducts,
-          run.measure.smallest ? 1 : 0, run.measure.preconditioned ? 1 : 0,
+          run.measure.smallest ? 1 : 0, run.measure.preconditioned ? 1 : 0, run.keptWeights.interval ?? 0,
+          run.measure.sketchInterval ?? 0,
         ])
-      guard known[kind] == nil, let facts = plan.dataFacts[run.data] else { continue }
-      known[kind] = try RunMemory(run, data: facts, residualMemory: plan.residualMemory)
-      names.insert(run.data)
+      if known[kind] == nil, let facts = plan.dataFacts[run.data] {
+        known[kind] = try RunMemory(run, data: facts, residualMemory: plan.residualMemory)
+        names.insert(run.data)
+      }
+      stored += Double(known[kind]?.kept ?? 0)
     }
     (runs, dataSets) = (Array(known.values), names.count)
+    self.stored = Int(min(stored, 0x1p62))
   }
 
   /// What a rank needs at most beside the data.
@@ -137,10 +162,20 @@ package struct PlanMemory: Sendable {
   /// What so many ranks of a node are expected to need together.
   package func expected(ranks: Int) -> Int { ranks * (perRank?.expected ?? 0) + data }
 
+  /// What so many of them hold of weights that are kept and sketches, in any case.
+  package func kept(ranks: Int) -> Int {
+    max(runs.map(\.kept).max() ?? 0, ranks * (runs.map(\.kept).min() ?? 0))
+  }
+
   /// What they need in any case, so many of them at a time being at work.
   package func least(ranks: Int) -> Int {
     let one = runs.map { $0.least + $0.data }.max() ?? 0
     let all = ranks * (runs.map(\.least).min() ?? 0) + (runs.map(\.data).min() ?? 0)
     return max(one, all)
   }
+}
+
+extension Double {
+  /// The bytes of so many numbers; more than any machine has where they are beyond counting.
+  fileprivate var saturatingBytes: Int { Int(min(8 * self, 0x1p50)) }
 }

@@ -11,6 +11,9 @@ extension Recording {
     for variable in measuredVariables where variable != .measuredAt || hasMidpoints {
       write(variable, to: &record)
     }
+    guard !kept.isEmpty else { return }
+    record.set(.keptStep, kept.map(\.step))
+    record.set(.keptWeights, rows: kept.map(\.weights))
   }
 
   /// Where all is measured at iterates, nothing says so.
@@ -39,11 +42,18 @@ extension Recording {
     self.init(
       trainLoss: record.reals(.trainLoss), trainAccuracy: record.reals(.trainAccuracy),
       gradientNorm: record.reals(.gradientNorm), stepSize: record.reals(.stepSize),
-      measured: measured, measurements: record.measurementCount)
+      measured: measured, measurements: record.measurementCount, kept: record.kept)
   }
 }
 
 extension RunRecord {
+  /// The weights that are kept, with their steps.
+  fileprivate var kept: [(step: Int, weights: [Double])] {
+    let (steps, values) = (integers(.keptStep), reals(.keptWeights))
+    let width = steps.isEmpty ? 0 : values.count / steps.count
+    return steps.enumerated().map { (Int($1), Array(values[$0 * width..<($0 + 1) * width])) }
+  }
+
   /// The values of a variable, a row for every measurement; nil where it was never measured.
   fileprivate func rows(_ variable: Variable) -> [[Double]]? {
     guard measurementCount > 0 else { return nil }

@@ -1,3 +1,4 @@
+package import LinearAlgebra
 package import Probes
 package import Schema
 import Shards
@@ -19,6 +20,8 @@ package struct Recording: Sendable {
   private var columns: [Variable: RaggedColumn] = [:]
   /// The number of measurements.
   package private(set) var measurements = 0
+  /// Weights that are kept, with the step before which the run had them.
+  package private(set) var kept: [(step: Int, weights: [Double])] = []
 
   /// Creates a recording without steps, with room for those to come.
   package init(steps limit: Int = 0) {
@@ -33,7 +36,7 @@ package struct Recording: Sendable {
   /// Creates a recording of what was recorded before.
   init(
     trainLoss: [Double], trainAccuracy: [Double], gradientNorm: [Double], stepSize: [Double],
-    measured: [Variable: [[Double]]], measurements: Int
+    measured: [Variable: [[Double]]], measurements: Int, kept: [(step: Int, weights: [Double])] = []
   ) {
     (self.trainLoss, self.trainAccuracy) = (trainLoss, trainAccuracy)
     (self.gradientNorm, self.stepSize) = (gradientNorm, stepSize)
@@ -41,6 +44,7 @@ package struct Recording: Sendable {
       rows.reduce(into: RaggedColumn()) { $0.append($1) }
     }
     self.measurements = measurements
+    self.kept = kept
   }
 
   /// The number of recorded steps.
@@ -54,6 +58,11 @@ package struct Recording: Sendable {
     trainAccuracy.append(accuracy)
     gradientNorm.append(norm)
     stepSize.append(size)
+  }
+
+  /// Keeps the weights before a step.
+  package mutating func keep<Scalar: RealScalar>(_ weights: Vector<Scalar>, at step: Int) {
+    kept.append((step, weights.array.map { Double($0) }))
   }
 
   /// Adds a measurement.
@@ -96,6 +105,7 @@ package struct Recording: Sendable {
     part.trainAccuracy = Array(trainAccuracy.prefix(count))
     part.gradientNorm = Array(gradientNorm.prefix(count))
     part.stepSize = Array(stepSize.prefix(count))
+    part.kept = Array(kept.prefix { $0.step < count })
     part.measurements = values(.measuredStep).prefix { $0 < Double(count) }.count
     part.columns = columns.mapValues { $0.prefix(part.measurements) }
     return part

@@ -17,7 +17,7 @@ extension Trainer {
     record.set(ending)
     record.set(CrossingAnalysis(recording, hasDiverged: record.status == .diverged))
     record.set(sessions)
-    if experiment.run.keptWeights == .final, ending != .left { record.weights = Weights(weights) }
+    if experiment.run.keptWeights != .none, ending != .left { record.weights = Weights(weights) }
     return record
   }
 }

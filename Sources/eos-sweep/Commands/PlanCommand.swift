@@ -46,7 +46,9 @@ struct PlanCommand: ParsableCommand {
     let limit = try limit()
     let plan = try job.load()
     for line in plan.dataLines { try Terminal.print("data: \(line)") }
-    try Terminal.print("memory: \(memory(PlanMemory(plan, of: plan.runs.indices)))")
+    let need = try PlanMemory(plan, of: plan.runs.indices)
+    try Terminal.print("memory: \(memory(need))")
+    if need.stored >= Self.large { try Terminal.print(Self.results(need.stored)) }
     for note in plan.notes { Terminal.error("note: \(note)") }
     let directory = try OutputDirectory.of(plan, output)
     try Manifest.requireSameSweep(plan, directory)
@@ -112,6 +114,14 @@ struct PlanCommand: ParsableCommand {
     let node = "for each node, \(Format.bytes(need.data)) of data shared by its ranks"
     let sum = Format.bytes(need.expected(ranks: ranks))
     return "for each rank, \(rank); \(node); so \(sum) for \(Format.plural(ranks, "rank")) on one node."
+  }
+
+  /// From so many bytes of results on a plan says how many there will be.
+  private static let large = 64 << 20
+
+  private static func results(_ bytes: Int) -> String {
+    "results: up to \(Format.bytes(bytes)) of weights and sketches, once in shards and once in the merged file; "
+      + "keep_weights and measure.sketch ask for them."
   }
 
   private func time(_ forecast: Forecast, _ limit: Double?) -> String {

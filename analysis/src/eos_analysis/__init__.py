@@ -6,6 +6,7 @@ Reading needs no matplotlib: it is loaded with the first figure.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from eos_analysis.distances import distance, time_average, trajectories
 from eos_analysis.errors import FigureError, SweepFileError
 from eos_analysis.sweep import load, runs, settings
 from eos_analysis.traces import Trace, traces
@@ -19,10 +20,13 @@ __all__ = [
     "FigureError",
     "SweepFileError",
     "Trace",
+    "distance",
     "load",
     "runs",
     "settings",
+    "time_average",
     "traces",
+    "trajectories",
     "write_figures",
 ]
 
