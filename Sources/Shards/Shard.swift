@@ -17,6 +17,8 @@ public enum Shard {
   ) throws {
     var layout = FileLayout(runs: records.map(\.id))
     for record in records { layout.include(record) }
+    // Who saves a run under way is in haste, and the file goes when the run ends.
+    layout.isCompressed = state == nil || records.allSatisfy { $0.status != .interrupted }
     let header = FileHeader(provenance: provenance, sweepYAML: "")
     try SweepFileWriter.replace(path, layout: layout, header: header) { writer in
       try writer.write(records.map(FileRow.init), from: 0)

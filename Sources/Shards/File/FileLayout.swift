@@ -11,6 +11,8 @@ struct FileLayout {
   var optional: Set<String> = []
   /// Whether weights are stored in double precision: where any run computed in it.
   var doubleWeights = false
+  /// Whether values are compressed, which takes most of the time of writing them.
+  var isCompressed = true
 
   /// Makes room for a record.
   mutating func include(_ record: RunRecord) {
@@ -43,7 +45,7 @@ struct FileLayout {
   /// checksums find more, and some programs cannot read such chunks.
   func storage(of variable: Variable) -> Storage {
     guard shape(of: variable).reduce(1, *) > Self.chunkSize else { return .contiguous }
-    return .chunked(chunk(of: variable), deflate: 1, fletcher32: false)
+    return .chunked(chunk(of: variable), deflate: isCompressed ? 1 : nil, fletcher32: false)
   }
 
   /// The extents of the pieces in which a variable is written or left out: its chunks.
