@@ -1,6 +1,6 @@
 """Small random sweeps on one to eight ranks, disturbed at random: no hang, no leak, no other bit.
 
-EOS_SWEEP_SOAK says for how many seconds (without it nothing is done), EOS_SWEEP_SEED what is drawn;
+EOS_SWEEP_SOAK says for how many seconds (100 unless told otherwise), EOS_SWEEP_SEED what is drawn;
 `pytest -s` shows what was done.
 """
 
@@ -14,12 +14,10 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from jobs import OPTIMIZERS
 from program import Program, rank_processes
 
-SECONDS = float(os.environ.get("EOS_SWEEP_SOAK", "0"))
+SECONDS = float(os.environ.get("EOS_SWEEP_SOAK", "100"))
 SEED = int(os.environ.get("EOS_SWEEP_SEED", "1"))
 SESSION_SECONDS = 240
 """A session that lasts longer hangs: undisturbed it takes a few."""
@@ -210,7 +208,6 @@ def own_things() -> set[str]:
     return {str(path) for path in Path("/dev/shm").glob("*eos*sweep*")}
 
 
-@pytest.mark.skipif(SECONDS <= 0, reason="EOS_SWEEP_SOAK does not say for how many seconds")
 def test_disturbed_sweeps_end_alike(program: Program, tmp_path: Path):
     before = own_things()
     soak = Soak(program, tmp_path)
