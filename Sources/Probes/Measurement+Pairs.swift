@@ -1,3 +1,4 @@
+internal import LinearAlgebra
 internal import Spectra
 
 extension Measurement {
@@ -8,6 +9,7 @@ extension Measurement {
   ) {
     step = run.step
     weights = run.place
+    (loss, gradientNorm) = (run.loss, run.gradient.norm)
     stabilityThreshold = threshold
     self.hessian = Spectrum(hessian)
     self.smallest = smallest.map { Spectrum($0).negated }

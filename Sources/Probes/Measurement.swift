@@ -42,6 +42,10 @@ public struct Measurement: Sendable {
   public var step: Int
   /// The weights at which everything is measured.
   public var weights = MeasuredWeights.iterate
+  /// The loss of the step's batch at these weights.
+  public var loss = Double.nan
+  /// The Euclidean norm of its gradient there.
+  public var gradientNorm = Double.nan
   /// The optimizer's stability threshold for the preconditioned Hessian, `2 / (eta Q(-1))`.
   public var stabilityThreshold: Double
   /// Top eigenvalues of the Hessian.

@@ -206,6 +206,27 @@ import Testing
     }
   }
 
+  /// Loss and gradient at a midpoint are those of the mean of the weights that a run keeps.
+  @Test func lossAndGradientAtMidpointsAreRecorded() throws {
+    let keys = ["stop.steps=12", "measure.every=5", "learning_rate=0.4"]
+    let run = try Self.run(keys + ["keep_weights={every: 1}"])
+    let weights = try Self.train(run).recording.kept.map(\.weights)
+    let record = try Self.train(Self.run(keys + ["measure.at=midpoint"])).record
+    let (losses, norms) = (record.reals(.midpointLoss), record.reals(.midpointGradientNorm))
+    #expect(losses[0].isNaN && norms[0].isNaN && losses.count == 3)
+    let objective = try Experiment<Double>(run).objective
+    for (index, step) in [5, 10].enumerated() {
+      let midpoint = Vector<Double>(
+        weights[step].indices.map {
+          (weights[step - 1][$0] + 2 * weights[step][$0] + weights[step + 1][$0]) / 4
+        })
+      let gradient = Vector<Double>(count: midpoint.count)
+      let loss = try objective.gradient(at: midpoint, into: gradient).loss
+      #expect(abs(losses[index + 1] - loss) < 1e-13 && abs(norms[index + 1] - gradient.norm) < 1e-12)
+      #expect(losses[index + 1] != record.reals(.trainLoss)[step])
+    }
+  }
+
   /// They are recorded at every so many measurements.
   @Test func sketchesCanBeRarerThanMeasurements() throws {
     let keys = ["stop.steps=21", "measure.every=5", "measure.sketch=true", "measure.sketch_every=2"]

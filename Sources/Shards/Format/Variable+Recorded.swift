@@ -223,6 +223,13 @@ extension Variable {
   public static let measuredAt = Variable(
     "measured_at", .flag(["iterate", "midpoint"]), "weights at which the measurement was taken",
     per: .measurement, optional: true)
+  /// The variable `midpoint_loss`.
+  public static let midpointLoss = Variable(
+    "midpoint_loss", .real, "loss of the step's batch at the midpoint", per: .measurement, optional: true)
+  /// The variable `midpoint_gradient_norm`.
+  public static let midpointGradientNorm = Variable(
+    "midpoint_gradient_norm", .real, "Euclidean norm of its gradient there", per: .measurement, optional: true
+  )
   /// The variable `smallest_eigenvalue`.
   public static let smallestEigenvalue = Variable(
     "smallest_eigenvalue", .real, "smallest eigenvalue of H", per: .measurement, optional: true)

@@ -50,7 +50,8 @@ public enum VariableTable {
 
   /// What was recorded of the Hessian's spectrum where a job asked for it.
   private static let spectra: [Variable] = [
-    .measuredExamples, .measuredAt, .smallestEigenvalue, .smallestResidual, .smallestError,
+    .measuredExamples, .measuredAt, .midpointLoss, .midpointGradientNorm, .smallestEigenvalue,
+    .smallestResidual, .smallestError,
     .smallestConverged, .smallestSolveProducts,
   ]
 

@@ -9,6 +9,11 @@ extension Measurement {
     var values = quantities
     values[.measuredStep] = [Double(step)]
     values[.measuredAt] = [Double(MeasuredWeights.allCases.firstIndex(of: weights) ?? 0)]
+    // At iterates they are those of the step.
+    if weights == .midpoint {
+      values[.midpointLoss] = [loss]
+      values[.midpointGradientNorm] = [gradientNorm]
+    }
     values[.stabilityThreshold] = [stabilityThreshold]
     values[.testLoss] = test.map { [$0.loss] }
     values[.testAccuracy] = test?.accuracy.map { [$0] }
