@@ -22,6 +22,15 @@ public struct ProcessStatus: Sendable {
   /// Whether it has ended, and only its parent has not asked for it yet.
   public var isOver: Bool { "ZX".contains(state) }
 
+  /// The children of a process that have not been waited for; none where the kernel does not tell.
+  public static func children(of number: Int32) -> [Int32] {
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(number)/task")) ?? []
+    return threads.flatMap { thread in
+      let text = try? String(contentsOfFile: "/proc/\(number)/task/\(thread)/children", encoding: .utf8)
+      return (text ?? "").split(separator: " ").compactMap { Int32($0) }
+    }
+  }
+
   /// Whether the process with a number has ended; one that cannot be looked at counts as alive.
   public static func hasEnded(_ number: Int32) -> Bool {
     if kill(number, 0) != 0 && errno == ESRCH { return true }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Sweep
 
 /// What the environment says of how this process was started.
@@ -61,6 +62,15 @@ enum Launcher {
     "JSM_NAMESPACE_SIZE",
     "FLUX_JOB_SIZE", "SLURM_STEP_NUM_TASKS",
   ]
+
+  /// How many processes mpirun has started on this node; nil without it.
+  static var ranksOfNode: Int? { integer("OMPI_COMM_WORLD_LOCAL_SIZE") }
+
+  /// Whether mpirun, or its daemon, is the parent of this process, and no script between them.
+  static var isParent: Bool {
+    let name = try? String(contentsOfFile: "/proc/\(getppid())/comm", encoding: .utf8)
+    return ["mpirun", "mpiexec", "orterun", "orted"].contains(name?.trimmingCharacters(in: .newlines) ?? "")
+  }
 
   private static func integer(_ name: String) -> Int? { variable(name).flatMap { Int($0) } }
 

@@ -105,3 +105,20 @@ def test_without_rank_0_the_others_end(
     assert last_status(directory) is None
     program.run("run", job, "-o", directory, ranks=2)
     program.run("compare", whole, directory / "sweep.h5")
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_rank_that_dies_while_all_start_lets_nobody_wait(
+    program: Program, sweep: tuple[Path, Path], tmp_path: Path, first: bool
+) -> None:
+    job, whole = sweep
+    directory = tmp_path / "out"
+    process = start(program, job, directory)
+    wait_for(lambda: len(rank_processes(process.pid)) == RANKS)
+    ranks = sorted(rank_processes(process.pid))
+    os.kill(ranks[0 if first else -1], signal.SIGKILL)
+    output, _ = process.communicate(timeout=60)
+    if "session_started" not in events(directory):
+        assert "before the session had begun" in output
+    program.run("run", job, "-o", directory, ranks=2)
+    program.run("compare", whole, directory / "sweep.h5")

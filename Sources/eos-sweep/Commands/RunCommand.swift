@@ -44,7 +44,10 @@ struct RunCommand: ParsableCommand {
     if check { return try checkOnly() }
     // A reader that goes away must not end the sweep.
     signal(SIGPIPE, SIG_IGN)
-    if !Launcher.isAlone { LauncherWatch.begin() }
+    if !Launcher.isAlone {
+      LauncherWatch.begin()
+      StartWatch.begin()
+    }
     let mpi = try MPIStart.begin()
     let world = Communicator.world()
     let (status, farewell): (Int, Farewell)
@@ -84,10 +87,12 @@ struct RunCommand: ParsableCommand {
       lock = try DirectoryLock(ticket.directory)
     } catch {
       Terminal.error("\(error)")
+      StartWatch.end()
       try world.share(nil as SessionTerms?)
       return (2, .together)
     }
     try world.share(ticket.terms)
+    StartWatch.end()
     let outcome: SessionOutcome
     do {
       outcome = try Ticket.begin(ticket.terms, places)
@@ -112,7 +117,9 @@ struct RunCommand: ParsableCommand {
 
   private func follow(_ world: borrowing Communicator, _ places: RankPlaces) throws -> Farewell {
     _ = try world.gather(Self.arguments, root: 0)
-    guard let terms = try world.receive(SessionTerms.self) else { return .together }
+    let terms = try world.receive(SessionTerms.self)
+    StartWatch.end()
+    guard let terms else { return .together }
     return try Ticket.begin(terms, places).follow()
   }
 
