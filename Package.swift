@@ -67,19 +67,19 @@ let package = Package(
       "Learning", ["Datasets", "LinearAlgebra", "Problems", "ProgramExecutor", "Schema", "TensorProgram"]),
     library("Optimizers", ["LinearAlgebra", "Schema"]),
     library("Spectra", ["LinearAlgebra"]),
-    library("Flows", ["Complementarity", "Learning", "LinearAlgebra", "Optimizers", "Spectra"]),
+    library("Flows", ["Complementarity", "Learning", "LinearAlgebra", "Optimizers", "Schema", "Spectra"]),
     library(
       "Shards",
       [
-        "Files", "HDF5", "Optimizers", "Probes", "Problems", "Schema",
+        "Files", "Flows", "HDF5", "Optimizers", "Probes", "Problems", "Schema",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     library("Probes", ["Datasets", "Learning", "LinearAlgebra", "Optimizers", "Schema", "Spectra"]),
     library(
       "Jobs",
       [
-        "Datasets", "Files", "HDF5", "Learning", "LinearAlgebra", "Optimizers", "Probes", "Problems",
-        "Schema",
+        "Datasets", "Files", "Flows", "HDF5", "Learning", "LinearAlgebra", "Optimizers", "Probes",
+        "Problems", "Schema",
         .product(name: "Yams", package: "Yams"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
@@ -87,7 +87,7 @@ let package = Package(
     library(
       "Training",
       [
-        "Console", "Datasets", "Files", "HDF5", "Jobs", "Learning", "LinearAlgebra", "NodeMemory",
+        "Console", "Datasets", "Files", "Flows", "HDF5", "Jobs", "Learning", "LinearAlgebra", "NodeMemory",
         "Optimizers", "Probes", "Problems", "Schema", "Shards", "Spectra",
       ]),
     // Optimised in every configuration: tests play schedules by the thousand.
@@ -155,15 +155,15 @@ let package = Package(
     tests(
       "Jobs",
       [
-        "Datasets", "HDF5", "JobFixtures", "Learning", "Optimizers", "Probes", "Problems", "Schema",
+        "Datasets", "Flows", "HDF5", "JobFixtures", "Learning", "Optimizers", "Probes", "Problems", "Schema",
         "TestSupport",
       ]),
     tests("Console"),
     tests(
       "Training",
       [
-        "Conformance", "Datasets", "JobFixtures", "Jobs", "Learning", "LinearAlgebra", "Optimizers", "Probes",
-        "Problems", "Schema", "Shards", "TestSupport",
+        "Conformance", "Datasets", "Flows", "JobFixtures", "Jobs", "Learning", "LinearAlgebra", "Optimizers",
+        "Probes", "Problems", "Schema", "Shards", "TestSupport",
       ]),
     tests(
       "Sweep",

@@ -86,6 +86,8 @@ public enum Axis: String, Sendable, CaseIterable {
   case sketch
   /// The weights kept along a run, in the order of their steps.
   case kept
+  /// The directions that a flow follows at one step, from the largest value down.
+  case direction
 
   /// What it counts, in one line.
   public var longName: String {
@@ -99,6 +101,7 @@ public enum Axis: String, Sendable, CaseIterable {
     case .densityNode: "node of the spectral density, from 0"
     case .sketch: "component of a sketch of the weights, from 0"
     case .kept: "weights kept along the run, from 0"
+    case .direction: "direction that a flow follows, from 0 for the largest value"
     }
   }
 
@@ -106,7 +109,7 @@ public enum Axis: String, Sendable, CaseIterable {
   public var isOptional: Bool {
     switch self {
     case .run, .step, .measurement, .eigenvalue: false
-    case .parameter, .layer, .densityNode, .sketch, .kept: true
+    case .parameter, .layer, .densityNode, .sketch, .kept, .direction: true
     }
   }
 }

@@ -10,12 +10,12 @@ public struct RecordedRuns {
   /// The ids of the runs, in the order of the file.
   public var identifiers: [String] { file.runs }
 
-  /// What went wrong in the runs that failed, by their ids.
+  /// What went wrong in the runs that failed, and why those were halted that were, by their ids.
   ///
   /// - Throws: A `Problem` that names the file, where it cannot be read.
   public func errors() throws(Problem) -> [String: String] {
-    let errors = zip(file.runs, try file.words(.error)).filter { !$1.isEmpty }
-    return Dictionary(errors) { _, last in last }
+    let errors = zip(file.runs, try file.words(.error)), details = zip(file.runs, try file.words(.stopDetail))
+    return Dictionary((Array(errors) + details).filter { !$1.isEmpty }) { _, last in last }
   }
 
   /// Everything that is recorded of a run, once its checksum has been compared.

@@ -58,18 +58,26 @@ package struct RunAttempt {
   ) throws -> RunResult {
     do {
       let experiment = try Experiment(run, data: data, reduction: reduction, residualMemory: residualMemory)
-      let shapes = experiment.model.layout.segments.map(\.shape)
-      let trainer = try Trainer(experiment, dynamics: DiscreteSteps<Scalar>(run, shapes: shapes))
-      try start(trainer)
-      let ending = try trainer.train {
-        try progress(trainer)
-        if pace.isDue(after: trainer.step) { try save(trainer) }
-      }
-      return try close(trainer, ending)
+      let steps = DiscreteSteps<Scalar>(run, shapes: experiment.model.layout.segments.map(\.shape))
+      guard let flow = run.process else { return try compute(experiment, steps, progress) }
+      return try compute(experiment, FlowCourse(flow, after: steps, of: experiment), progress)
     } catch is GroupLeaving {
       // Before the first step there is nothing new to save.
       return .saved(steps: sessions.last?.firstStep ?? 0)
     }
+  }
+
+  private mutating func compute<Course: Dynamics>(
+    _ experiment: Experiment<Course.Scalar>, _ dynamics: Course,
+    _ progress: (any ProgressSource) throws -> Void
+  ) throws -> RunResult {
+    let trainer = try Trainer(experiment, dynamics: dynamics)
+    try start(trainer)
+    let ending = try trainer.train {
+      try progress(trainer)
+      if pace.isDue(after: trainer.step) { try save(trainer) }
+    }
+    return try close(trainer, ending)
   }
 
   /// Seconds that the run has taken, over all sessions.
@@ -77,7 +85,7 @@ package struct RunAttempt {
 
   // MARK: - Beginning
 
-  private mutating func start<Motion: Dynamics>(_ trainer: Trainer<Motion>) throws {
+  private mutating func start<Course: Dynamics>(_ trainer: Trainer<Course>) throws {
     var start = RunStart()
     if isLeader {
       start = try RunStartFinder(run: run, files: files, numerics: provenance.numerics).find(&checkpoints)
@@ -93,12 +101,12 @@ package struct RunAttempt {
     pace.saved(at: trainer.step)
   }
 
-  private func take<Motion: Dynamics>(
-    _ kind: RunStart.Kind, _ saved: SavedState, _ trainer: Trainer<Motion>
+  private func take<Course: Dynamics>(
+    _ kind: RunStart.Kind, _ saved: SavedState, _ trainer: Trainer<Course>
   ) throws {
     guard kind != .new else { return }
     let isSameNetwork = saved.texts["network"] == trainer.experiment.network
-    let state = isSameNetwork ? CarriedState<Motion.Scalar>(saved) : nil
+    let state = isSameNetwork ? CarriedState<Course.Scalar>(saved) : nil
     let isTaken = state.map {
       kind == .branch
         ? trainer.branch(from: $0, onlyWeights: run.origin?.part == .weights) : trainer.restore($0)
@@ -115,7 +123,7 @@ package struct RunAttempt {
 
   // MARK: - Saving and ending
 
-  private mutating func save<Motion: Dynamics>(_ trainer: Trainer<Motion>) throws {
+  private mutating func save<Course: Dynamics>(_ trainer: Trainer<Course>) throws {
     pace.saved(at: trainer.step)
     guard isLeader else { return }
     try checkpoints.save(
@@ -123,13 +131,14 @@ package struct RunAttempt {
       provenance)
   }
 
-  private mutating func close<Motion: Dynamics>(
-    _ trainer: Trainer<Motion>, _ ending: TrainingEnding
+  private mutating func close<Course: Dynamics>(
+    _ trainer: Trainer<Course>, _ ending: TrainingEnding
   ) throws -> RunResult {
     guard ending != .left else {
       if trainer.step > 0 { try save(trainer) }
       return .saved(steps: trainer.step)
     }
+    if case .ended(.halted(let halt)) = ending { notes.append("\(run.id) was halted \(halt.detail)") }
     let record =
       isLeader
       ? trainer.record(ending, sessions: sessions(upTo: trainer.recording.steps)) : RunRecord(id: run.id)
@@ -143,8 +152,8 @@ package struct RunAttempt {
     return .ended(record)
   }
 
-  private func savedState<Motion: Dynamics>(
-    _ trainer: Trainer<Motion>, _ carried: CarriedState<Motion.Scalar>
+  private func savedState<Course: Dynamics>(
+    _ trainer: Trainer<Course>, _ carried: CarriedState<Course.Scalar>
   ) -> SavedState {
     SavedState(
       carried,

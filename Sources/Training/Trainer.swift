@@ -8,10 +8,10 @@ package import Schema
 ///
 /// Every member holds the same weights and takes the same decisions, because all it decides by has the same
 /// bits on every member. Between two steps a run is a value: what the trainer carries, and what it has recorded.
-package final class Trainer<Motion: Dynamics> {
-  package typealias Scalar = Motion.Scalar
+package final class Trainer<Course: Dynamics> {
+  package typealias Scalar = Course.Scalar
 
-  let dynamics: Motion
+  let dynamics: Course
   let probe: SharpnessProbe<Scalar>
   let midpoint: MidpointIterate<Scalar>
   let weights: Vector<Scalar>
@@ -27,13 +27,16 @@ package final class Trainer<Motion: Dynamics> {
   package internal(set) var step = 0
   /// What was recorded of them.
   package internal(set) var recording: Recording
+  /// The loss at the weights linearised, while measurements may need it; given back before the weights move, so that the
+  /// dynamics can have it again for nothing.
+  private var linearized: LinearizedObjective<Scalar>?
   /// What was carried before the last step, where a goal ended the run in its middle and a longer run may go on.
   private var beforeLastStep: CarriedState<Scalar>?
 
   /// Prepares a run from its first weights.
   ///
   /// - Throws: what is wrong with the first weights; what the objective throws.
-  package init(_ experiment: Experiment<Scalar>, dynamics: Motion) throws {
+  package init(_ experiment: Experiment<Scalar>, dynamics: Course) throws {
     let (run, objective) = (experiment.run, experiment.objective)
     (self.experiment, self.run, self.dynamics) = (experiment, run, dynamics)
     probe = SharpnessProbe(
@@ -74,52 +77,74 @@ package final class Trainer<Motion: Dynamics> {
 
   /// Nothing is recorded, and the weights do not move, before all that may be left in its middle is done.
   private func advance() throws -> RunOutcome? {
-    let (batch, linearized) = try evaluate()
+    defer { linearized = nil }
+    let batch = try evaluate()
     let gradientNorm = gradient.norm
     if step == 0 { firstLoss = batch.loss }
     if hasDiverged(batch.loss) {
-      record(batch, gradientNorm)
+      record(batch, gradientNorm, keeping: keptWeights)
       return .diverged(step: step)
     }
     beforeLastStep = run.keepsState && isGoalDue ? carried.copied : nil
-    let (measurement, reason) = try observe(batch, linearized)
-    record(batch, gradientNorm)
-    if let measurement { recording.append(measurement) }
-    if let reason { return .finished(reason) }
+    let kept = keptWeights
+    let done = try take(batch)
+    record(batch, gradientNorm, keeping: kept, done.motion?.values ?? [:])
+    if let measurement = done.measurement { recording.append(measurement) }
+    if let reason = done.reason { return .finished(reason) }
     beforeLastStep = nil
-    if run.measure.at == .midpoint { midpoint.remember(weights) }
-    dynamics.advance(weights, gradient: gradient, over: step)
+    if let halt = done.motion?.halt { return .halted(halt) }
     step += 1
     return nil
   }
 
-  /// Where the same point is measured afterwards, what that needs is computed on the way.
-  private func evaluate() throws -> (BatchLoss, LinearizedObjective<Scalar>?) {
+  /// Where the same point is needed afterwards, what that needs is computed on the way.
+  private func evaluate() throws -> BatchLoss {
     let (batch, objective) = (sampler.batch(at: step), experiment.objective)
-    guard isMeasured, midpoint.previous == nil, batch == probe.batch else {
-      return (try objective.gradient(at: weights, batch: batch, into: gradient), nil)
+    let isSharedWithProbe = isMeasured && midpoint.previous == nil && batch == probe.batch
+    guard isSharedWithProbe || dynamics.demand(over: step) == .hessian else {
+      return try objective.gradient(at: weights, batch: batch, into: gradient)
     }
     let shared = try objective.linearize(at: weights, batch: batch, gradient: gradient)
-    return (shared.loss, shared.linearized)
+    linearized = shared.linearized
+    return shared.loss
   }
 
-  private func record(_ batch: BatchLoss, _ gradientNorm: Double) {
+  /// A copy of the weights, where those before this step are kept.
+  private var keptWeights: Vector<Scalar>? {
+    guard let interval = run.keptWeights.interval, step % interval == 0 else { return nil }
+    let copy = Vector<Scalar>(count: weights.count)
+    copy.copy(from: weights)
+    return copy
+  }
+
+  private func record(
+    _ batch: BatchLoss, _ gradientNorm: Double, keeping kept: Vector<Scalar>?,
+    _ values: [Variable: [Double]] = [:]
+  ) {
     recording.append(
       loss: batch.loss, accuracy: batch.accuracy ?? .nan, gradientNorm: gradientNorm,
-      stepSize: dynamics.stepSize(at: step))
-    if let interval = run.keptWeights.interval, step % interval == 0 { recording.keep(weights, at: step) }
+      stepSize: dynamics.stepSize(at: step), values)
+    if let kept { recording.keep(kept, at: step) }
   }
 
-  /// Lets the dynamics see the gradient, and measures; where the group leaves meanwhile, all is as it was before the step.
-  private func observe(
-    _ batch: BatchLoss, _ linearized: LinearizedObjective<Scalar>?
-  ) throws -> (Measurement?, StopReason?) {
-    let mayLeave = isMeasured || dynamics.learningRate.isNaN || isGoalDue
+  /// What a step has come to: a measurement where one was due, why the run stops before it, or how it went.
+  private typealias Taken = (measurement: Measurement?, reason: StopReason?, motion: Motion?)
+
+  /// Lets the dynamics see the gradient, measures, and moves the weights; where the group leaves meanwhile, all is as it
+  /// was before the step.
+  private func take(_ batch: BatchLoss) throws -> Taken {
+    let mayLeave =
+      isMeasured || dynamics.learningRate.isNaN || isGoalDue || dynamics.demand(over: step) != .nothing
     let before = mayLeave ? (dynamics: dynamics.carried.copied, probe: probe.carried) : nil
-    dynamics.observe(gradient, at: weights)
+    dynamics.observe(gradient, at: weights, before: step)
     do {
-      if dynamics.learningRate.isNaN { try setCriticalRate(point(batch.loss, linearized)) }
-      return (try measureIfDue(point(batch.loss, linearized)), try stopReason(batch))
+      if dynamics.learningRate.isNaN { try setCriticalRate(point(batch.loss)) }
+      let measurement = try measureIfDue(point(batch.loss))
+      if let reason = try stopReason(batch) { return (measurement, reason, nil) }
+      if isAtMidpoint { midpoint.remember(weights) }
+      linearized = nil
+      let start = StepStart(step: step, gradient: gradient, loss: batch.loss)
+      return (measurement, nil, try dynamics.advance(weights, from: start))
     } catch {
       let isWhole = before.map { dynamics.restore($0.dynamics) && probe.restore($0.probe) }
       precondition(isWhole ?? true, "Dynamics and probe take their own state back.")
@@ -127,7 +152,7 @@ package final class Trainer<Motion: Dynamics> {
     }
   }
 
-  private func point(_ loss: Double, _ linearized: LinearizedObjective<Scalar>?) -> RunPoint<Scalar> {
+  private func point(_ loss: Double) -> RunPoint<Scalar> {
     RunPoint(
       step: step, weights: weights, gradient: gradient, loss: loss, batch: sampler.batch(at: step),
       stability: dynamics.stability(at: step), linearized: linearized)
@@ -146,11 +171,14 @@ package final class Trainer<Motion: Dynamics> {
   private func measureIfDue(_ point: @autoclosure () -> RunPoint<Scalar>) throws -> Measurement? {
     guard isMeasured else { return nil }
     let iterate = point()
-    let place = run.measure.at == .midpoint ? try midpoint.point(around: iterate) : iterate
+    let place = isAtMidpoint ? try midpoint.point(around: iterate) : iterate
     var measurement = try probe.measure(at: place)
     if run.measure.test { measurement.test = try experiment.objective.evaluateTest(at: place.weights) }
     return measurement
   }
+
+  /// The weights of a flow are between those of the optimizer already.
+  private var isAtMidpoint: Bool { run.measure.at == .midpoint && run.process == nil }
 
   private var isMeasured: Bool { run.measure.every.map { step % $0 == 0 } ?? false }
 

@@ -11,6 +11,8 @@ package enum RunOutcome: Sendable, Equatable {
   case finished(StopReason)
   /// The loss was not finite, or had grown past its limit, at this step: a result, not a failure.
   case diverged(step: Int)
+  /// What moves the weights could not go on from the last recorded step: a result too.
+  case halted(Halt)
 }
 
 /// Why a finished run stopped.

@@ -86,6 +86,7 @@ struct RunReport {
     switch record.status {
     case .finished: record.text(.stopReason).map { " (\($0))" } ?? ""
     case .diverged: record.integer(.divergedStep).map { " at step \($0)" } ?? ""
+    case .halted: record.text(.stopDetail).map { ": \($0)" } ?? ""
     case .failed: record.text(.error).map { ": \($0)" } ?? ""
     case .pending, .interrupted: ""
     }

@@ -123,6 +123,23 @@ import TestSupport
     try check(["optimizer=rmsprop", "learning_rate=0.003"] + keys, seed: 5)
   }
 
+  /// The sharpness is at the edge from the beginning, so that a central flow has third derivatives to take.
+  @Test(arguments: ["gradient-flow", "stable-flow", "central-flow", "rod-flow"])
+  func everyFlowGoesOn(process: String) throws {
+    let edge = ["schedule.unit=critical", "learning_rate=1.02", "optimizer=gd"]
+    try check(edge + ["process=\(process)", "precision=double"], seed: 6)
+    try check(edge + ["process=\(process)", "flow.warm_start=4", "measure.every=1"], seed: 7)
+  }
+
+  @Test(arguments: ["scalar-rmsprop", "rmsprop"], ["stable-flow", "central-flow"])
+  func flowsGoOnWithWhatTheirOptimizersCarry(optimizer: String, process: String) throws {
+    try check(
+      [
+        "optimizer={name: \(optimizer), beta2: 0.9}", "learning_rate=0.05", "process=\(process)",
+        "flow={warm_start: 3, sharpness_limit: 1e6}", "block_size=4",
+      ], seed: 8)
+  }
+
   /// A run saved at every step of its course, by time or by steps, leaves no other trace.
   @Test func savingChangesNoBit() throws {
     let run = try Self.run(["optimizer=adam", "keep_weights=final"])

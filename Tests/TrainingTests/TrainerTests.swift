@@ -124,7 +124,7 @@ import Testing
     let recording = try Self.train(Self.run()).recording
     func crossing(_ ratios: [Double]) -> Int? {
       var measured = Dictionary(
-        uniqueKeysWithValues: recording.measuredVariables.map { ($0, recording.rows($0)) })
+        uniqueKeysWithValues: recording.variables.map { ($0, recording.rows($0)) })
       measured[.stabilityThreshold] = zip(recording.values(.sharpness), ratios).map { [$0 / $1] }
       let changed = Recording(
         trainLoss: recording.trainLoss, trainAccuracy: recording.trainAccuracy,

@@ -1,4 +1,5 @@
 import Datasets
+import Flows
 internal import Learning
 import Probes
 import Schema
@@ -29,6 +30,9 @@ enum IdleKeys {
     let measuresDensity = run.whole("measure.density_probes") != nil
     switch path {
     case "measure.every": return nil
+    case _ where path.hasPrefix("flow.") && path != "flow.unsupported": return reason(flowKey: path, run)
+    case "measure.at" where run.process != nil:
+      return "the weights of a flow do not oscillate, so it is measured where it is"
     case _ where path.hasPrefix("measure.") && run.measure.every == nil: return "measure.every is never"
     case "measure.density_steps" where !measuresDensity, "measure.density_every" where !measuresDensity:
       return "there is no measure.density_probes"
@@ -39,6 +43,20 @@ enum IdleKeys {
     case "measure.noise_scale" where run.batchSize == .full: return "batches are full"
     case "optimizer.freeze_preconditioner" where run.whole(path) ?? 0 >= run.stop.steps:
       return "stop.steps comes first"
+    default: return nil
+    }
+  }
+}
+
+extension IdleKeys {
+  /// Why a key of flows changes nothing.
+  private static func reason(flowKey path: String, _ run: RunConfiguration) -> String? {
+    guard let process = run.process else { return "the process is the optimizer" }
+    switch path {
+    case "flow.critical", "flow.tracked", "flow.renew", "flow.most_critical":
+      return process == .centralFlow ? nil : "only a central flow has critical directions"
+    case "flow.tolerance", "flow.max_products", "flow.cold_every", "flow.sharpness_limit":
+      return process == .rodFlow ? "a rod flow has no eigenvectors" : nil
     default: return nil
     }
   }

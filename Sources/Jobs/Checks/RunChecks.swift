@@ -43,11 +43,11 @@ struct RunChecks {
     let unreadable: Problem? = if case .failure(let problem) = weights { problem } else { nil }
     switch facts(of: run) {
     case .failure(let problem):
-      return numbers(run) + [epsilon(run), unreadable, problem].compactMap(\.self)
+      return numbers(run) + [epsilon(run), run.missingFlow, unreadable, problem].compactMap(\.self)
     case .success(let facts):
       return numbers(run)
         + [
-          epsilon(run), unreadable, batch(run, facts), measuredExamples(run, facts),
+          epsilon(run), run.missingFlow, unreadable, batch(run, facts), measuredExamples(run, facts),
           tracked(run), trackedAtAll(run), loss(run, facts), accuracy(run, facts), model(run, facts),
           initialWeights(run, try? weights?.get(), facts),
         ].compactMap(\.self)

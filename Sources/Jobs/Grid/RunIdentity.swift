@@ -2,6 +2,8 @@
 //
 //     <optimizer>-lr<step size>-b<batch>-s<seed>-<8 hexadecimal digits of SHA-256>
 //
+// with `-<flow>` behind the optimizer where a flow stands for it.
+//
 // The hash covers the resolved settings that differ from their default, and the schema version. So a key that
 // is added later with a default changes no id, and what cannot change a result (the sweep's name, the
 // ranks per run) is not in it.
@@ -48,7 +50,8 @@ enum RunIdentity {
     func text(_ path: String) -> String { settings[path]?.text ?? "" }
     let rate: String
     if case .real(let value) = settings["learning_rate"] { rate = readable(value) } else { rate = "" }
-    return "\(text("optimizer.name"))-lr\(rate)-b\(text("batch_size"))-s\(text("seed"))"
+    let flow = text("process") == "optimizer" ? "" : "-" + text("process")
+    return "\(text("optimizer.name"))\(flow)-lr\(rate)-b\(text("batch_size"))-s\(text("seed"))"
   }
 
   /// Four significant digits: `0.02`, `1e-4`, `3.162e-5`, `1e3`.

@@ -59,7 +59,14 @@ public enum JobFile {
     let lost = LostOverrides(overrides, all)
     lost.report(log: &log)
     var notes = lost.notes + Surprises.notes(all)
-    let runs = SweepPlan.unique(all, notes: &notes, log: &log)
+    let computable = sweep.withoutFlow == .skip ? SweepPlan.supported(all, notes: &notes) : all
+    if computable.isEmpty {
+      log.report(
+        "it leaves out every run",
+        remedy: "add 'process: optimizer' to the grid, or choose optimizers with flows",
+        key: "flow.unsupported", at: shared.place("flow.unsupported"))
+    }
+    let runs = SweepPlan.unique(computable, notes: &notes, log: &log)
     var checks = RunChecks()
     if checkingData { checks.check(runs, log: &log) }
     try log.throwIfAny()

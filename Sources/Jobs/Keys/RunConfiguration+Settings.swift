@@ -1,6 +1,7 @@
 // The keys of a run that belong to no part of it, and how it is read from its settings.
 
 import Datasets
+import Flows
 import Learning
 import Optimizers
 import Probes
@@ -13,8 +14,8 @@ extension RunConfiguration {
       Loss.key, learningRateKey, batchSizeKey, blockSizeKey, seedKey, precisionKey, keptWeightsKey,
       keptStateKey,
     ] + DataConfiguration.keys + ModelConfiguration.keys + OptimizerConfiguration.keys
-    + LearningRateSchedule.keys + [unitKey, initialWeightsKey] + RunOrigin.keys + StopRule.keys
-    + MeasurementRule.keys
+    + LearningRateSchedule.keys + [unitKey, processKey] + FlowRule.keys + [initialWeightsKey]
+    + RunOrigin.keys + StopRule.keys + MeasurementRule.keys
     + Quantities.keys
 
   private static let learningRateKey = Key(
@@ -47,6 +48,11 @@ extension RunConfiguration {
   private static let initialWeightsKey = Key(
     "init.file", .path(unset: "none"), default: "none",
     about: "HDF5 file with a dataset `weights` to start from, in PyTorch's order; `none`: random weights.")
+  private static let processKey = Key(
+    "process", .choice(["optimizer"] + FlowKind.allCases.map(\.rawValue)), default: "optimizer",
+    about:
+      "What moves the weights: the optimizer, or a flow that stands for it, a step of which is as long as one of the optimizer's. `gradient-flow` and `rod-flow` are there for `gd`, the others also for `scalar-rmsprop` and `rmsprop`."
+  )
   private static let unitKey = Key(
     "schedule.unit", .choice(of: LearningRateUnit.self), default: "absolute",
     about:
@@ -77,6 +83,8 @@ extension RunConfiguration {
     model = part("model", known: \.model) { ModelConfiguration(settings) }
     loss = settings.value(Loss.key)
     optimizer = part("optimizer", known: \.optimizer) { OptimizerConfiguration(settings) }
+    process = settings.value(Self.processKey)
+    flow = part("flow", known: \.flow) { FlowRule(settings) }
     let stop = part("stop", known: \.stop) { StopRule(settings) }
     self.stop = stop
     learningRate = settings.value(Self.learningRateKey)

@@ -1,6 +1,7 @@
 // One run of a sweep, completely determined: what to train, how, and what to measure.
 
 public import Datasets
+public import Flows
 public import Learning
 public import Optimizers
 public import Probes
@@ -194,7 +195,7 @@ extension KeptWeights: SettingValue {
 ///
 /// Two runs with equal ids compute the same numbers.
 public struct RunConfiguration: Sendable, Identifiable {
-  /// `<optimizer>-lr<step size>-b<batch>-s<seed>-<hash>`, the same in every sweep that contains the run.
+  /// `<optimizer>-<flow, where it is one>-lr<step size>-b<batch>-s<seed>-<hash>`, the same in every sweep that contains the run.
   public let id: String
   /// The training data.
   public let data: DataConfiguration
@@ -220,6 +221,10 @@ public struct RunConfiguration: Sendable, Identifiable {
   public let precision: Precision
   /// HDF5 file whose dataset `weights` the run starts from; nil: random weights.
   public let initialWeightsFile: String?
+  /// The flow that moves the weights; nil: the optimizer does.
+  public let process: FlowKind?
+  /// How a flow is integrated.
+  public let flow: FlowRule
   /// When the run ends.
   public let stop: StopRule
   /// What is measured.

@@ -12,6 +12,8 @@ struct SweepOptions: Configurable {
   var residualMemory = 1.0
   /// The seconds for which runs that ended are gathered before they are written.
   var shardSeconds = 5.0
+  /// What becomes of points of the grid that ask for a flow that there is not.
+  var withoutFlow = WithoutFlow.refuse
 
   static let standard = SweepOptions()
 
@@ -39,7 +41,22 @@ struct SweepOptions: Configurable {
           about:
             "Seconds of short runs that a kill may cost: runs that ended are gathered so long before they are written, longer where writing takes more than a few percent of the time. Never changes a result."
         )),
+      Binding(
+        \.withoutFlow,
+        Key(
+          "flow.unsupported", .choice(of: WithoutFlow.self), scope: .sweep,
+          about:
+            "Points of the grid for whose optimizer, batches or activation there is no flow are mistakes, or left out."
+        )),
     ]
+
+  /// What becomes of points of the grid that ask for a flow that there is not.
+  enum WithoutFlow: String, Hashable, Sendable, CaseIterable, SettingValue {
+    /// They are mistakes.
+    case refuse
+    /// They are left out.
+    case skip
+  }
 
   /// How many ranks share a run.
   var ranksPerRun: RanksPerRun { rankCount.map(RanksPerRun.fixed) ?? .auto }

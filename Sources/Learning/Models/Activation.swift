@@ -17,6 +17,14 @@ public enum Activation: String, Sendable, Hashable, CaseIterable {
 }
 
 extension Activation {
+  /// Whether every derivative is continuous, so that third derivatives of the loss say how its Hessian changes.
+  public var isSmooth: Bool {
+    switch self {
+    case .tanh, .gelu, .softplus, .sigmoid, .identity: true
+    case .relu, .elu, .hardtanh: false
+    }
+  }
+
   /// Appends the function of `x`, elementwise.
   func append(to builder: inout ProgramBuilder, _ x: Value) -> Value {
     switch self {

@@ -52,6 +52,43 @@ extension ModelConfiguration {
   }
 }
 
+/// A part of a network that makes a loss of which third derivatives say nothing.
+public struct ModelKink: Sendable, Hashable {
+  /// The key that chose it.
+  public let key: String
+  /// What it is.
+  public let name: String
+  /// What is smooth in its place.
+  public let smooth: [String]
+}
+
+extension ModelConfiguration {
+  /// The part that is not smooth; nil where all is.
+  public var kink: ModelKink? {
+    switch self {
+    case .mlp(let network): network.activation.kink
+    case .cnn(let network): network.activation.kink ?? network.pooling.kink
+    case .deepLinear: nil
+    }
+  }
+}
+
+extension Activation {
+  fileprivate var kink: ModelKink? {
+    if isSmooth { return nil }
+    return ModelKink(
+      key: ModelKeys.activation.path, name: rawValue,
+      smooth: Self.allCases.filter(\.isSmooth).map(\.rawValue))
+  }
+}
+
+extension CNNConfiguration.Pooling {
+  fileprivate var kink: ModelKink? {
+    if self != .max { return nil }
+    return ModelKink(key: "model.pooling", name: "max pooling", smooth: ["average", "none"])
+  }
+}
+
 /// A network that a job can name, with the keys that shape it.
 package protocol ModelSettings: Configurable, Hashable {
   /// The name in job files.

@@ -24,6 +24,9 @@ extension RunRecord {
     if status == .finished && text(.stopReason) == nil {
       problems.append("it finished without a stop_reason")
     }
+    if (status == .halted) != (text(.stopDetail) != nil) || status == .halted && text(.stopReason) == nil {
+      problems.append("its status is \(status.name), but stop_reason and stop_detail do not belong to it")
+    }
     if status == .failed && text(.error) == nil { problems.append("it failed without an error") }
     if status == .pending && stepCount > 0 { problems.append("it is pending, but has recorded steps") }
     if (status == .diverged) != (diverged != nil) {

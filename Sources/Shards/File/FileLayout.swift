@@ -69,6 +69,7 @@ extension Axis {
     case .eigenvalue, .layer: 64
     case .densityNode, .kept: 1024
     case .sketch: 8192
+    case .direction: 16
     case .parameter: 131_072
     }
   }

@@ -33,8 +33,9 @@ extension RecordExtents {
   /// About how much memory the values of a record take, in bytes; what few record counts less than once.
   var bytes: Int {
     let perMeasurement = 20 + 8 * self[.eigenvalue] + self[.layer] + 2 * self[.densityNode] + self[.sketch]
+    let perStep = 4 + 2 * self[.direction]
     let weights = (self[.kept] + 1) * self[.parameter]
-    return 8 * (4 * self[.step] + perMeasurement * self[.measurement] + weights) + 4096
+    return 8 * (perStep * self[.step] + perMeasurement * self[.measurement] + weights) + 4096
   }
 }
 

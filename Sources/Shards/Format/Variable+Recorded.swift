@@ -52,6 +52,9 @@ extension Variable {
   public static let trajectory = Variable(
     "trajectory", .text, "hash shared by runs with the same weights, step by step", bookkeeping: true,
     optional: true)
+  /// The variable `process`.
+  public static let process = Variable(
+    "process", .text, "flow that moved the weights in the place of the optimizer", optional: true)
 }
 
 // MARK: - What became of the run
@@ -64,6 +67,9 @@ extension Variable {
   public static let stopReason = Variable("stop_reason", .text, "why the run stopped")
   /// The variable `error`.
   public static let error = Variable("error", .text, "what went wrong in a failed run", bookkeeping: true)
+  /// The variable `stop_detail`.
+  public static let stopDetail = Variable(
+    "stop_detail", .text, "where and why a run was halted", optional: true)
   /// The variable `steps_taken`.
   public static let stepsTaken = Variable("steps_taken", .count, "recorded steps")
   /// The variable `measurements_taken`.
@@ -85,6 +91,9 @@ extension Variable {
   /// The variable `kept_taken`.
   public static let keptTaken = Variable(
     "kept_taken", .count, "steps whose weights are kept", optional: true)
+  /// The variable `directions_taken`.
+  public static let directionsTaken = Variable(
+    "directions_taken", .count, "recorded directions of a flow per step", optional: true)
   /// The variable `diverged_step`.
   public static let divergedStep = Variable("diverged_step", .integer, "step at which the run diverged")
   /// The variable `first_crossing_step`.

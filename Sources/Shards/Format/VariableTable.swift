@@ -1,3 +1,4 @@
+internal import Flows
 internal import Optimizers
 internal import Probes
 public import Schema
@@ -9,8 +10,8 @@ public import Schema
 public enum VariableTable {
   /// All variables but the coordinates of the dimensions.
   public static let all: [Variable] =
-    stepSize + Hyperparameter.all.map(\.variable) + configuration + outcome + steps + measurements + spectra
-    + Quantities.variables + [.weights, .keptStep, .keptWeights]
+    stepSize + Hyperparameter.all.map(\.variable) + configuration + outcome + steps + FlowVariables.all
+    + measurements + spectra + Quantities.variables + [.weights, .keptStep, .keptWeights]
 
   /// Whether the table has a variable: what it lacks would be in no file.
   static func contains(_ variable: Variable) -> Bool { members.contains(variable) }
@@ -23,14 +24,14 @@ public enum VariableTable {
   /// What else was asked for.
   private static let configuration: [Variable] = [
     .batchSize, .blockSize, .seed, .precision, .model, .loss, .dataset, .examples, .parameters, .configJson,
-    .trajectory,
+    .trajectory, .process,
   ]
 
   /// What became of the run.
   private static let outcome: [Variable] = [
-    .status, .stopReason, .error, .stepsTaken, .measurementsTaken, .eigenvaluesTaken, .weightsKept,
-    .layersTaken, .densityNodesTaken, .sketchComponentsTaken, .keptTaken, .divergedStep, .firstCrossingStep,
-    .regime, .ratioBeforeCrossing,
+    .status, .stopReason, .stopDetail, .error, .stepsTaken, .measurementsTaken, .eigenvaluesTaken,
+    .weightsKept, .layersTaken, .densityNodesTaken, .sketchComponentsTaken, .keptTaken, .directionsTaken,
+    .divergedStep, .firstCrossingStep, .regime, .ratioBeforeCrossing,
     .ratioAfterCrossing, .plateauRatio, .largestSharpness, .lossIncreases, .hessianProducts, .wallSeconds,
     .ranks, .host, .provenanceJson, .numerics, .sessionsJson, .checksum,
   ]

@@ -12,7 +12,7 @@ struct RecordExtents: Sendable, Hashable {
   static let variables: [(variable: Variable, axis: Axis)] = [
     (.stepsTaken, .step), (.measurementsTaken, .measurement), (.eigenvaluesTaken, .eigenvalue),
     (.weightsKept, .parameter), (.layersTaken, .layer), (.densityNodesTaken, .densityNode),
-    (.sketchComponentsTaken, .sketch), (.keptTaken, .kept),
+    (.sketchComponentsTaken, .sketch), (.keptTaken, .kept), (.directionsTaken, .direction),
   ]
 
   /// The axis of which such a variable tells.

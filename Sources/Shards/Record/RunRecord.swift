@@ -85,7 +85,8 @@ extension RunRecord {
   /// Sets the texts along a dimension.
   public mutating func set(_ variable: Variable, _ values: [String]) { store(.texts(values), variable) }
 
-  /// Sets the eigenvalues, layers or nodes of all measurements, or the weights of all steps kept, one row each.
+  /// Sets the eigenvalues, layers and the like of all measurements or steps, or the weights of all steps kept, one row
+  /// each.
   ///
   /// Short rows are filled up as missing.
   public mutating func set(_ variable: Variable, rows: [[Double]]) {

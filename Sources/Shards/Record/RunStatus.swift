@@ -6,6 +6,8 @@ public enum RunStatus: String, Sendable, Codable, CaseIterable {
   case finished
   /// Ended because its loss grew past the limit or was not finite: a result.
   case diverged
+  /// Ended before its steps because what moves its weights, a flow, could not go on: a result.
+  case halted
   /// Ended by an error.
   case failed
   /// Stopped by a time limit or a signal before its end.
@@ -16,6 +18,6 @@ public enum RunStatus: String, Sendable, Codable, CaseIterable {
   /// The word for it in the file.
   public var name: String { rawValue }
 
-  /// Whether it is a result, so that nothing is left to do: the run finished or diverged.
-  public var isDone: Bool { self == .finished || self == .diverged }
+  /// Whether it is a result, so that nothing is left to do: the run finished, diverged or was halted.
+  public var isDone: Bool { [.finished, .diverged, .halted].contains(self) }
 }

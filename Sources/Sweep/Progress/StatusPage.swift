@@ -140,9 +140,9 @@ extension StatusPage {
   }
 
   private func failureLines(room: Int) -> [String] {
-    let causes = status.failures
+    let causes = status.causes
     let count = form.height == nil ? 10 : max(room, 1)
-    let more = causes.count > count ? ["... and \(causes.count - count) other errors"] : []
+    let more = causes.count > count ? ["... and \(causes.count - count) other causes"] : []
     return causes.prefix(count).map { form.red(form.cut($0.text)) } + more
   }
 

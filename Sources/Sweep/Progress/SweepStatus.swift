@@ -96,20 +96,26 @@ extension SweepStatus {
   /// Runs whose errors are looked up at most.
   private static let shownFailures = 100
 
-  /// The ids of the runs that failed, in the order of the plan.
-  var failedRuns: [String] { state.entries.filter { $0.status == .failed }.map(\.id) }
+  /// The ids of the runs that have a status, in the order of the plan.
+  private func runs(_ status: RunStatus) -> [String] {
+    state.entries.filter { $0.status == status }.map(\.id)
+  }
 
-  /// Reads from their shards why runs have failed.
+  /// Reads from their shards why runs have failed, or were halted.
   private mutating func lookUpErrors() {
-    let unknown = failedRuns.prefix(Self.shownFailures).filter { errors[$0] == nil }
+    let unknown = [RunStatus.failed, .halted].flatMap { runs($0).prefix(Self.shownFailures) }
+      .filter { errors[$0] == nil }
     for shard in Set(unknown.compactMap(state.shard)).sorted() {
       guard let found = try? RecordedRuns(shard).errors() else { continue }
       errors.merge(found) { _, last in last }
     }
   }
 
-  /// The runs that failed, those of one cause together.
-  var failures: [FailureCause] {
-    FailureCause.grouped(failedRuns.map { ($0, errors[$0] ?? "its error is not known") })
+  /// The runs that failed or were halted, those of one cause together.
+  var causes: [FailureCause] {
+    [RunStatus.failed, .halted].flatMap { status in
+      FailureCause.grouped(
+        runs(status).map { ($0, errors[$0] ?? "the cause is not known") }, status: status.name)
+    }
   }
 }

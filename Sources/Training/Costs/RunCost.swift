@@ -19,7 +19,7 @@ package struct RunCost: Sendable {
     // Forward, and backward for weights and activations: two operations per multiplication each.
     let gradient = 6 * Double(model.multiplications) * Double(batch)
     let product = 12 * Double(model.multiplications) * Double(run.measure.count(of: data.examples))
-    let work = RunWork(run, layout: model.layout, examples: data.examples)
+    let work = RunWork.whole(run, layout: model.layout, examples: data.examples)
     operations = work.gradients * (Self.perStep + gradient) + work.products * (Self.perStep + product)
     let blocks = CanonicalTree.blockCount(of: batch, size: run.blockSize)
     maximumGroup = 1 << (Int.bitWidth - 1 - max(blocks, 1).leadingZeroBitCount)
@@ -29,7 +29,7 @@ package struct RunCost: Sendable {
 extension RunConfiguration {
   /// Products that a search for so many eigenvalues takes once it starts from the last one's vectors: one for each, and
   /// two in the mean for what has changed.
-  private static func productsOfSearch(_ count: Int) -> Double { Double(count + 2) }
+  static func productsOfSearch(_ count: Int) -> Double { Double(count + 2) }
   /// The same for the smallest eigenvalue, which seldom stands apart from the others.
   private static let productsOfSmallest = 12.0
   /// What a search takes beyond that where it starts from random vectors.

@@ -1,5 +1,6 @@
 import Console
 import Datasets
+import Flows
 package import Jobs
 import Learning
 import LinearAlgebra
@@ -19,6 +20,8 @@ package struct RunMemory: Sendable {
   package let blocks: Int
   /// What is kept from one Hessian product to the next.
   package private(set) var residuals = 0
+  /// What a flow carries, and its third derivatives.
+  package let flow: Int
   /// The trajectory.
   package private(set) var recording: Int
   /// Weights kept along the way, and sketches of them, to the end of the run: about as many bytes of its results.
@@ -38,7 +41,7 @@ package struct RunMemory: Sendable {
     let vector = model.layout.count * number
     data = (facts.examples + facts.summary.testExamples) * width * number
     least = 3 * vector + Int(Double(vector) * run.optimizer.stateVectors)
-    recording = min(run.stop.steps, 1_000_000) * 32
+    recording = min(run.stop.steps, 1_000_000) * (run.process == nil ? 32 : 160)
     kept = run.keptNumbers(parameters: model.layout.count).saturatingBytes
 
     let (batch, measured) = (
@@ -59,16 +62,17 @@ package struct RunMemory: Sendable {
     blocks =
       block.intermediates + staged * width * number
       + (CanonicalTree.accumulators(for: 0..<count) - 1) * vector
-    guard let every = run.measure.every else { return }
+    flow = vector * run.flowVectors(accumulators: CanonicalTree.accumulators(for: 0..<count))
+    guard run.measure.every != nil || run.process != nil else { return }
     let kept = CanonicalTree.blockCount(of: measured, size: run.blockSize) * block.residuals
     residuals = max(min(kept, residualMemory), block.residuals)
     eigensolver = vector * run.expectedVectors
-    recording += min(run.stop.steps / every + 1, 1_000_000) * 240
+    recording += run.measure.every.map { min(run.stop.steps / $0 + 1, 1_000_000) * 240 } ?? 0
   }
 
   /// All of it but the data.
   package var expected: Int {
-    least + eigensolver + blocks + residuals + recording + keptAtEnd + Self.program
+    least + eigensolver + flow + blocks + residuals + recording + keptAtEnd + Self.program
   }
 
   /// What is kept, gathered for a record, and once more while that is written.
@@ -79,9 +83,9 @@ extension RunMemory {
   /// In words: `312 MiB (weights and optimizer 52, ...)`.
   package var summary: String {
     let parts = [
-      ("weights and optimizer", least), ("eigensolver", eigensolver), ("residuals", residuals),
-      ("blocks", blocks), ("trajectory", recording), ("weights kept and sketches", keptAtEnd),
-      ("the program", Self.program),
+      ("weights and optimizer", least), ("eigensolver", eigensolver), ("flow", flow),
+      ("residuals", residuals), ("blocks", blocks), ("trajectory", recording),
+      ("weights kept and sketches", keptAtEnd), ("the program", Self.program),
     ]
     let shown = parts.filter { $0.1 >= 1 << 20 }.map { "\($0.0) \(Format.bytes($0.1))" }
     return "\(Format.bytes(expected)) (\(shown.joined(separator: ", ")))"
@@ -111,6 +115,16 @@ extension RunConfiguration {
     let searches = (measure.preconditioned && optimizer.isAdaptive ? 2 : 1) + (measure.smallest ? 1 : 0)
     let carried = Int(optimizer.stateVectors.rounded(.up))
     return 2 * (directions + kept) + top + 1 + (2 * top + 1) * searches + 4 + carried
+  }
+}
+
+extension RunConfiguration {
+  /// The vectors that a flow takes beside those of its optimizer: a point of its own with gradient and moments, what was
+  /// carried before the step, and for third derivatives with two critical directions the sums of every direction and pair.
+  fileprivate func flowVectors(accumulators: Int) -> Int {
+    guard let process else { return 0 }
+    let point = 8 + 2 * Int(optimizer.stateVectors.rounded(.up))
+    return process == .centralFlow ? point + 14 + 5 * accumulators : point
   }
 }
 

@@ -65,6 +65,11 @@ public struct RunTiming: Sendable {
       examples: experiment.examples, residuals: objective.residualUse)
   }
 
+  /// What some work takes.
+  func seconds(of work: RunWork) -> Double {
+    work.gradients * gradient + work.linearizations * linearization + work.products * product
+  }
+
   /// The mean over as many calls as fit into the budget, after one call that is not counted.
   package static func secondsPerCall(_ budget: Double, _ body: () throws -> Void) rethrows -> Double {
     try body()
@@ -96,18 +101,14 @@ package struct TimingCache {
   /// Estimated seconds of a run on one rank.
   package mutating func seconds(of run: RunConfiguration) throws -> Double {
     let timing = try timing(of: run)
-    let work = RunWork(run, layout: timing.layout, examples: timing.examples)
-    return work.gradients * timing.gradient + work.measurements * timing.linearization
-      + work.products * timing.product
+    return timing.seconds(of: .whole(run, layout: timing.layout, examples: timing.examples))
   }
 
   /// Estimated seconds of one rank for the longest stretch of a run that is not saved in between: a step with its
   /// measurement.
   package mutating func secondsOfStep(of run: RunConfiguration) throws -> Double {
     let timing = try timing(of: run)
-    guard run.measure.every != nil else { return timing.gradient }
-    let work = RunWork(run, layout: timing.layout, examples: timing.examples)
-    return timing.gradient + timing.linearization + work.products / max(work.measurements, 1) * timing.product
+    return timing.seconds(of: .longestStep(run, layout: timing.layout, examples: timing.examples))
   }
 
   private mutating func timing(of run: RunConfiguration) throws -> RunTiming {

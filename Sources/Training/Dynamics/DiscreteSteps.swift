@@ -16,7 +16,7 @@ package final class DiscreteSteps<Scalar: RealScalar>: Dynamics {
     learningRate = run.learningRateUnit == .absolute ? run.learningRate : .nan
   }
 
-  package func observe(_ gradient: Vector<Scalar>, at weights: Vector<Scalar>) {
+  package func observe(_ gradient: Vector<Scalar>, at weights: Vector<Scalar>, before step: Int) {
     optimizer.absorb(gradient, at: weights)
   }
 
@@ -35,8 +35,11 @@ package final class DiscreteSteps<Scalar: RealScalar>: Dynamics {
     Stability(optimizer, learningRate: stepSize(at: step))
   }
 
-  package func advance(_ weights: Vector<Scalar>, gradient: Vector<Scalar>, over step: Int) {
-    optimizer.update(weights, gradient: gradient, learningRate: stepSize(at: step))
+  package func demand(over step: Int) -> StepDemand { .nothing }
+
+  package func advance(_ weights: Vector<Scalar>, from start: StepStart<Scalar>) -> Motion {
+    optimizer.update(weights, gradient: start.gradient, learningRate: stepSize(at: start.step))
+    return Motion()
   }
 
   // MARK: - State
@@ -58,6 +61,9 @@ package final class DiscreteSteps<Scalar: RealScalar>: Dynamics {
   package func branch(from state: CarriedState<Scalar>) -> Bool {
     optimizer.restore(state.part(Self.optimizerPart(run.optimizer)))
   }
+
+  /// What the optimizer carries.
+  var optimizerState: CarriedState<Scalar> { optimizer.carried }
 
   private static func optimizerPart(_ optimizer: OptimizerConfiguration) -> String {
     "optimizer-\(optimizer.name)"

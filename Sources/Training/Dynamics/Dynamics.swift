@@ -1,5 +1,6 @@
 package import LinearAlgebra
 package import Probes
+package import Schema
 
 /// What moves the weights of a run from one recorded step to the next.
 ///
@@ -11,7 +12,7 @@ package protocol Dynamics<Scalar>: AnyObject, Carrying {
   var learningRate: Double { get }
 
   /// Takes in the gradient of the loss of the step's batch at the present weights.
-  func observe(_ gradient: Vector<Scalar>, at weights: Vector<Scalar>)
+  func observe(_ gradient: Vector<Scalar>, at weights: Vector<Scalar>, before step: Int)
 
   /// Fixes the step size of a job that counts in critical ones, by the sharpness at the first weights.
   ///
@@ -24,8 +25,14 @@ package protocol Dynamics<Scalar>: AnyObject, Carrying {
   /// What a measurement at the present weights is held against, once the gradient has been observed.
   func stability(at step: Int) -> Stability<Scalar>
 
+  /// What moving over a step asks of the loss.
+  func demand(over step: Int) -> StepDemand
+
   /// Moves the weights over a step; the gradient is the one just observed.
-  func advance(_ weights: Vector<Scalar>, gradient: Vector<Scalar>, over step: Int)
+  ///
+  /// - Throws: what the objective throws, for example when the group leaves the run. Then the weights are as before, and
+  ///   the dynamics is to be restored to what it carried before.
+  func advance(_ weights: Vector<Scalar>, from start: StepStart<Scalar>) throws -> Motion
 
   /// Takes back what was carried between two steps.
   func restore(_ state: CarriedState<Scalar>) -> Bool
@@ -34,4 +41,48 @@ package protocol Dynamics<Scalar>: AnyObject, Carrying {
   ///
   /// - Returns: whether more than the weights goes on.
   func branch(from state: CarriedState<Scalar>) -> Bool
+}
+
+/// What moving over a step asks of the loss.
+package enum StepDemand {
+  /// Nothing beyond the gradient: it cannot fail.
+  case nothing
+  /// Losses and derivatives elsewhere.
+  case losses
+  /// The Hessian at the weights too, which is cheap to have together with the gradient.
+  case hessian
+}
+
+/// What is known at the weights where a step starts.
+package struct StepStart<Scalar: RealScalar> {
+  /// The step.
+  package let step: Int
+  /// The gradient of its batch.
+  package let gradient: Vector<Scalar>
+  /// The loss of its batch.
+  package let loss: Double
+}
+
+/// What a dynamics made of a step.
+package struct Motion {
+  /// What it says of the step, by variables that are recorded per step.
+  package var values: [Variable: [Double]] = [:]
+  /// Why it cannot go on, so that the weights are where they were; nil where they have moved.
+  package var halt: Halt?
+
+  /// The step is made.
+  package init(_ values: [Variable: [Double]] = [:]) { self.values = values }
+  /// There is no step.
+  package init(halt: Halt) { self.halt = halt }
+}
+
+/// Why a dynamics can make no further step.
+package struct Halt: Sendable, Equatable {
+  /// In a word.
+  package let reason: String
+  /// Where and why, without a full stop.
+  package let detail: String
+
+  /// Names both.
+  package init(_ reason: String, _ detail: String) { (self.reason, self.detail) = (reason, detail) }
 }

@@ -8,7 +8,7 @@ extension Recording {
     record.set(.trainAccuracy, trainAccuracy)
     record.set(.gradientNorm, gradientNorm)
     record.set(.stepSize, stepSize)
-    for variable in measuredVariables where variable != .measuredAt || hasMidpoints {
+    for variable in variables where variable != .measuredAt || hasMidpoints {
       write(variable, to: &record)
     }
     guard !kept.isEmpty else { return }
@@ -32,18 +32,22 @@ extension Recording {
 
   /// Reads the columns back.
   package init(_ record: RunRecord) {
-    var measured: [Variable: [[Double]]] = [:]
-    for variable in VariableTable.all where variable.axes.contains(.measurement) {
-      measured[variable] = record.rows(variable)
+    func rows(per axis: Axis) -> [Variable: [[Double]]] {
+      VariableTable.all.filter { $0.axes.contains(axis) && !Self.ofEveryStep.contains($0) }
+        .reduce(into: [:]) { $0[$1] = record.rows($1) }
     }
+    var measured = rows(per: .measurement)
     if measured[.measuredAt] == nil {
       measured[.measuredAt] = Array(repeating: [0], count: record.measurementCount)
     }
     self.init(
       trainLoss: record.reals(.trainLoss), trainAccuracy: record.reals(.trainAccuracy),
       gradientNorm: record.reals(.gradientNorm), stepSize: record.reals(.stepSize),
-      measured: measured, measurements: record.measurementCount, kept: record.kept)
+      moved: rows(per: .step), measured: measured, measurements: record.measurementCount, kept: record.kept)
   }
+
+  /// The variables that every step has.
+  private static let ofEveryStep: Set<Variable> = [.trainLoss, .trainAccuracy, .gradientNorm, .stepSize]
 }
 
 extension RunRecord {
@@ -54,9 +58,10 @@ extension RunRecord {
     return steps.enumerated().map { (Int($1), Array(values[$0 * width..<($0 + 1) * width])) }
   }
 
-  /// The values of a variable, a row for every measurement; nil where it was never measured.
+  /// The values of a variable, a row for every measurement or step; nil where it was never recorded.
   fileprivate func rows(_ variable: Variable) -> [[Double]]? {
-    guard measurementCount > 0 else { return nil }
+    let count = variable.axes.contains(.step) ? stepCount : measurementCount
+    guard count > 0 else { return nil }
     let values: [Double?]
     switch variable.kind {
     case .flag: values = flags(variable).map { $0 == -1 ? nil : Double($0) }
@@ -64,7 +69,7 @@ extension RunRecord {
     default: values = reals(variable)
     }
     if values.allSatisfy({ $0?.isNaN ?? true }) { return nil }
-    let width = values.count / measurementCount
-    return (0..<measurementCount).map { values[$0 * width..<($0 + 1) * width].compactMap(\.self) }
+    let width = values.count / count
+    return (0..<count).map { values[$0 * width..<($0 + 1) * width].compactMap(\.self) }
   }
 }

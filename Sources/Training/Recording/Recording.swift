@@ -16,10 +16,10 @@ package struct Recording: Sendable {
   package private(set) var gradientNorm: [Double] = []
   /// The step size of each step.
   package private(set) var stepSize: [Double] = []
-  /// What was measured, by variable of the record; a column ends with the last measurement that had the variable.
-  private var columns: [Variable: RaggedColumn] = [:]
-  /// The number of measurements.
-  package private(set) var measurements = 0
+  /// What was measured, by variable of the record.
+  private var measured = RaggedTable()
+  /// What else the steps say of themselves.
+  private var moved = RaggedTable()
   /// Weights that are kept, with the step before which the run had them.
   package private(set) var kept: [(step: Int, weights: [Double])] = []
 
@@ -36,28 +36,29 @@ package struct Recording: Sendable {
   /// Creates a recording of what was recorded before.
   init(
     trainLoss: [Double], trainAccuracy: [Double], gradientNorm: [Double], stepSize: [Double],
-    measured: [Variable: [[Double]]], measurements: Int, kept: [(step: Int, weights: [Double])] = []
+    moved: [Variable: [[Double]]] = [:], measured: [Variable: [[Double]]], measurements: Int,
+    kept: [(step: Int, weights: [Double])] = []
   ) {
     (self.trainLoss, self.trainAccuracy) = (trainLoss, trainAccuracy)
     (self.gradientNorm, self.stepSize) = (gradientNorm, stepSize)
-    columns = measured.mapValues { rows in
-      rows.reduce(into: RaggedColumn()) { $0.append($1) }
-    }
-    self.measurements = measurements
+    self.moved = RaggedTable(moved, count: trainLoss.count)
+    self.measured = RaggedTable(measured, count: measurements)
     self.kept = kept
   }
 
   /// The number of recorded steps.
   package var steps: Int { trainLoss.count }
 
-  /// Adds a step.
+  /// Adds a step; `values` is what moved the weights says of it.
   package mutating func append(
-    loss: Double, accuracy: Double, gradientNorm norm: Double, stepSize size: Double
+    loss: Double, accuracy: Double, gradientNorm norm: Double, stepSize size: Double,
+    _ values: [Variable: [Double]] = [:]
   ) {
     trainLoss.append(loss)
     trainAccuracy.append(accuracy)
     gradientNorm.append(norm)
     stepSize.append(size)
+    moved.append(values)
   }
 
   /// Keeps the weights before a step.
@@ -66,36 +67,25 @@ package struct Recording: Sendable {
   }
 
   /// Adds a measurement.
-  package mutating func append(_ measurement: Measurement) {
-    for (variable, values) in measurement.variables {
-      columns[variable, default: RaggedColumn()].fill(to: measurements)
-      columns[variable]?.append(values)
-    }
-    measurements += 1
-  }
+  package mutating func append(_ measurement: Measurement) { measured.append(measurement.variables) }
 
-  /// The variables that were measured at all.
-  package var measuredVariables: [Variable] { Array(columns.keys) }
+  /// The number of measurements.
+  package var measurements: Int { measured.count }
 
-  /// The rows of a variable, one for every measurement.
-  package func rows(_ variable: Variable) -> [[Double]] {
-    var column = columns[variable] ?? RaggedColumn()
-    column.fill(to: measurements)
-    return (0..<measurements).map { Array(column[$0]) }
-  }
+  /// The variables beside the four of every step that were recorded at all.
+  package var variables: [Variable] { moved.variables + measured.variables }
 
-  /// The first value of every measurement; NaN where there is none.
-  package func values(_ variable: Variable) -> [Double] {
-    guard let column = columns[variable] else { return Array(repeating: .nan, count: measurements) }
-    return (0..<measurements).map { $0 < column.count ? column[$0].first ?? .nan : .nan }
-  }
+  /// The rows of a variable, one for every step or measurement.
+  package func rows(_ variable: Variable) -> [[Double]] { table(variable).rows(variable) }
 
-  /// The first value of the last measurement; nil where it has none, or none that is finite.
-  func latest(_ variable: Variable) -> Double? {
-    guard measurements > 0, let column = columns[variable], column.count == measurements,
-      let value = column[measurements - 1].first, value.isFinite
-    else { return nil }
-    return value
+  /// The first value of every step or measurement; NaN where there is none.
+  package func values(_ variable: Variable) -> [Double] { table(variable).values(variable) }
+
+  /// The first value of the last step or measurement; nil where it has none, or none that is finite.
+  func latest(_ variable: Variable) -> Double? { table(variable).latest(variable) }
+
+  private func table(_ variable: Variable) -> RaggedTable {
+    variable.axes.contains(.step) ? moved : measured
   }
 
   /// What was recorded before a step.
@@ -106,8 +96,8 @@ package struct Recording: Sendable {
     part.gradientNorm = Array(gradientNorm.prefix(count))
     part.stepSize = Array(stepSize.prefix(count))
     part.kept = Array(kept.prefix { $0.step < count })
-    part.measurements = values(.measuredStep).prefix { $0 < Double(count) }.count
-    part.columns = columns.mapValues { $0.prefix(part.measurements) }
+    part.moved = moved.prefix(count)
+    part.measured = measured.prefix(values(.measuredStep).prefix { $0 < Double(count) }.count)
     return part
   }
 

@@ -1,4 +1,5 @@
 import Datasets
+import Flows
 package import Jobs
 import Learning
 import Optimizers
@@ -35,6 +36,7 @@ extension RunRecord {
     set(.dataset, run.data.name)
     set(.configJson, run.configJSON)
     set(.trajectory, run.trajectory)
+    if let flow = run.process { set(.process, flow.rawValue) }
     if let data { setSizes(run, data) }
   }
 

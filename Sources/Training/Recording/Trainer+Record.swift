@@ -31,6 +31,10 @@ extension RunRecord {
     case .ended(.diverged(let step)):
       status = .diverged
       set(.divergedStep, step)
+    case .ended(.halted(let halt)):
+      status = .halted
+      set(.stopReason, halt.reason)
+      set(.stopDetail, halt.detail)
     case .left: status = .interrupted
     }
   }

@@ -49,7 +49,7 @@ struct PlanCommand: ParsableCommand {
     let need = try PlanMemory(plan, of: plan.runs.indices)
     try Terminal.print("memory: \(memory(need))")
     if need.stored >= Self.large { try Terminal.print(Self.results(need.stored)) }
-    for note in plan.notes { Terminal.error("note: \(note)") }
+    for note in plan.notes + [plan.costNote].compactMap(\.self) { Terminal.error("note: \(note)") }
     let directory = try OutputDirectory.of(plan, output)
     try Manifest.requireSameSweep(plan, directory)
     let state = try SweepState(plan.runs.map(\.id), directory)
