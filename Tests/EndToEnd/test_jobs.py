@@ -12,15 +12,17 @@ from program import ROOT, Program
 JOBS = sorted((ROOT / "jobs").glob("**/*.yaml"))
 SMALL = [job for job in JOBS if job.parent.name == "small"]
 RECORDS = 1000
+PER_CLASS = 250
+"""Of 1,000 images of four classes."""
 MARGIN = 0.02
 
 
 @pytest.fixture(scope="module")
 def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Noise in the layout of CIFAR-10's binary files, enough for every batch size."""
+    """Noise in the layout of CIFAR-10's binary files, enough for every batch size and class."""
     random = np.random.default_rng(0)
-    records = random.integers(0, 256, size=(RECORDS, 3073), dtype=np.uint8)
-    records[:, 0] = np.arange(RECORDS) % 10
+    records = random.integers(0, 256, size=(10 * PER_CLASS, 3073), dtype=np.uint8)
+    records[:, 0] = np.arange(len(records)) % 10
     path = tmp_path_factory.mktemp("images") / "images.bin"
     path.write_bytes(records.tobytes())
     return path
