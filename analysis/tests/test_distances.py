@@ -175,6 +175,15 @@ def test_measured_values_are_averaged_over_their_steps():
     assert np.isfinite(found.values).all()
 
 
+def test_distances_can_be_averaged_at_their_own_steps():
+    a = {t: np.array([float(t), 0, 0, 0]) for t in range(0, 300, 3)}
+    still = dict.fromkeys(range(0, 300, 3), np.zeros(4))
+    gap = distance(made("a", a), made("b", still))
+    found = time_average(made("a", a), gap**2, 9).sel(step=150)
+    # The mean of the square over a Gaussian window is the square and the variance.
+    assert float(found) == pytest.approx(150**2 + 9**2, rel=1e-4)
+
+
 def test_what_cannot_be_averaged_is_told():
     run = made("a", points(1, range(3)))
     for variable, window, part in [

@@ -116,6 +116,8 @@ def _values(run: xr.Dataset, variable: str | xr.DataArray) -> xr.DataArray:
 def _steps(run: xr.Dataset, values: xr.DataArray, axis: str) -> np.ndarray:
     if axis == "measurement":
         return single(run, ["measured_step"])["measured_step"].values.astype(np.float64)
+    if "step" in values.coords:
+        return values["step"].values.astype(np.float64)
     return np.arange(values.sizes["step"], dtype=np.float64)
 
 

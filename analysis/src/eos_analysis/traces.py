@@ -20,7 +20,7 @@ from eos_analysis.labels import (
     is_problem_key,
     telling,
 )
-from eos_analysis.sweep import run_ids, settings
+from eos_analysis.sweep import run_ids, settings, with_runs
 
 OPTIMIZERS = (
     "gd",
@@ -45,6 +45,9 @@ PLAIN = ("gd", "heavy-ball", "ema-heavy-ball", "nesterov", "qhm")
 """Optimizers without a preconditioner; the threshold of all others is for the preconditioned
 sharpness."""
 
+
+OPTIMIZER = "optimizer"
+"""What moves the weights where no flow does."""
 
 CRITICAL = r", critical $\eta$"
 """Marks optimizers whose step sizes the job gives in critical ones; each run has its own."""
@@ -85,6 +88,12 @@ class Trace:
     preconditioned: bool
     """Whether `sharpness` is that of the preconditioned Hessian."""
     diverged: bool
+    process: str
+    """What moved the weights: 'optimizer', or the name of a flow."""
+    settings: dict[str, Any]
+    """The resolved configuration, keys dotted."""
+    dataset: xr.Dataset
+    """All that the file has of the run, read when it is used; empty in sweeps without flows."""
 
     @property
     def sharpness(self) -> pd.Series:
@@ -126,13 +135,21 @@ def traces(dataset: xr.Dataset) -> list[Trace]:
     configurations, ids = settings(dataset), run_ids(dataset)
     _check(ids, configurations)
     names = _Names(configurations)
+    whole = _whole(dataset, configurations)
     found = (
-        _trace(run, row, own, optimizer, names)
-        for run, row, own, optimizer in zip(
-            ids, rows(dataset), configurations, names.optimizers, strict=True
+        _trace(run, row, own, optimizer, names, whole.isel(run=position, missing_dims="ignore"))
+        for position, (run, row, own, optimizer) in enumerate(
+            zip(ids, rows(dataset), configurations, names.optimizers, strict=True)
         )
     )
     return sorted((t for t in found if not t.loss.empty), key=lambda trace: trace.order)
+
+
+def _whole(dataset: xr.Dataset, configurations: list[dict[str, Any]]) -> xr.Dataset:
+    """What is read later, by figures of flows: a file that is needed no more stays closed."""
+    if all(own.get("process", OPTIMIZER) == OPTIMIZER for own in configurations):
+        return xr.Dataset()
+    return with_runs(dataset, [str(name) for name in dataset.data_vars])
 
 
 def _check(ids: list[str], configurations: list[dict[str, Any]]) -> None:
@@ -159,7 +176,12 @@ class _Names:
 
 
 def _trace(
-    run: str, row: dict[str, Any], own: dict[str, Any], optimizer: str, names: _Names
+    run: str,
+    row: dict[str, Any],
+    own: dict[str, Any],
+    optimizer: str,
+    names: _Names,
+    dataset: xr.Dataset,
 ) -> Trace:
     name = str(own["optimizer.name"])
     preconditioned = measured(row, "preconditioned_sharpness")
@@ -188,6 +210,9 @@ def _trace(
         recorded_plateau=number(row, "plateau_ratio"),
         preconditioned=shows_preconditioned,
         diverged=str(row.get("status", "")) == "diverged",
+        process=str(own.get("process", OPTIMIZER)),
+        settings=own,
+        dataset=dataset,
     )
 
 

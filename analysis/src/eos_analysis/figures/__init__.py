@@ -2,6 +2,7 @@
 
 from eos_analysis.figures.batch_sizes import batch_sizes_figure
 from eos_analysis.figures.drawing import Drawing, FigureError
+from eos_analysis.figures.flows import flows_figure
 from eos_analysis.figures.heatmap import heatmap_figure
 from eos_analysis.figures.plateaus import plateaus_figure
 from eos_analysis.figures.ratio import ratio_figure
@@ -19,6 +20,7 @@ FIGURES = {
     "batch-sizes": batch_sizes_figure,
     "heatmap": heatmap_figure,
     "seeds": seeds_figure,
+    "flows": flows_figure,
 }
 """Every figure by the name of its files. One raises FigureError where it does not fit a sweep."""
 
