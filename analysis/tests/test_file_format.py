@@ -17,7 +17,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
-DIMENSIONS = ("run", "step", "measurement", "eigenvalue", "parameter", "layer", "density_node")
+DIMENSIONS = (
+    *("run", "step", "measurement", "eigenvalue", "parameter", "layer", "density_node", "sketch"),
+    *("kept", "direction"),
+)
 COUNTS = {
     "step": "steps_taken",
     "measurement": "measurements_taken",
@@ -25,6 +28,9 @@ COUNTS = {
     "parameter": "weights_kept",
     "layer": "layers_taken",
     "density_node": "density_nodes_taken",
+    "sketch": "sketch_components_taken",
+    "kept": "kept_taken",
+    "direction": "directions_taken",
 }
 
 
