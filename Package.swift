@@ -175,7 +175,11 @@ let package = Package(
     tests("TensorProgram", ["Conformance", "TestSupport"]),
     tests("Optimizers", ["Conformance", "LinearAlgebra", "Schema", "TestSupport"]),
     tests("Spectra", ["Conformance", "LinearAlgebra", "TestSupport"]),
-    tests("Flows", ["Datasets", "Learning", "LinearAlgebra", "Optimizers", "Spectra", "TestSupport"]),
+    tests(
+      "Flows",
+      [
+        "Conformance", "Datasets", "Learning", "LinearAlgebra", "Optimizers", "Schema", "Spectra",
+      ]),
     tests(
       "Learning", ["Conformance", "Datasets", "LinearAlgebra", "Problems", "TensorProgram", "TestSupport"]),
     tests("Shards", ["Files", "HDF5", "Optimizers", "Probes", "Problems", "Schema", "TestSupport"]),

@@ -7,6 +7,9 @@ public protocol Flow<Scalar>: AnyObject, Carrying {
   /// What the flow carries of its optimizer.
   var state: FlowState<Scalar> { get set }
 
+  /// Takes back what was carried between two steps.
+  func restore(_ state: CarriedState<Scalar>) -> Bool
+
   /// Moves the weights over one unit of time.
   ///
   /// - Parameters:
@@ -22,8 +25,9 @@ public protocol Flow<Scalar>: AnyObject, Carrying {
 }
 
 extension Flow {
-  /// Takes the gradient at the first weights into the moments, as the optimizer does before its step: so they hold the present
-  /// gradient at all times. Later gradients are not needed.
+  /// Takes the gradient at the first weights into the moments, as the optimizer does before its step.
+  ///
+  /// So they hold the present gradient at all times. Later gradients are not needed.
   public func observe(_ gradient: Vector<Scalar>) { state.observe(gradient) }
 
   /// Takes over what an optimizer carried between two steps.
@@ -77,7 +81,9 @@ public struct FlowPrediction: Sendable, Hashable {
   public var variances: [Double] = []
   /// The trace of the covariance of the weights.
   public var covarianceTrace = 0.0
-  /// The largest eigenvalues of `P^-1 H` times the step size, descending: the edge is at 2. Empty where the flow needs none.
+  /// The largest eigenvalues of `P^-1 H` times the step size, descending.
+  ///
+  /// The edge is at 2. Empty where the flow needs none.
   public var eigenvalues: [Double] = []
   /// Whether all of them are within the tolerance.
   public var haveConverged = true

@@ -1,7 +1,9 @@
 internal import Foundation
 public import Optimizers
 
-/// What a flow has to know of its optimizer: `w' = w - P^-1 g` with the diagonal
+/// What a flow has to know of its optimizer.
+///
+/// Its step is `w' = w - P^-1 g` with the diagonal
 ///
 ///     P = (sqrt(nu / c) + epsilon) / eta,     c = 1 - beta2^t with bias correction, else 1
 ///

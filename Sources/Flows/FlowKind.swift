@@ -29,6 +29,7 @@ public enum FlowKind: String, Sendable, Hashable, CaseIterable {
   ///   - geometry: the optimizer's.
   ///   - settings: how it is integrated.
   ///   - seed: the run's, from which the directions of searches for eigenvectors are drawn.
+  /// - Returns: the flow, which has seen no gradient.
   public func makeFlow<Scalar: RealScalar>(
     _ objective: any FlowObjective<Scalar>, _ geometry: FlowGeometry, settings: FlowSettings = FlowSettings(),
     seed: UInt64
@@ -37,7 +38,7 @@ public enum FlowKind: String, Sendable, Hashable, CaseIterable {
     case .gradientFlow: GradientFlow(objective, settings: settings, seed: seed)
     case .stableFlow: StableFlow(objective, geometry, settings: settings, seed: seed)
     case .centralFlow: CentralFlow(objective, geometry, settings: settings, seed: seed)
-    case .rodFlow: RodFlow(objective, settings: settings)
+    case .rodFlow: RodFlow(objective, settings: settings, seed: seed)
     }
   }
 }

@@ -34,6 +34,7 @@ public protocol FlowLinearization<Scalar>: SymmetricOperator {
   ///   - pairs: indices of directions.
   ///   - products: take `H u` of every direction.
   ///   - thirdDerivatives: take `D^3 L[u, v]` of every pair.
+  /// - Throws: what the group of ranks throws.
   func thirdDerivatives(
     along directions: [Vector<Scalar>], pairs: [(Int, Int)], products: [Vector<Scalar>],
     thirdDerivatives: [Vector<Scalar>]

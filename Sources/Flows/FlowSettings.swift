@@ -1,4 +1,6 @@
-/// How flows are integrated and their critical directions followed. Eigenvalues are those of `P^-1 H` times the step size, so
+/// How flows are integrated and their critical directions followed.
+///
+/// Eigenvalues are those of `P^-1 H` times the step size, so
 /// that the edge of stability is at 2.
 public struct FlowSettings: Sendable, Hashable {
   /// When the eigenvectors are computed again; in between they stay as they are in the coordinates `P^(1/2) w`.
@@ -9,9 +11,9 @@ public struct FlowSettings: Sendable, Hashable {
     case substep
   }
 
-  /// The fewest substeps of a step; nil: what suits the flow, 2 for central flows. Where the sharpness asks for more,
-  /// more are done.
+  /// The fewest substeps of a step; nil: what suits the flow, 2 for central flows.
   ///
+  /// Where the sharpness asks for more, more are done.
   /// Euler's method is of first order: with 2 instead of 16 substeps the weights of a small network came to lie 0.07 % of the path
   /// away, far less than the flow is from the optimizer, at half the cost of the 4 that the paper takes.
   public var substeps: Int?

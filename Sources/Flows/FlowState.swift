@@ -4,7 +4,7 @@ public import LinearAlgebra
 public struct FlowState<Scalar: RealScalar>: Carrying {
   /// The optimizer.
   public let geometry: FlowGeometry
-  /// The averages `nu` of squared gradients: none, one, or one for each weight. Replaced, never changed in place.
+  /// The averages `nu` of squared gradients: none, one, or one for each weight; replaced, never changed in place.
   public private(set) var moments: Vector<Scalar>
   /// The number `t` of gradients, which a flow counts on by 1 for every unit of time.
   public private(set) var updates = 0

@@ -1,50 +1,66 @@
 public import LinearAlgebra
 import Spectra
 
-/// Rod flow of gradient descent (arXiv 2602.01480): the middle `c` of two successive iterates, and half of their difference,
-/// the rod `delta`.
+/// Rod flow of gradient descent (after arXiv 2602.01480): a centre `c`, and the rod `o` by which the iterates lie to both sides
+/// of it by turns, `w_t = c + o` and `w_(t+1) = c' - o'`.
 ///
-/// Iterates obey exactly, with `g+-` the gradients at `c +- delta`,
+/// With `g+-` the gradients at `c +- o`, both obey exactly
 ///
-///     c' - c = -(eta / 2) (g+ + g-)
-///     delta' delta'^T - delta delta^T = (eta^2 / 4) (g+ g+^T + g- g-^T) - 2 delta delta^T
+///     c' - c = F = -(eta / 2) (g+ + g-)
+///     o' - o = G =  (eta / 2) (g+ - g-) - 2 o
 ///
-/// The flow takes both as derivatives, the first corrected to second order for the length of a step, and keeps the largest
-/// eigenpair of the second. It needs neither eigenvectors of the Hessian nor third derivatives, and follows the
-/// growth of an oscillation from nothing, which central flows take as instantaneous. The identities are proved; that one eigenpair
-/// is enough is not: with several directions at the edge of stability it leaves all but one out.
+/// The flow takes these as derivatives, corrected to second order for the length of a step, with `H+-` the Hessians:
 ///
-/// The middle begins at the first weights, so it is where the optimizer's is half a step later. Predictions
-/// are means over both ends of the rod.
+///     dc/dt = F + (eta / 4) (H+ (F + G) + H- (F - G))
+///     do/dt = 2 G - (eta / 4) (H+ (F + G) - H- (F - G))
+///
+/// So it needs neither eigenvectors nor third derivatives, and follows how an oscillation grows out of nothing, in
+/// all directions at once. The paper has a covariance in the place of the rod, which also holds the drift of the centre; its
+/// largest eigenpair is then the drift for as long as the oscillation is small, and no oscillation grows. Here the sign that changes at
+/// every step is taken out instead.
+///
+/// Gradient descent oscillates at least by its rounding errors: a rod that becomes shorter gets random signs of their size. Its
+/// direction turns to that of the largest eigenvalue by itself. Where the difference of both gradients would be made of
+/// rounding errors, Hessian products stand for it.
 public final class RodFlow<Scalar: RealScalar>: Flow {
   /// What the flow carries of its optimizer: the time.
   public var state: FlowState<Scalar>
   private let objective: any FlowObjective<Scalar>
   private let settings: FlowSettings
-  /// Nil before the first step. Replaced, never changed in place.
-  private var rod: Vector<Scalar>?
+  private let seed: UInt64
+  /// Replaced, never changed in place.
+  private var rod: Vector<Scalar>
 
-  /// Creates the flow from the beginning of a run.
-  public init(_ objective: any FlowObjective<Scalar>, settings: FlowSettings = FlowSettings()) {
-    (self.objective, self.settings) = (objective, settings)
+  /// Creates the flow from the beginning of a run, with a rod of length 0.
+  public init(_ objective: any FlowObjective<Scalar>, settings: FlowSettings = FlowSettings(), seed: UInt64) {
+    (self.objective, self.settings, self.seed) = (objective, settings, seed)
     state = FlowState(.gradientDescent, parameters: objective.parameterCount)
+    rod = Vector(count: objective.parameterCount)
   }
 
-  /// Moves the weights, the middle of the rod, over one unit of time.
+  /// Moves the weights, the centre, over one unit of time.
   public func step(
     _ weights: Vector<Scalar>, over step: Int, stepSize: FlowStepSize, known: KnownGradient<Scalar>?
   ) throws -> FlowOutcome {
     var point = FlowPoint(weights, state, objective, step: step, stepSize: stepSize)
     if let known { point.take(known) } else { try point.differentiate() }
-    var prediction = point.prediction()
-    var rod = self.rod ?? firstRod(point.gradient, stepSize.at(Double(step)).value)
-    // Rods would shrink below nothing where a substep is longer than half a step.
-    let count = max(2, settings.substeps ?? 4)
-    for substep in 0..<count {
+    var (prediction, substep, count) = (point.prediction(), 0, 1)
+    var rod = self.rod
+    while substep < count {
       let eta = stepSize.at(Double(step) + Double(substep) / Double(count)).value
+      rod = notTooShort(rod, at: point.weights, substep)
       let ends = try RodEnds(at: point.weights, rod, objective, &point.work)
-      if substep == 0 { ends.complete(&prediction, rod, eta) }
-      try move(&point, &rod, ends, eta, by: 1 / Double(count))
+      if substep == 0 {
+        let eigenvalue = ends.eigenvalue(along: rod, eta)
+        guard eigenvalue.isFinite else { return .ended(.notFinite) }
+        guard eigenvalue <= settings.sharpnessLimit else {
+          return .ended(.tooSharp(eigenvalue: eigenvalue, limit: settings.sharpnessLimit))
+        }
+        ends.complete(&prediction, rod, eta)
+        count = substeps(eigenvalue)
+      }
+      rod = try ends.move(point.weights, rod, eta, by: 1 / Double(count), &point.work)
+      (point.work.substeps, substep) = (point.work.substeps + 1, substep + 1)
     }
     guard point.isFinite, rod.isFinite else { return .ended(.notFinite) }
     weights.copy(from: point.weights)
@@ -52,36 +68,23 @@ public final class RodFlow<Scalar: RealScalar>: Flow {
     return .moved(prediction, point.work)
   }
 
-  private func firstRod(_ gradient: Vector<Scalar>, _ eta: Double) -> Vector<Scalar> {
-    let rod = Vector<Scalar>(count: gradient.count)
-    rod.add(gradient, scaledBy: -eta / 2)
-    return rod
+  /// Along an eigenvector the centre's equation has the rate `lambda + lambda^2 / 2`, for which Euler's method is to be stable.
+  private func substeps(_ eigenvalue: Double) -> Int {
+    let rate = eigenvalue + eigenvalue * eigenvalue / 2
+    return max(settings.substeps ?? 4, Int((rate / 1.5).rounded(.up)))
   }
 
-  private func move(
-    _ point: inout FlowPoint<Scalar>, _ rod: inout Vector<Scalar>, _ ends: RodEnds<Scalar>, _ eta: Double,
-    by length: Double
-  ) throws {
-    let correction = try ends.correction(&point.work)
-    point.weights.combine(
-      [point.weights, ends.sum, correction], factors: [1, -length * eta / 2, -length * eta * eta / 8])
-    point.work.substeps += 1
-    let factors =
-      [(1 - 2 * length).squareRoot()] + [Double](repeating: length.squareRoot() * eta / 2, count: 2)
-    rod = Self.largest([rod] + ends.gradients, factors: factors) ?? rod
-  }
-
-  /// The root of the largest eigenpair of the sum of `x x^T` over vectors `x`, each times a factor: an eigenvector times the
-  /// root of its eigenvalue. Nil where a number is not finite.
-  private static func largest(_ vectors: [Vector<Scalar>], factors: [Double]) -> Vector<Scalar>? {
-    var gram = DenseMatrix(vectors.count, vectors.count, vectors.flatMap { $0.dots(vectors) })
-    for row in factors.indices {
-      for column in factors.indices { gram[row, column] *= factors[row] * factors[column] }
-    }
-    guard let eigen = gram.symmetricEigen else { return nil }
-    let result = Vector<Scalar>(count: vectors[0].count)
-    result.combine(vectors, factors: zip(eigen.vector(factors.count - 1), factors).map { $0 * $1 })
-    return result
+  /// A rod of at least the length of the weights' rounding errors.
+  private func notTooShort(_ rod: Vector<Scalar>, at weights: Vector<Scalar>, _ substep: Int) -> Vector<
+    Scalar
+  > {
+    let shortest = Double(Scalar.ulpOfOne) * weights.norm
+    guard rod.norm < shortest else { return rod }
+    let longer = Vector<Scalar>(count: rod.count)
+    let random = Philox(seed: seed, stream: .flows, substream: UInt32(truncatingIfNeeded: state.updates))
+    random.fillSigns(longer.all, first: UInt64(substep) * UInt64(rod.count))
+    longer.mix(rod, by: 1, longer, by: shortest / Double(rod.count).squareRoot())
+    return longer
   }
 
   // MARK: - Carrying
@@ -96,59 +99,76 @@ public final class RodFlow<Scalar: RealScalar>: Flow {
 
   /// Takes back what was carried.
   public func restore(_ carried: CarriedState<Scalar>) -> Bool {
-    let rod = carried.vectors["rod"]
-    guard rod?.count ?? state.parameters == state.parameters, state.restore(carried.part("optimizer")) else {
-      return false
-    }
-    self.rod = rod.map { rod in
-      let own = Vector<Scalar>(count: rod.count)
-      own.copy(from: rod)
-      return own
-    }
+    guard let rod = carried.vectors["rod"], rod.count == state.parameters,
+      state.restore(carried.part("optimizer"))
+    else { return false }
+    self.rod = Vector(count: rod.count)
+    self.rod.copy(from: rod)
     return true
   }
 }
 
 /// Losses, gradients and Hessians at both ends of a rod.
 private struct RodEnds<Scalar: RealScalar> {
-  var gradients: [Vector<Scalar>] = []
+  private var gradients: [Vector<Scalar>] = []
   private var losses: [Double] = []
   private var hessians: [any FlowLinearization<Scalar>] = []
+  /// `g+ - g-`.
+  private let difference: Vector<Scalar>
 
   init(
-    at middle: Vector<Scalar>, _ rod: Vector<Scalar>, _ objective: any FlowObjective<Scalar>,
+    at centre: Vector<Scalar>, _ rod: Vector<Scalar>, _ objective: any FlowObjective<Scalar>,
     _ work: inout FlowWork
   ) throws {
-    let end = Vector<Scalar>(count: middle.count)
+    let end = Vector<Scalar>(count: centre.count)
     for sign in [1.0, -1] {
-      let gradient = Vector<Scalar>(count: middle.count)
-      end.mix(middle, by: 1, rod, by: sign)
+      let gradient = Vector<Scalar>(count: centre.count)
+      end.mix(centre, by: 1, rod, by: sign)
       let (hessian, loss) = try objective.flowLinearization(at: end, gradient: gradient)
       work.gradients += 1
       gradients.append(gradient)
       losses.append(loss)
       hessians.append(hessian)
     }
+    difference = Vector(count: centre.count)
+    if rod.norm > Double(Scalar.ulpOfOne).squareRoot() * centre.norm {
+      difference.combine(gradients, factors: [1, -1])
+    } else {
+      for hessian in hessians {
+        try hessian.apply(rod, into: end)
+        difference.add(end)
+        work.products += 1
+      }
+    }
   }
 
-  /// `g+ + g-`.
-  var sum: Vector<Scalar> {
-    let sum = Vector<Scalar>(count: gradients[0].count)
-    sum.combine(gradients, factors: [1, 1])
-    return sum
+  /// The eigenvalue of `eta H` that the rod sees.
+  func eigenvalue(along rod: Vector<Scalar>, _ eta: Double) -> Double {
+    let square = rod.dot(rod)
+    return square > 0 ? eta * rod.dot(difference) / (2 * square) : 0
   }
 
-  /// `(H+ + H-) (g+ + g-)`.
-  func correction(_ work: inout FlowWork) throws -> Vector<Scalar> {
-    let (sum, product, result) = (
-      self.sum, Vector<Scalar>(count: gradients[0].count), Vector<Scalar>(count: gradients[0].count)
-    )
-    for hessian in hessians {
-      try hessian.apply(sum, into: product)
-      result.add(product)
+  /// Moves the centre over a part of a step.
+  ///
+  /// - Returns: the rod after it.
+  func move(
+    _ centre: Vector<Scalar>, _ rod: Vector<Scalar>, _ eta: Double, by length: Double, _ work: inout FlowWork
+  ) throws -> Vector<Scalar> {
+    func new() -> Vector<Scalar> { Vector(count: centre.count) }
+    let (drift, growth, direction, next) = (new(), new(), new(), new())
+    drift.combine(gradients, factors: [-eta / 2, -eta / 2])
+    growth.combine([difference, rod], factors: [eta / 2, -2])
+    var corrections: [Vector<Scalar>] = []
+    for (hessian, sign) in zip(hessians, [1.0, -1]) {
+      direction.mix(drift, by: 1, growth, by: sign)
+      corrections.append(new())
+      try hessian.apply(direction, into: corrections[corrections.count - 1])
       work.products += 1
     }
-    return result
+    let quarter = length * eta / 4
+    centre.combine([centre, drift] + corrections, factors: [1, length, quarter, quarter])
+    next.combine([rod, growth] + corrections, factors: [1, 2 * length, -quarter, quarter])
+    return next
   }
 
   /// Completes what is predicted without a rod.

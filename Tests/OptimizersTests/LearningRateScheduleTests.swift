@@ -53,3 +53,22 @@ import Testing
     }
   }
 }
+
+/// Schedules as functions of real time.
+@Suite struct ScheduleInTimeTests {
+  @Test(arguments: [
+    LearningRateSchedule(), LearningRateSchedule(warmup: 7),
+    LearningRateSchedule(.piecewise(steps: [3, 20, 49], factors: [0.5, 4, 0.25]), warmup: 30),
+    LearningRateSchedule(.cosine(steps: 40, final: 0.1), warmup: 5),
+    LearningRateSchedule(.cosine(steps: 50, final: 0)),
+  ])
+  func slopesAreDerivativesBetweenSteps(schedule: LearningRateSchedule) {
+    for step in 0..<60 {
+      let (time, width) = (Double(step) + 0.5, 1e-4)
+      let slope =
+        (schedule.factor(at: time + width).value - schedule.factor(at: time - width).value) / (2 * width)
+      #expect(abs(schedule.factor(at: time).slope - slope) < 1e-7)
+      #expect(schedule.factor(at: Double(step)).value == schedule.factor(at: step))
+    }
+  }
+}
