@@ -1,7 +1,8 @@
-"""Central flows of a small tanh network, written down once more with dense matrices and exact derivatives.
+"""Central flows of a small tanh network, written down once more, dense and with exact derivatives.
 
-Nothing is shared with the program: derivatives are formulas of this network, eigenvectors are all of them, and the
-complementarity problem is solved by projected gradients. It is slow, and only meant to be held against.
+Nothing is shared with the program: derivatives are formulas of this network, eigenvectors are all
+of them, and the complementarity problem is solved by projected gradients. It is slow, and only
+meant to be held against.
 
 In units of the step size: `P` includes `1 / eta`, so that the edge of stability is at 2.
 """
@@ -15,7 +16,7 @@ import numpy as np
 
 
 class TanhNetwork:
-    """`f(x) = a . tanh(w x + b)`, with half the mean squared error; weights in the order w, b, a."""
+    """`f(x) = a . tanh(w x + b)`, half the mean squared error; weights in the order w, b, a."""
 
     def __init__(self, inputs: np.ndarray, targets: np.ndarray, hidden: int) -> None:
         self.x, self.y, self.hidden = inputs, targets, hidden
@@ -37,7 +38,7 @@ class TanhNetwork:
         return t, s, -2 * t * s, (6 * t * t - 2) * s, a, t @ a - self.y
 
     def _flat(self, by_z: np.ndarray, by_a: np.ndarray) -> np.ndarray:
-        """From derivatives by z and a of every example to those by the weights; one row for each example."""
+        """From derivatives by z and a to those by the weights; one row for each example."""
         return np.hstack([by_z * self.x[:, None], by_z, by_a])
 
     def loss(self, w: np.ndarray) -> float:
@@ -109,7 +110,7 @@ def complementarity(a: np.ndarray, b: np.ndarray) -> np.ndarray:
 
 @dataclass
 class Moments:
-    """The averages of squared gradients of RMSProp, as the flow carries them: those at the weights are taken in."""
+    """The averages of squared gradients of RMSProp; those at the weights are taken in already."""
 
     nu: np.ndarray
     updates: int
@@ -138,7 +139,7 @@ class CentralFlow:
     variances: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
     def _scales(self, time: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """`P`, and its derivatives by the moment of each weight and by time; a constant step size."""
+        """`P`, and its derivatives by moments and by time, for a constant step size."""
         ones, eta, m = np.ones_like(self.w), self.eta(self.time + time), self.moments
         if m is None:
             return ones / eta, 0 * ones, 0 * ones
@@ -146,7 +147,11 @@ class CentralFlow:
         root = np.sqrt(m.nu / (1 - rest)) * ones
         with np.errstate(divide="ignore"):
             slope = np.where(root > 0, 1 / (2 * eta * (1 - rest) * root), 0)
-        return (root + m.epsilon) / eta, slope, root / (2 * eta) * rest * np.log(m.beta2) / (1 - rest)
+        return (
+            (root + m.epsilon) / eta,
+            slope,
+            root / (2 * eta) * rest * np.log(m.beta2) / (1 - rest),
+        )
 
     def step(self) -> None:
         """One unit of time."""

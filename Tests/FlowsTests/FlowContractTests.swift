@@ -117,7 +117,7 @@ import Testing
       try Self.network(SoloReduction(), Float.self), try Self.network(SoloReduction(), Double.self)
     )
     #expect(single.count == double.count && single.count > 10)
-    for (first, second) in zip(single, double) { #expect(abs(first - second) < 2e-4) }
+    for (first, second) in zip(single, double) { #expect(abs(first - second) < 1e-3) }
   }
 
   /// The weights of a small network after some steps of the central flow at the edge of stability.
@@ -136,19 +136,17 @@ import Testing
     let weights: Vector<Scalar> = model.initialWeights(seed: 4, as: Scalar.self)
     // The first step of another flow tells what the sharpness is.
     let (look, copy) = (GradientFlow(objective, seed: 2), Vector(weights.array))
-    guard case .moved(let first, _) = try look.step(copy, over: 0, stepSize: FlowStepSize(0.1)) else {
-      return []
+    var sharpness = 0.0
+    try run(look, copy, steps: 1, stepSize: FlowStepSize(0.1)) { _, prediction, _ in
+      sharpness = prediction.eigenvalues[0] / 0.1
     }
-    let stepSize = FlowStepSize(2.0005 * 0.1 / first.eigenvalues[0])
-    let flow = CentralFlow(objective, .gradientDescent, seed: 2)
     var variances = 0.0
-    for step in 0..<25 {
-      guard case .moved(let prediction, _) = try flow.step(weights, over: step, stepSize: stepSize) else {
-        return []
-      }
+    let flow = CentralFlow(objective, .gradientDescent, seed: 2)
+    try run(flow, weights, steps: 25, stepSize: FlowStepSize(2.3 / sharpness)) { _, prediction, _ in
       variances += prediction.variances.reduce(0, +)
     }
-    return variances > 1e-6 ? weights.array.map { Double($0) } : []
+    #expect(variances > 1e-6)
+    return weights.array.map { Double($0) }
   }
 
   /// Optimizers without a flow say why.

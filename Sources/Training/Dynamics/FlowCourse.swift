@@ -97,10 +97,7 @@ package final class FlowCourse<Scalar: RealScalar>: Dynamics {
     return true
   }
 
-  private func restoreFlow(_ state: CarriedState<Scalar>) -> Bool {
-    var flow = flow
-    return flow.restore(state.part(part))
-  }
+  private func restoreFlow(_ state: CarriedState<Scalar>) -> Bool { flow.restore(state.part(part)) }
 
   /// A flow goes on where one of its kind was, or from the state of its optimizer.
   package func branch(from state: CarriedState<Scalar>) -> Bool {
