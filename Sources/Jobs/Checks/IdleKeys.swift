@@ -55,7 +55,7 @@ extension IdleKeys {
     switch path {
     case "flow.critical", "flow.tracked", "flow.renew", "flow.most_critical":
       return process == .centralFlow ? nil : "only a central flow has critical directions"
-    case "flow.tolerance", "flow.max_products", "flow.cold_every", "flow.sharpness_limit":
+    case "flow.tolerance", "flow.max_products", "flow.cold_every":
       return process == .rodFlow ? "a rod flow has no eigenvectors" : nil
     default: return nil
     }

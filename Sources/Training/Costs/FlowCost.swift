@@ -18,7 +18,8 @@ extension RunConfiguration {
     case .stableFlow:
       return RunWork(gradients: substeps, linearizations: 1, products: Self.productsOfSearch(1))
     case .rodFlow:
-      return RunWork(gradients: 1 + 2 * substeps, linearizations: 2 * substeps, products: 2 * substeps)
+      // Two products more for as long as the rod is tiny, which may be most of the time.
+      return RunWork(gradients: 1 + 2 * substeps, linearizations: 2 * substeps, products: 4 * substeps)
     case .centralFlow:
       let pairs = Double(directions * (directions + 1) / 2)
       let searches = flow.settings.renewal == .step ? 1 : substeps
@@ -35,9 +36,9 @@ extension FlowKind {
   /// The substeps of a step where the job says nothing.
   fileprivate var expectedSubsteps: Int {
     switch self {
-    case .gradientFlow, .rodFlow: 1
+    case .gradientFlow: 1
     case .centralFlow: 2
-    case .stableFlow: 4
+    case .stableFlow, .rodFlow: 4
     }
   }
 }
