@@ -121,9 +121,9 @@ public enum FlowEnding: Sendable, Hashable, CustomStringConvertible {
   public var name: String {
     switch self {
     case .unstabilized: "unstabilized"
-    case .tooSharp: "too sharp"
-    case .tooManyCritical: "too many critical directions"
-    case .notFinite: "not finite"
+    case .tooSharp: "too_sharp"
+    case .tooManyCritical: "too_many_critical"
+    case .notFinite: "not_finite"
     }
   }
 

@@ -91,7 +91,7 @@ def test_a_flow_that_cannot_go_on_says_where_and_why(program: Program, tmp_path:
     with xr.open_dataset(directory / "sweep.h5") as sweep:
         run = sweep.isel(run=0)
         step = int(run.steps_taken) - 1
-        assert run.status == "halted" and run.stop_reason == "too sharp"
+        assert run.status == "halted" and run.stop_reason == "too_sharp"
         assert run.stop_detail.item().startswith(f"at step {step}: ") and 0 < step < 2999
     told = program.run("status", directory).stdout
     assert f"halted: {run.run.item()}: at step {step}: the largest eigenvalue" in told

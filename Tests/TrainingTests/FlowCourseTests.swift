@@ -123,7 +123,7 @@ import Testing
       Self.run(
         "process=\(kind.rawValue)", "schedule.unit=critical", "learning_rate=3", "flow.sharpness_limit=5"))
     #expect(record.status == .halted && record.stepCount == 1 && record.measurementCount == 1)
-    #expect(record.text(.stopReason) == "too sharp")
+    #expect(record.text(.stopReason) == "too_sharp")
     let detail = try #require(record.text(.stopDetail))
     #expect(detail.hasPrefix("at step 0: the largest eigenvalue") && detail.contains("limit of 5"))
     #expect(notes.count == 1 && notes[0].contains(detail))

@@ -53,9 +53,9 @@ extension IdleKeys {
   private static func reason(flowKey path: String, _ run: RunConfiguration) -> String? {
     guard let process = run.process else { return "the process is the optimizer" }
     switch path {
-    case "flow.critical", "flow.tracked", "flow.renew", "flow.most_critical":
+    case "flow.critical", "flow.renew":
       return process == .centralFlow ? nil : "only a central flow has critical directions"
-    case "flow.tolerance", "flow.max_products", "flow.cold_every":
+    case "flow.tracked", "flow.most_critical", "flow.tolerance", "flow.max_products", "flow.cold_every":
       return process == .rodFlow ? "a rod flow has no eigenvectors" : nil
     default: return nil
     }
