@@ -193,7 +193,7 @@ def flows_figure(traces: list[Trace]) -> Drawing:
     found = groups(traces)
     if not found:
         raise FigureError(
-            "no run of an optimizer has a flow beside it; "
+            "it holds optimizers against their flows, and no run has one beside it; "
             "write process: [optimizer, central-flow] into the grid."
         )
     columns = spread(found, MOST_COLUMNS)
