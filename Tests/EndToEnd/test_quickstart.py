@@ -142,4 +142,4 @@ def test_verify_finds_every_damaged_shard(
 
 def test_figures_are_drawn(merged: Path, tmp_path: Path):
     written = eos_analysis.write_figures(eos_analysis.load(merged), tmp_path)
-    assert {path.stem for path in written} == set(eos_analysis.FIGURES) - {"seeds"}
+    assert {path.stem for path in written} == set(eos_analysis.FIGURES) - {"flows", "seeds"}
