@@ -146,12 +146,8 @@ extension BlockTask {
     for (number, slice) in places.enumerated() { bind(input: "r\(number)", to: slice) }
   }
 
-  /// Where the residuals of a block are: in what its primal program, whose task this is, reads, or in what it writes.
-  ///
-  /// - Parameters:
-  ///   - sources: where each comes from.
-  ///   - inputs: what the program reads, by name.
-  ///   - room: what it writes, by output of the program that keeps all its outputs.
+  /// Where the residuals of a block are: in what its primal program, whose task this is, reads, by name, or in the `room` that
+  /// it writes, by output of the program that keeps all its outputs.
   func places(
     of sources: [Linearization.Residual], inputs: [String: VectorSlice<Scalar>],
     room: [Int: VectorSlice<Scalar>]

@@ -5,11 +5,9 @@ struct Handover {
   /// What a value stands for in the other program, where it is known already.
   subscript(value: Value) -> Value? { known[value] }
 
-  /// What a value of `source` is in `target`.
+  /// What a value of `source` is in `target`: made again there, or an input whose name is `prefix` and a number.
   ///
-  /// - Parameters:
-  ///   - numbers: the values that are handed over, by the numbers in the names of the inputs; several targets may share them.
-  ///   - prefix: what stands before the number.
+  /// `numbers` are the values handed over, by these numbers; several targets may share them.
   mutating func value(
     _ value: Value, of source: ProgramBuilder, in target: inout ProgramBuilder, numbers: inout [Value],
     prefix: String = "r"
