@@ -54,8 +54,12 @@ package struct Key: Sendable {
   package var belongsToName: Bool { defaults.contains { $0.variant != nil } }
 
   /// Its default for a choice of the section's `name`; nil where it does not exist for that choice.
-  package func defaultValue(variant: String?) -> Default? {
-    defaults.first { $0.variant == nil || $0.variant == variant }
+  ///
+  /// Most keys have one default whatever is chosen, and ask for no choice.
+  package func defaultValue(variant: @autoclosure () -> String?) -> Default? {
+    if let first = defaults.first, first.variant == nil { return first }
+    let variant = variant()
+    return defaults.first { $0.variant == nil || $0.variant == variant }
   }
 }
 

@@ -58,9 +58,7 @@ struct PlacedSettings: KeyedValues, Sendable {
 extension KeyedValues {
   /// The default of a key for this run's choices; nil where the key does not exist for them.
   func standard(of key: Key) -> Key.Default? {
-    // Most keys have one default, whatever is chosen: their section need not be looked at.
-    if let only = key.defaults.first, only.variant == nil { return only }
-    return key.defaultValue(variant: variantName(of: key.section))
+    key.defaultValue(variant: variantName(of: key.section))
   }
 
   /// The `name` chosen in a section, or its default; nil at the top, in sections without one, and where it is missing.
