@@ -23,7 +23,8 @@ struct RunReader {
     return points.map { reader.run(at: $0) }
   }
 
-  private mutating func run(at point: Point) -> RunConfiguration {
+  /// The run of a point that has been checked.
+  mutating func run(at point: Point) -> RunConfiguration {
     guard var known = last, let changed = point.changes(from: known.run.point) else { return readAll(point) }
     last = nil
     let sections = Set(changed.map { KeyRegistry.key($0.path)?.section ?? "" })

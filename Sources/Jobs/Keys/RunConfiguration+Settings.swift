@@ -61,10 +61,8 @@ extension RunConfiguration {
 
   /// Creates the run of a point of the grid, whose keys have been checked.
   init(shared: PlacedSettings, point: Point) {
-    let settings = shared.overlaid(with: point).withDefaults
-    self.init(
-      shared: shared, point: point, settings, id: RunIdentity.id(of: settings, RunIdentity.json(of: settings))
-    )
+    var reader = RunReader(shared: shared)
+    self = reader.run(at: point)
   }
 
   /// Creates the run of a point from its settings and its id; what no section of `changed` decides is as in `known`.
