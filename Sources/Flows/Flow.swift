@@ -3,12 +3,29 @@ public import LinearAlgebra
 /// A smooth motion of the weights that stands for an optimizer's steps; a unit of time is one step.
 ///
 /// The weights belong to the caller; whatever else is carried from step to step is `carried`.
-public protocol Flow<Scalar>: AnyObject, Carrying {
+public final class Flow<Scalar: RealScalar>: Carrying {
   /// What the flow carries of its optimizer.
-  var state: FlowState<Scalar> { get set }
+  public private(set) var state: FlowState<Scalar>
+  private var motion: any FlowMotion<Scalar>
+  private let objective: any FlowObjective<Scalar>
 
-  /// Takes back what was carried between two steps.
-  func restore(_ state: CarriedState<Scalar>) -> Bool
+  /// Creates the flow of an optimizer that has taken no step.
+  ///
+  /// - Parameters:
+  ///   - kind: which flow.
+  ///   - objective: the loss.
+  ///   - geometry: the optimizer's.
+  ///   - settings: how the flow is integrated.
+  ///   - seed: the run's, from which the directions of searches for eigenvectors are drawn.
+  public init(
+    _ kind: FlowKind, _ objective: any FlowObjective<Scalar>, _ geometry: FlowGeometry = .gradientDescent,
+    settings: FlowSettings = FlowSettings(), seed: UInt64
+  ) {
+    precondition(kind.suits(geometry), "\(kind.rawValue) is a flow of gradient descent")
+    self.objective = objective
+    state = FlowState(geometry, parameters: objective.parameterCount)
+    motion = kind.motion(parameters: objective.parameterCount, settings, seed: seed)
+  }
 
   /// Moves the weights over one unit of time.
   ///
@@ -19,12 +36,22 @@ public protocol Flow<Scalar>: AnyObject, Carrying {
   ///   - known: loss and gradient at the weights, if the caller has them: saves a gradient.
   /// - Returns: what the flow says about its beginning, or why it ends there.
   /// - Throws: what the objective throws; the flow, its weights and all that it carries are then as before.
-  func step(
-    _ weights: Vector<Scalar>, over step: Int, stepSize: FlowStepSize, known: KnownGradient<Scalar>?
-  ) throws -> FlowOutcome
-}
+  public func step(
+    _ weights: Vector<Scalar>, over step: Int, stepSize: FlowStepSize, known: KnownGradient<Scalar>? = nil
+  ) throws -> FlowOutcome {
+    var (point, motion) = (FlowPoint(weights, state, objective, step: step, stepSize: stepSize), motion)
+    let prediction: FlowPrediction
+    do {
+      prediction = try motion.advance(&point, known)
+      guard point.isFinite else { throw FlowEnding.notFinite }
+    } catch let ending as FlowEnding {
+      return .ended(ending)
+    }
+    weights.copy(from: point.weights)
+    (state, self.motion) = (point.endState, motion)
+    return .moved(prediction, point.work)
+  }
 
-extension Flow {
   /// Takes the gradient at the first weights into the moments, as the optimizer does before its step.
   ///
   /// So they hold the present gradient at all times. Later gradients are not needed.
@@ -40,12 +67,34 @@ extension Flow {
   /// - Returns: whether it is another one than the identity; if not, nothing is written.
   public func preconditioner(into diagonal: Vector<Scalar>) -> Bool { state.preconditioner(into: diagonal) }
 
-  /// Moves the weights over one unit of time; see the requirement.
-  public func step(
-    _ weights: Vector<Scalar>, over step: Int, stepSize: FlowStepSize
-  ) throws -> FlowOutcome {
-    try self.step(weights, over: step, stepSize: stepSize, known: nil)
+  // MARK: - Carrying
+
+  /// The optimizer's part, and what the motion remembers.
+  public var carried: CarriedState<Scalar> {
+    var carried = CarriedState<Scalar>()
+    carried.add(state.carried, under: "optimizer")
+    carried.add(motion.carried, under: "motion")
+    return carried
   }
+
+  /// Takes back what was carried.
+  public func restore(_ carried: CarriedState<Scalar>) -> Bool {
+    state.restore(carried.part("optimizer")) && motion.restore(carried.part("motion"))
+  }
+}
+
+/// The mathematics of one flow, and what it remembers from step to step besides the optimizer's part.
+protocol FlowMotion<Scalar>: Carrying {
+  /// Moves a point over one unit of time.
+  ///
+  /// - Parameters:
+  ///   - point: where the step begins; counts what it costs.
+  ///   - known: loss and gradient there, if the caller has them.
+  /// - Returns: what the flow predicts where the step begins.
+  /// - Throws: `FlowEnding` where the flow cannot go on, and what the objective throws.
+  mutating func advance(
+    _ point: inout FlowPoint<Scalar>, _ known: KnownGradient<Scalar>?
+  ) throws -> FlowPrediction
 }
 
 /// Loss and gradient at the weights where a step of a flow begins.
@@ -107,7 +156,7 @@ public struct FlowWork: Sendable, Hashable {
 }
 
 /// Why a flow cannot go on.
-public enum FlowEnding: Sendable, Hashable, CustomStringConvertible {
+public enum FlowEnding: Error, Hashable, CustomStringConvertible {
   /// No oscillation keeps the sharpness at the edge, by the conditions missed; the optimizer diverges here.
   case unstabilized(eigenvalue: Double, violation: Double)
   /// An eigenvalue is beyond the limit.

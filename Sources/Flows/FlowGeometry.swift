@@ -68,40 +68,38 @@ public struct FlowGeometry: Sendable, Hashable {
     FlowGeometry(.each, "second_moment", beta2: beta2, epsilon: epsilon, biasCorrection: biasCorrection)
   }
 
-  /// That of an optimizer; nil where it has none, as `obstacle` says.
-  public init?(_ optimizer: OptimizerConfiguration) {
-    guard Self.obstacle(to: optimizer) == nil else { return nil }
-    let parameters = optimizer.hyperparameters
-    switch optimizer.name {
-    case "scalar-rmsprop":
-      self = .scalarRMSProp(
-        beta2: parameters[.beta2], epsilon: parameters[.epsilon],
-        biasCorrection: parameters.flag(.biasCorrection))
-    case "rmsprop":
-      self = .rmsProp(
-        beta2: parameters[.beta2], epsilon: parameters[.epsilon],
-        biasCorrection: parameters.flag(.biasCorrection))
-    default: self = .gradientDescent
-    }
+  /// Why an optimizer has no flow.
+  public struct Obstacle: Error {
+    /// The end of a sentence.
+    public let reason: String
   }
 
-  /// The names of the optimizers that have flows.
-  public static let optimizers = ["gd", "scalar-rmsprop", "rmsprop"]
+  /// That of an optimizer.
+  ///
+  /// - Throws: the reason where it has no flow.
+  public static func of(_ optimizer: OptimizerConfiguration) throws(Obstacle) -> FlowGeometry {
+    let geometry =
+      switch optimizer.name {
+      case "gd": gradientDescent
+      case "scalar-rmsprop": try ofAverage(optimizer, scalarRMSProp)
+      case "rmsprop": try ofAverage(optimizer, rmsProp)
+      default: throw Obstacle(reason: "\(optimizer.name) has no flow, only gd, scalar-rmsprop, rmsprop have")
+      }
+    guard optimizer.decay == WeightDecay(rate: 0, isDecoupled: optimizer.decay.decoupled > 0) else {
+      throw Obstacle(reason: "flows are without weight decay")
+    }
+    return geometry
+  }
 
-  /// Why an optimizer has no flow, as the end of a sentence; nil where it has one.
-  public static func obstacle(to optimizer: OptimizerConfiguration) -> String? {
+  private static func ofAverage(
+    _ optimizer: OptimizerConfiguration, _ make: (Double, Double, Bool) -> FlowGeometry
+  ) throws(Obstacle) -> FlowGeometry {
     let parameters = optimizer.hyperparameters
-    guard optimizers.contains(optimizer.name) else {
-      return "\(optimizer.name) has no flow, only \(optimizers.joined(separator: ", ")) have"
-    }
-    if optimizer.decay != WeightDecay(rate: 0, isDecoupled: optimizer.decay.decoupled > 0) {
-      return "flows are without weight decay"
-    }
-    guard optimizer.isAdaptive else { return nil }
     if parameters.optionalInteger(.freezePreconditioner) != nil {
-      return "flows do not freeze the preconditioner"
+      throw Obstacle(reason: "flows do not freeze the preconditioner")
     }
-    return parameters[.beta2] > 0 ? nil : "flows need beta2 above 0"
+    guard parameters[.beta2] > 0 else { throw Obstacle(reason: "flows need beta2 above 0") }
+    return make(parameters[.beta2], parameters[.epsilon], parameters.flag(.biasCorrection))
   }
 
   /// The rate `kappa` at which moments approach the squares.

@@ -1,4 +1,4 @@
-public import LinearAlgebra
+import LinearAlgebra
 public import Optimizers
 
 /// The flows that there are, by their names in job files.
@@ -17,28 +17,28 @@ public enum FlowKind: String, Sendable, Hashable, CaseIterable {
 
   /// Why an optimizer has no such flow, as the end of a sentence; nil where it has one.
   public func obstacle(to optimizer: OptimizerConfiguration) -> String? {
-    guard let geometry = FlowGeometry(optimizer) else { return FlowGeometry.obstacle(to: optimizer) }
-    let isForDescent = self == .gradientFlow || self == .rodFlow
-    return isForDescent && geometry != .gradientDescent ? "\(rawValue) is a flow of gd only" : nil
+    do throws(FlowGeometry.Obstacle) {
+      return suits(try FlowGeometry.of(optimizer)) ? nil : "\(rawValue) is a flow of gd only"
+    } catch {
+      return error.reason
+    }
   }
 
-  /// Makes the flow of an optimizer that has taken no step.
-  ///
-  /// - Parameters:
-  ///   - objective: the loss.
-  ///   - geometry: the optimizer's.
-  ///   - settings: how it is integrated.
-  ///   - seed: the run's, from which the directions of searches for eigenvectors are drawn.
-  /// - Returns: the flow, which has seen no gradient.
-  public func makeFlow<Scalar: RealScalar>(
-    _ objective: any FlowObjective<Scalar>, _ geometry: FlowGeometry, settings: FlowSettings = FlowSettings(),
-    seed: UInt64
-  ) -> any Flow<Scalar> {
-    switch self {
-    case .gradientFlow: GradientFlow(objective, settings: settings, seed: seed)
-    case .stableFlow: StableFlow(objective, geometry, settings: settings, seed: seed)
-    case .centralFlow: CentralFlow(objective, geometry, settings: settings, seed: seed)
-    case .rodFlow: RodFlow(objective, settings: settings, seed: seed)
+  /// Whether there is such a flow of an optimizer.
+  func suits(_ geometry: FlowGeometry) -> Bool {
+    geometry == .gradientDescent || self == .stableFlow || self == .centralFlow
+  }
+
+  /// How such a flow moves.
+  func motion<Scalar: RealScalar>(
+    parameters: Int, _ settings: FlowSettings, seed: UInt64
+  ) -> any FlowMotion<Scalar> {
+    let tracker = { CriticalTracker<Scalar>($0, settings, seed: seed) }
+    return switch self {
+    case .gradientFlow: GradientFlow(settings: settings, tracker: tracker(.largest))
+    case .stableFlow: StableFlow(settings: settings, tracker: tracker(.largest))
+    case .centralFlow: CentralFlow(settings: settings, tracker: tracker(.critical))
+    case .rodFlow: RodFlow(settings: settings, seed: seed, rod: Vector(count: parameters))
     }
   }
 }

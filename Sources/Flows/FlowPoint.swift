@@ -8,7 +8,7 @@ struct FlowPoint<Scalar: RealScalar> {
   private(set) var moments: Vector<Scalar>
   private(set) var loss = Double.nan
   private let state: FlowState<Scalar>
-  private let objective: any FlowObjective<Scalar>
+  let objective: any FlowObjective<Scalar>
   private let start: (step: Int, stepSize: FlowStepSize)
   /// What the step has cost so far.
   var work = FlowWork()
@@ -27,9 +27,17 @@ struct FlowPoint<Scalar: RealScalar> {
   /// The state of the optimizer at the end of the step.
   var endState: FlowState<Scalar> { state.advanced(to: moments) }
 
+  /// How many steps were taken before.
+  var updates: Int { state.updates }
+
+  /// The step size a part of the step after its beginning, and its derivative by time.
+  func stepSize(at time: Double) -> (value: Double, slope: Double) {
+    start.stepSize.at(Double(start.step) + time)
+  }
+
   /// `P` a part of the step after its beginning.
   func metric(at time: Double) -> FlowMetric<Scalar> {
-    FlowMetric(state, moments, time: time, stepSize: start.stepSize.at(Double(start.step) + time))
+    FlowMetric(state, moments, time: time, stepSize: stepSize(at: time))
   }
 
   /// Computes loss, gradient and what the Hessian needs.

@@ -55,7 +55,7 @@ extension FlowSettings: Configurable {
       Binding(
         \.mostCritical,
         Key(
-          "flow.most_critical", .integer(1...1000),
+          "flow.most_critical", .integer(1...30),
           about: "A central flow is halted where more directions are critical.")),
     ]
 }

@@ -1,4 +1,4 @@
-public import LinearAlgebra
+import LinearAlgebra
 import Spectra
 
 /// Rod flow of gradient descent (after arXiv 2602.01480): a centre `c`, and the rod `o` by which the iterates lie to both sides
@@ -22,50 +22,39 @@ import Spectra
 /// Gradient descent oscillates at least by its rounding errors: a rod that becomes shorter gets random signs of their size. Its
 /// direction turns to that of the largest eigenvalue by itself. Where the difference of both gradients would be made of
 /// rounding errors, Hessian products stand for it.
-public final class RodFlow<Scalar: RealScalar>: Flow {
-  /// What the flow carries of its optimizer: the time.
-  public var state: FlowState<Scalar>
-  private let objective: any FlowObjective<Scalar>
-  private let settings: FlowSettings
-  private let seed: UInt64
+struct RodFlow<Scalar: RealScalar>: FlowMotion {
+  let settings: FlowSettings
+  let seed: UInt64
   /// Replaced, never changed in place.
-  private var rod: Vector<Scalar>
+  private(set) var rod: Vector<Scalar>
 
-  /// Creates the flow from the beginning of a run, with a rod of length 0.
-  public init(_ objective: any FlowObjective<Scalar>, settings: FlowSettings = FlowSettings(), seed: UInt64) {
-    (self.objective, self.settings, self.seed) = (objective, settings, seed)
-    state = FlowState(.gradientDescent, parameters: objective.parameterCount)
-    rod = Vector(count: objective.parameterCount)
-  }
-
-  /// Moves the weights, the centre, over one unit of time.
-  public func step(
-    _ weights: Vector<Scalar>, over step: Int, stepSize: FlowStepSize, known: KnownGradient<Scalar>?
-  ) throws -> FlowOutcome {
-    var point = FlowPoint(weights, state, objective, step: step, stepSize: stepSize)
+  mutating func advance(
+    _ point: inout FlowPoint<Scalar>, _ known: KnownGradient<Scalar>?
+  ) throws -> FlowPrediction {
     if let known { point.take(known) } else { try point.differentiate() }
     var (prediction, substep, count) = (point.prediction(), 0, 1)
-    var rod = self.rod
     while substep < count {
-      let eta = stepSize.at(Double(step) + Double(substep) / Double(count)).value
-      rod = notTooShort(rod, at: point.weights, substep)
-      let ends = try RodEnds(at: point.weights, rod, objective, &point.work)
+      let eta = point.stepSize(at: Double(substep) / Double(count)).value
+      rod = notTooShort(at: point, substep)
+      let ends = try RodEnds(at: point.weights, rod, point.objective, &point.work)
       if substep == 0 {
-        let eigenvalue = ends.eigenvalue(along: rod, eta)
-        guard eigenvalue.isFinite else { return .ended(.notFinite) }
-        guard eigenvalue <= settings.sharpnessLimit else {
-          return .ended(.tooSharp(eigenvalue: eigenvalue, limit: settings.sharpnessLimit))
-        }
+        count = substeps(try permitted(ends.eigenvalue(along: rod, eta)))
         ends.complete(&prediction, rod, eta)
-        count = substeps(eigenvalue)
       }
       rod = try ends.move(point.weights, rod, eta, by: 1 / Double(count), &point.work)
       (point.work.substeps, substep) = (point.work.substeps + 1, substep + 1)
     }
-    guard point.isFinite, rod.isFinite else { return .ended(.notFinite) }
-    weights.copy(from: point.weights)
-    (state, self.rod) = (point.endState, rod)
-    return .moved(prediction, point.work)
+    guard rod.isFinite else { throw FlowEnding.notFinite }
+    return prediction
+  }
+
+  /// An eigenvalue from which the flow can go on.
+  private func permitted(_ eigenvalue: Double) throws(FlowEnding) -> Double {
+    guard eigenvalue.isFinite else { throw .notFinite }
+    guard eigenvalue <= settings.sharpnessLimit else {
+      throw .tooSharp(eigenvalue: eigenvalue, limit: settings.sharpnessLimit)
+    }
+    return eigenvalue
   }
 
   /// Along an eigenvector the centre's equation has the rate `lambda + lambda^2 / 2`, for which Euler's method is to be stable.
@@ -75,33 +64,24 @@ public final class RodFlow<Scalar: RealScalar>: Flow {
   }
 
   /// A rod of at least the length of the weights' rounding errors.
-  private func notTooShort(_ rod: Vector<Scalar>, at weights: Vector<Scalar>, _ substep: Int) -> Vector<
-    Scalar
-  > {
-    let shortest = Double(Scalar.ulpOfOne) * weights.norm
+  private func notTooShort(at point: FlowPoint<Scalar>, _ substep: Int) -> Vector<Scalar> {
+    let shortest = Double(Scalar.ulpOfOne) * point.weights.norm
     guard rod.norm < shortest else { return rod }
     let longer = Vector<Scalar>(count: rod.count)
-    let random = Philox(seed: seed, stream: .flows, substream: UInt32(truncatingIfNeeded: state.updates))
+    let random = Philox(seed: seed, stream: .flows, substream: UInt32(truncatingIfNeeded: point.updates))
     random.fillSigns(longer.all, first: UInt64(substep) * UInt64(rod.count))
     longer.mix(rod, by: 1, longer, by: shortest / Double(rod.count).squareRoot())
     return longer
   }
 
-  // MARK: - Carrying
-
-  /// The optimizer's part, and the rod.
-  public var carried: CarriedState<Scalar> {
+  var carried: CarriedState<Scalar> {
     var carried = CarriedState<Scalar>()
-    carried.add(state.carried, under: "optimizer")
     carried.vectors["rod"] = rod
     return carried
   }
 
-  /// Takes back what was carried.
-  public func restore(_ carried: CarriedState<Scalar>) -> Bool {
-    guard let rod = carried.vectors["rod"], rod.count == state.parameters,
-      state.restore(carried.part("optimizer"))
-    else { return false }
+  mutating func restore(_ carried: CarriedState<Scalar>) -> Bool {
+    guard let rod = carried.vectors["rod"], rod.count == self.rod.count else { return false }
     self.rod = Vector(count: rod.count)
     self.rod.copy(from: rod)
     return true

@@ -18,7 +18,7 @@ import Testing
     momentName: String? = nil
   ) throws -> (edge: Int, most: Int, critical: Int) {
     var reference = reference
-    let flow = CentralFlow(reference.loss, geometry, settings: accurate, seed: 3)
+    let flow = Flow(.centralFlow, reference.loss, geometry, settings: accurate, seed: 3)
     if let momentName {
       // The flow takes in the first gradient itself.
       let (beta2, gradient) = (geometry.beta2, reference.loss.gradient(reference.w))
@@ -79,7 +79,7 @@ import Testing
     _ polynomial: Polynomial, at start: [Double], _ rate: Double, _ settings: FlowSettings = FlowSettings()
   ) throws -> (FlowOutcome, Vector<Double>) {
     let loss = PolynomialLoss<Double>(polynomial, count: start.count)
-    let flow = CentralFlow(loss, .gradientDescent, settings: settings, seed: 1)
+    let flow = Flow(.centralFlow, loss, .gradientDescent, settings: settings, seed: 1)
     let weights = Vector(start)
     return (try flow.step(weights, over: 0, stepSize: FlowStepSize(rate)), weights)
   }
@@ -122,7 +122,7 @@ import Testing
   /// Started above the edge, the flow goes back to it.
   @Test func aStartAboveTheEdgeIsProjectedBack() throws {
     let loss = PolynomialLoss<Double>(.oneDirection(q: 0.05, target: 4.2), count: 2)
-    let flow = CentralFlow(loss, .gradientDescent, seed: 1)
+    let flow = Flow(.centralFlow, loss, .gradientDescent, seed: 1)
     let weights = Vector([0.01, 4.5])
     try run(flow, weights, steps: 3, stepSize: FlowStepSize(0.5))
     #expect(abs(weights[1] - 4) < 1e-3)
@@ -141,7 +141,7 @@ import Testing
     var settings = FlowSettings()
     settings.substeps = 1
     let loss = PolynomialLoss<Double>(polynomial, count: 2 * count)
-    let flow = CentralFlow(loss, .gradientDescent, settings: settings, seed: 1)
+    let flow = Flow(.centralFlow, loss, .gradientDescent, settings: settings, seed: 1)
     let weights = Vector([Double](repeating: 0, count: count) + [Double](repeating: 4, count: count))
     try run(flow, weights, steps: 1, stepSize: FlowStepSize(eta)) { _, prediction, _ in
       #expect(prediction.criticalCount == count && prediction.violation < 1e-7)
@@ -156,7 +156,7 @@ import Testing
   /// A weight without any gradient has no moment and does not move; nothing else is disturbed.
   @Test func weightsWithoutGradientStayWhereTheyAre() throws {
     let loss = PolynomialLoss<Double>(.oneDirection(q: 0.05, target: 1), count: 3)
-    let flow = CentralFlow(loss, .rmsProp(beta2: 0.9), seed: 1)
+    let flow = Flow(.centralFlow, loss, .rmsProp(beta2: 0.9), seed: 1)
     let moments = [0.04 * 0.04 / 20, 1e-5, 0]
     #expect(flow.adopt(optimizer: carried(moments: moments, name: "second_moment", updates: 9)))
     let weights = Vector([0.001, 0.9, 5])

@@ -10,7 +10,7 @@ import Testing
     let loss = PolynomialLoss<Double>(.oneDirection(q: q, target: target), count: 2)
     var settings = FlowSettings()
     settings.substeps = 16
-    let flow = CentralFlow(loss, .gradientDescent, settings: settings, seed: 1)
+    let flow = Flow(.centralFlow, loss, .gradientDescent, settings: settings, seed: 1)
     let weights = Vector([0, start])
     var (first, last) = (Int?.none, FlowPrediction?.none)
     try run(flow, weights, steps: 90, stepSize: FlowStepSize(eta)) { step, prediction, work in
@@ -43,7 +43,8 @@ import Testing
     for index in 0..<3 { polynomial.addParabola(index + 2, around: target[index], factor: q) }
     var settings = FlowSettings()
     settings.substeps = 1
-    let flow = CentralFlow(
+    let flow = Flow(
+      .centralFlow,
       PolynomialLoss<Double>(polynomial, count: 5), .gradientDescent, settings: settings, seed: 1)
     let weights = Vector([0, 0, 4, 0, 4.0])
     try run(flow, weights, steps: 1, stepSize: FlowStepSize(eta)) { _, prediction, _ in
@@ -62,7 +63,7 @@ import Testing
   @Test func scalarRMSPropComesToRest() throws {
     let (eta, q, target) = (0.1, 0.05, 1.0)
     let loss = PolynomialLoss<Double>(.oneDirection(q: q, target: target), count: 2)
-    let flow = CentralFlow(loss, .scalarRMSProp(beta2: 0.99), seed: 1)
+    let flow = Flow(.centralFlow, loss, .scalarRMSProp(beta2: 0.99), seed: 1)
     #expect(flow.adopt(optimizer: carried(moments: [0.048 * 0.048], name: "squared_norm", updates: 7)))
     let weights = Vector([0, 0.9])
     flow.observe(Vector(loss.gradient(weights.array)))
@@ -80,7 +81,8 @@ import Testing
     for (index, curvature) in curvatures.enumerated() {
       polynomial.addParabola(index, around: 0, factor: curvature)
     }
-    let flow = CentralFlow(PolynomialLoss<Double>(polynomial, count: 3), .rmsProp(beta2: 0.99), seed: 1)
+    let flow = Flow(
+      .centralFlow, PolynomialLoss<Double>(polynomial, count: 3), .rmsProp(beta2: 0.99), seed: 1)
     let moments = curvatures.map { 0.0031 * $0 * $0 }
     #expect(flow.adopt(optimizer: carried(moments: moments, name: "second_moment", updates: 7)))
     let weights = Vector<Double>(count: 3)
@@ -104,7 +106,7 @@ import Testing
     for row in 0..<3 {
       for column in 0..<3 { polynomial.terms.append((hessian[row][column] / 2, [row, column])) }
     }
-    let flow = CentralFlow(PolynomialLoss<Double>(polynomial, count: 3), .rmsProp(beta2: 0.9), seed: 1)
+    let flow = Flow(.centralFlow, PolynomialLoss<Double>(polynomial, count: 3), .rmsProp(beta2: 0.9), seed: 1)
     #expect(flow.adopt(optimizer: carried(moments: [0.06, 0.05, 0.04], name: "second_moment", updates: 7)))
     let weights = Vector<Double>(count: 3)
     flow.observe(Vector(count: 3))

@@ -17,7 +17,7 @@ import Testing
     for (substeps, tolerance) in [(nil, 2e-2), (40, 1e-6)] {
       var settings = FlowSettings()
       settings.substeps = substeps
-      let flow = GradientFlow(loss, settings: settings, seed: 1)
+      let flow = Flow(.gradientFlow, loss, settings: settings, seed: 1)
       let weights = Vector([1, 1.0])
       for step in 0..<8 {
         try run(flow, weights, steps: 1, stepSize: stepSize, from: step) { _, prediction, work in
@@ -44,8 +44,9 @@ import Testing
     let loss = PolynomialLoss<Double>(.coupled, count: 7)
     var settings = FlowSettings()
     settings.substeps = 400
-    let flows: [any Flow<Double>] = [
-      GradientFlow(loss, seed: 1), StableFlow(loss, .gradientDescent, settings: settings, seed: 1),
+    let flows: [Flow<Double>] = [
+      Flow(.gradientFlow, loss, seed: 1),
+      Flow(.stableFlow, loss, .gradientDescent, settings: settings, seed: 1),
     ]
     let ends = try flows.map { flow in
       let weights = Vector([0.02, -0.01, 3.9, 3.8, 0.1, 0.2, -0.1])
@@ -60,7 +61,7 @@ import Testing
   @Test func stableFlowAveragesTheSquares() throws {
     // The gradient is the constant 2 in one weight: nu -> 4 by the factor 1 - kappa dt in every substep.
     let loss = PolynomialLoss<Double>(Polynomial(terms: [(2, [0]), (0.5, [1, 1])]), count: 2)
-    let flow = StableFlow(loss, .scalarRMSProp(beta2: 0.9, biasCorrection: true), seed: 1)
+    let flow = Flow(.stableFlow, loss, .scalarRMSProp(beta2: 0.9, biasCorrection: true), seed: 1)
     #expect(flow.adopt(optimizer: carried(moments: [1.1], name: "squared_norm", updates: 3)))
     let weights = Vector([0, 0.0])
     flow.observe(Vector([2, 0.0]))
@@ -81,7 +82,7 @@ import Testing
 
   @Test func stableFlowEndsWhereItIsTooSharp() throws {
     let loss = PolynomialLoss<Double>(.oneDirection(q: 0.05, target: 4), count: 2)
-    let flow = StableFlow(loss, .gradientDescent, seed: 1)
+    let flow = Flow(.stableFlow, loss, .gradientDescent, seed: 1)
     let weights = Vector([0.1, 250])
     guard case .ended(.tooSharp) = try flow.step(weights, over: 0, stepSize: FlowStepSize(0.5)) else {
       Issue.record("a sharpness of 125 is not too sharp")
@@ -95,10 +96,10 @@ import Testing
   /// Rod flow follows it all the way: the onset, where `y` is beyond the edge, the bursts, and the orbit.
   @Test func rodFlowFollowsTheOnsetOfAnOscillation() throws {
     let (eta, loss) = (0.5, PolynomialLoss<Double>(.oneDirection(q: 0.05, target: 4.2), count: 2))
-    let flow = RodFlow(loss, seed: 1)
+    let flow = Flow(.rodFlow, loss, seed: 1)
     // What gradient descent begins with is all oscillation: a rod along x.
     var begun = flow.carried
-    begun.vectors["rod"] = Vector([0.01, 0])
+    begun.vectors["motion.rod"] = Vector([0.01, 0])
     #expect(flow.restore(begun))
     let weights = Vector([0, 3.0])
     var (iterate, last, highest, widest) = ([0.01, 3], FlowPrediction?.none, 0.0, 0.0)
@@ -124,7 +125,7 @@ import Testing
   }
 
   private func grow<Scalar: RealScalar>(as: Scalar.Type, by steps: Int) throws {
-    let flow = RodFlow(PolynomialLoss<Scalar>(.oneDirection(q: 0.05, target: 4.2), count: 2), seed: 3)
+    let flow = Flow(.rodFlow, PolynomialLoss<Scalar>(.oneDirection(q: 0.05, target: 4.2), count: 2), seed: 3)
     let weights = Vector<Scalar>([0, 4])
     var longest = 0.0
     try run(flow, weights, steps: steps, stepSize: FlowStepSize(0.5)) { step, prediction, _ in
@@ -132,7 +133,7 @@ import Testing
       longest = max(longest, prediction.covarianceTrace)
     }
     #expect(longest > 0.02)
-    let rod = try #require(flow.carried.vectors["rod"])
+    let rod = try #require(flow.carried.vectors["motion.rod"])
     #expect(abs(rod[0]) > 100 * abs(rod[1]))
   }
 }

@@ -11,18 +11,18 @@ import Testing
 /// What every flow promises, whatever its mathematics.
 @Suite struct FlowContractTests {
   private static func make<Scalar: RealScalar>(_ kind: FlowKind, _ loss: any FlowObjective<Scalar>)
-    -> any Flow<Scalar>
+    -> Flow<Scalar>
   {
     let isForDescent = kind == .gradientFlow || kind == .rodFlow
     var settings = FlowSettings()
     settings.coldInterval = 3
-    return kind.makeFlow(
-      loss, isForDescent ? .gradientDescent : .scalarRMSProp(beta2: 0.95), settings: settings, seed: 5)
+    return Flow(
+      kind, loss, isForDescent ? .gradientDescent : .scalarRMSProp(beta2: 0.95), settings: settings, seed: 5)
   }
 
   /// Next to the edge, where all is in use.
   private static func start<Scalar: RealScalar>(
-    _ flow: any Flow<Scalar>, _ loss: PolynomialLoss<Scalar>
+    _ flow: Flow<Scalar>, _ loss: PolynomialLoss<Scalar>
   ) -> (weights: Vector<Scalar>, stepSize: FlowStepSize) {
     let weights = Vector([0.05, 0.02, 4.0, 3.95, 0.1, 0.2, -0.1].map { Scalar($0) })
     var state = CarriedState<Scalar>()
@@ -135,13 +135,13 @@ import Testing
       model: model, loss: .mse, data: data, blockSize: 2, reduction: group)
     let weights: Vector<Scalar> = model.initialWeights(seed: 4, as: Scalar.self)
     // The first step of another flow tells what the sharpness is.
-    let (look, copy) = (GradientFlow(objective, seed: 2), Vector(weights.array))
+    let (look, copy) = (Flow(.gradientFlow, objective, seed: 2), Vector(weights.array))
     var sharpness = 0.0
     try run(look, copy, steps: 1, stepSize: FlowStepSize(0.1)) { _, prediction, _ in
       sharpness = prediction.eigenvalues[0] / 0.1
     }
     var variances = 0.0
-    let flow = CentralFlow(objective, .gradientDescent, seed: 2)
+    let flow = Flow(.centralFlow, objective, .gradientDescent, seed: 2)
     try run(flow, weights, steps: 25, stepSize: FlowStepSize(2.3 / sharpness)) { _, prediction, _ in
       variances += prediction.variances.reduce(0, +)
     }
@@ -152,8 +152,8 @@ import Testing
   /// Optimizers without a flow say why.
   @Test func onlyThreeOptimizersHaveFlows() {
     #expect(
-      OptimizerConfiguration.names.filter { FlowGeometry(OptimizerConfiguration($0)) != nil }
-        == FlowGeometry.optimizers)
+      OptimizerConfiguration.names.filter { (try? FlowGeometry.of(OptimizerConfiguration($0))) != nil }
+        == ["gd", "scalar-rmsprop", "rmsprop"])
     for decayed in [OptimizerConfiguration("gd", [.weightDecay: 0.1]), OptimizerConfiguration("adam")] {
       #expect(FlowKind.centralFlow.obstacle(to: decayed) != nil)
     }
@@ -172,7 +172,7 @@ import Testing
       optimizer.absorb(gradient, at: weights)
       optimizer.update(weights, gradient: gradient, learningRate: 0.01)
     }
-    let flow = CentralFlow(loss, try #require(FlowGeometry(configuration)), seed: 1)
+    let flow = Flow(.centralFlow, loss, try FlowGeometry.of(configuration), seed: 1)
     #expect(flow.adopt(optimizer: optimizer.carried))
     let gradient = Vector(loss.gradient(weights.array))
     flow.observe(gradient)

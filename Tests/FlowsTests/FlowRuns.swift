@@ -4,7 +4,7 @@ import Testing
 
 /// Steps of a flow, each of which has to move.
 func run<Scalar: RealScalar>(
-  _ flow: any Flow<Scalar>, _ weights: Vector<Scalar>, steps: Int, stepSize: FlowStepSize,
+  _ flow: Flow<Scalar>, _ weights: Vector<Scalar>, steps: Int, stepSize: FlowStepSize,
   from first: Int = 0, _ look: (Int, FlowPrediction, FlowWork) -> Void = { _, _, _ in }
 ) throws {
   for step in first..<first + steps {

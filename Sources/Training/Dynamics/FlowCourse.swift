@@ -9,7 +9,7 @@ package final class FlowCourse<Scalar: RealScalar>: Dynamics {
   private let run: RunConfiguration
   private let kind: FlowKind
   private let optimizer: DiscreteSteps<Scalar>
-  private let flow: any Flow<Scalar>
+  private let flow: Flow<Scalar>
   /// Whether the flow has taken over what the optimizer carried.
   private var isFlowing = false
 
@@ -18,11 +18,11 @@ package final class FlowCourse<Scalar: RealScalar>: Dynamics {
     run = experiment.run
     self.kind = kind
     self.optimizer = optimizer
-    guard let geometry = FlowGeometry(run.optimizer) else {
+    guard let geometry = try? FlowGeometry.of(run.optimizer) else {
       preconditionFailure("Jobs are checked before they are run: \(run.optimizer.name) has no flow.")
     }
-    flow = kind.makeFlow(
-      experiment.objective, geometry, settings: run.flow.settings, seed: UInt64(run.seed))
+    flow = Flow(
+      kind, experiment.objective, geometry, settings: run.flow.settings, seed: UInt64(run.seed))
   }
 
   package var learningRate: Double { optimizer.learningRate }
