@@ -64,6 +64,20 @@ class EosSweep:
         self._call(["run", str(self._write(job, name)), "-o", str(directory)], ranks)
         return Sweep(directory, time.perf_counter() - start)
 
+    def evaluate(
+        self, job: str, weights: Path, directions: np.ndarray | None = None
+    ) -> dict[str, np.ndarray]:
+        """What `eos-sweep evaluate` finds at some weights, also along directions, a row each."""
+        found, along = self.folder / "evaluated.h5", self.folder / "directions.h5"
+        options = ["--weights", str(weights), "-o", str(found)]
+        if directions is not None:
+            with h5py.File(along, "w") as file:
+                file["directions"] = directions
+            options += ["--directions", str(along)]
+        self._call(["evaluate", str(self._write(job, "evaluate")), *options])
+        with h5py.File(found) as file:
+            return {name: np.asarray(values) for name, values in file.items()}
+
     def check_same_bits(self, first: Sweep, second: Sweep) -> None:
         """Ends the benchmark if two sweeps differ in a single bit."""
         self._call(["compare", str(first.directory), str(second.directory)])

@@ -1,6 +1,6 @@
 """The rows of the table, in its order."""
 
-from rows import derivatives, eigenvalues, ranks, step_rate, trajectory
+from rows import derivatives, eigenvalues, flows, ranks, step_rate, trajectory
 
 ALL = [
     derivatives.MLP,
@@ -8,6 +8,7 @@ ALL = [
     eigenvalues.ROW,
     trajectory.EVERY_STEP,
     trajectory.EVERY_TENTH_STEP,
+    flows.ROW,
     ranks.ONE_RUN,
     ranks.MANY_RUNS,
     step_rate.ROW,
