@@ -14,21 +14,20 @@ package struct Experiment<Scalar: RealScalar> {
   /// Loss and derivatives.
   package let objective: Objective<Scalar>
 
-  /// Puts the parts together; data that is not given is read or made.
+  /// Puts the parts together; data that is not given is read or made, and programs that are not there yet are compiled.
   ///
   /// - Throws: what is wrong with the data, the network or the loss.
   package init(
-    _ run: RunConfiguration, data: Dataset<Scalar>? = nil, reduction: any GroupReduction = SoloReduction(),
-    residualMemory: Int = .max
+    _ run: RunConfiguration, data: Dataset<Scalar>? = nil, programs: ProgramCache<Scalar> = ProgramCache(),
+    reduction: any GroupReduction = SoloReduction(), residualMemory: Int = .max
   ) throws {
     let data = try data ?? run.data.load(as: Scalar.self)
     self.run = run
     self.data = data
-    model = try run.model.makeModel(
-      features: data.training.features, outputs: data.training.outputs, image: data.image)
+    let executables = try programs.executables(run, on: data)
+    model = executables.model
     objective = try Objective(
-      model: model, loss: run.loss, data: data, blockSize: run.blockSize, reduction: reduction,
-      residualMemory: residualMemory)
+      executables, data: data, blockSize: run.blockSize, reduction: reduction, residualMemory: residualMemory)
   }
 
   /// The parameter arrays of the network, by name and shape, as text.

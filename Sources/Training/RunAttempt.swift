@@ -47,6 +47,7 @@ package struct RunAttempt {
   ///
   /// - Parameters:
   ///   - data: the examples.
+  ///   - programs: what was compiled for other runs.
   ///   - residualMemory: the bytes that may be kept from one Hessian product to the next.
   ///   - progress: called before every step with who knows how far the run is; may throw to leave the run at once.
   /// - Returns: the record of a run that has ended, or how far it was saved.
@@ -54,10 +55,12 @@ package struct RunAttempt {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   package mutating func compute<Scalar: RealScalar>(
-    _ data: Dataset<Scalar>, residualMemory: Int, progress: (any ProgressSource) throws -> Void
+    _ data: Dataset<Scalar>, programs: ProgramCache<Scalar> = ProgramCache(), residualMemory: Int,
+    progress: (any ProgressSource) throws -> Void
   ) throws -> RunResult {
     do {
-      let experiment = try Experiment(run, data: data, reduction: reduction, residualMemory: residualMemory)
+      let experiment = try Experiment(
+        run, data: data, programs: programs, reduction: reduction, residualMemory: residualMemory)
       let steps = DiscreteSteps<Scalar>(run, shapes: experiment.model.layout.segments.map(\.shape))
       guard let flow = run.process else { return try compute(experiment, steps, progress) }
       return try compute(experiment, FlowCourse(flow, after: steps, of: experiment), progress)

@@ -1,12 +1,15 @@
-import LinearAlgebra
+public import Datasets
+public import LinearAlgebra
 import ProgramExecutor
 import TensorProgram
 
-/// The compiled programs of one objective, made when a block of that many examples first needs them.
+/// The compiled programs of a network under a loss, made when a block of that many examples first needs them.
+///
+/// Objectives of one network and loss can share them one after the other: what they keep from call to call is their own.
 ///
 /// Gradients and residuals are computed by programs with more and with fewer outputs, with the same bits: so none but the
 /// linear half of the Hessian product folds matrix products.
-final class BlockExecutables<Scalar: RealScalar> {
+public final class BlockExecutables<Scalar: RealScalar> {
   /// The two halves of the Hessian product.
   struct Curvature {
     /// Computes the residuals only.
@@ -38,7 +41,32 @@ final class BlockExecutables<Scalar: RealScalar> {
   private var curvatures: [Int: Curvature] = [:]
   private var thirdDerivatives: [Int: ThirdDerivatives] = [:]
 
+  /// The network.
+  public var model: any Model { programs.model }
+
+  /// Compiles nothing yet.
+  ///
+  /// - Parameters:
+  ///   - model: the network, made for the features and outputs of the data.
+  ///   - loss: what is minimised.
+  ///   - data: the examples, or others of as many features and outputs.
+  public convenience init(model: any Model, loss: Loss, data: Dataset<Scalar>) {
+    self.init(
+      BlockPrograms(
+        model: model, loss: loss, features: data.training.features, outputs: data.training.outputs,
+        scalar: Scalar.choose(float: .float, double: .double)))
+  }
+
   init(_ programs: BlockPrograms) { self.programs = programs }
+
+  /// The memory of all that is compiled so far.
+  public var byteCount: Int {
+    let single = [losses, gradients, gradientsWithResiduals].flatMap(\.values)
+    let parts =
+      curvatures.values.flatMap { [$0.primal, $0.linear] }
+      + thirdDerivatives.values.flatMap { [$0.primal, $0.direction, $0.pair] }
+    return (single + parts).reduce(0) { $0 + $1.arenaByteCount }
+  }
 
   func loss(_ examples: Int) throws -> Executable<Scalar> {
     try cached(&losses, examples) { try Executable(programs.loss(examples: examples)) }

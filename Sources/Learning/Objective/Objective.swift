@@ -39,24 +39,31 @@ public final class Objective<Scalar: RealScalar> {
   ///   - residualMemory: The bytes that may be kept from one Hessian product to the next, over all batches and beyond one
   ///     block of each; what does not fit is computed again in every product, with the same bits.
   /// - Throws: `Problem` where the loss does not fit the data.
-  public init(
+  public convenience init(
     model: any Model, loss: Loss, data: Dataset<Scalar>, blockSize: Int,
     reduction: any GroupReduction = SoloReduction(), residualMemory: Int = .max
   ) throws {
+    try self.init(
+      BlockExecutables(model: model, loss: loss, data: data), data: data, blockSize: blockSize,
+      reduction: reduction, residualMemory: residualMemory)
+  }
+
+  /// The same with programs that may have been compiled for another objective.
+  public init(
+    _ executables: BlockExecutables<Scalar>, data: Dataset<Scalar>, blockSize: Int,
+    reduction: any GroupReduction = SoloReduction(), residualMemory: Int = .max
+  ) throws {
     precondition(blockSize >= 1, "A block has one example or more.")
-    try loss.check(data.task)
+    try executables.programs.loss.check(data.task)
+    self.executables = executables
     self.data = data
     self.blockSize = blockSize
     group = reduction
     self.residualMemory = residualMemory
-    layout = model.layout
+    layout = executables.model.layout
     exampleCount = data.training.count
-    executables = BlockExecutables(
-      BlockPrograms(
-        model: model, loss: loss, features: data.training.features, outputs: data.training.outputs,
-        scalar: Scalar.choose(float: .float, double: .double)))
     let blocks = LocalBlocks(examples: exampleCount, blockSize: blockSize, group: reduction)
-    let length = model.layout.count + Passenger.count
+    let length = layout.count + Passenger.count
     accumulators = (0..<blocks.accumulators).map { _ in Vector(count: length) }
     fullGradient = try LossPass(
       BatchRows(all: data.training, blocks), executables: executables, gradient: true, task: data.task,

@@ -13,6 +13,7 @@ final class RunWorker {
   let collector: ShardCollector
   private var floats: DatasetCache<Float>
   private var doubles: DatasetCache<Double>
+  private let (floatPrograms, doublePrograms) = (ProgramCache<Float>(), ProgramCache<Double>())
 
   init(_ terms: SessionTerms, link: RankLink, board: NodeBoard?, provenance: Provenance) {
     self.terms = terms
@@ -60,10 +61,12 @@ final class RunWorker {
     switch run.precision {
     case .float:
       let data = try Self.reading { try floats.load(run.data, whileWaiting: reduction.heartbeat) }
-      return try attempt.compute(data, residualMemory: terms.residualMemory, progress: progress)
+      return try attempt.compute(
+        data, programs: floatPrograms, residualMemory: terms.residualMemory, progress: progress)
     case .double:
       let data = try Self.reading { try doubles.load(run.data, whileWaiting: reduction.heartbeat) }
-      return try attempt.compute(data, residualMemory: terms.residualMemory, progress: progress)
+      return try attempt.compute(
+        data, programs: doublePrograms, residualMemory: terms.residualMemory, progress: progress)
     }
   }
 
