@@ -46,6 +46,8 @@ public final class SharpnessProbe<Scalar: RealScalar>: Carrying {
   private var preconditionedTop: SpectrumTracker<Scalar>
   private var bottom: SpectrumTracker<Scalar>
   private var measurements = 0
+  /// The weights of the last measurement; nil before the first.
+  private var lastWeights: Vector<Scalar>?
 
   /// Creates a probe.
   ///
@@ -76,6 +78,7 @@ public final class SharpnessProbe<Scalar: RealScalar>: Carrying {
   public var carried: CarriedState<Scalar> {
     var state = CarriedState<Scalar>()
     state.numbers["measurements"] = Double(measurements)
+    state.vectors["weights"] = lastWeights
     state.add(top.state.carried, under: "hessian")
     state.add(preconditionedTop.state.carried, under: "preconditioned")
     state.add(bottom.state.carried, under: "smallest")
@@ -91,7 +94,9 @@ public final class SharpnessProbe<Scalar: RealScalar>: Carrying {
       preconditionedTop.state.restore(state.part("preconditioned")),
       bottom.state.restore(state.part("smallest"))
     else { return false }
-    measurements = count
+    let weights = state.vectors["weights"]
+    guard (weights == nil) == (count == 0) else { return false }
+    (measurements, lastWeights) = (count, weights)
     return quantities.indices.allSatisfy { quantities[$0].restore(state.part("quantity\($0)")) }
   }
 
@@ -113,10 +118,13 @@ public final class SharpnessProbe<Scalar: RealScalar>: Carrying {
     let last = LastVectors(
       hessian: top.lastVectors, preconditioned: isAdaptive ? preconditionedTop.lastVectors : top.lastVectors)
 
+    let moved = displacement(to: run.weights)
     let pairs = try top.next(
-      hessian, above: isAdaptive ? .infinity : limit - shift, random: random(0), workspace: workspace)
+      hessian, movedBy: moved, above: isAdaptive ? .infinity : limit - shift, random: random(0),
+      workspace: workspace)
     let second =
-      try isAdaptive ? solvePreconditioned(hessian, above: limit, shift) : shifted(pairs, by: shift)
+      try isAdaptive
+      ? solvePreconditioned(hessian, movedBy: moved, above: limit, shift) : shifted(pairs, by: shift)
     let lowest = try settings.smallest ? solveSmallest(hessian, scale: abs(pairs.values[0]) / 10) : nil
     var measurement = Measurement(
       run, threshold: threshold, hessian: pairs, preconditioned: second, smallest: lowest)
@@ -128,7 +136,23 @@ public final class SharpnessProbe<Scalar: RealScalar>: Carrying {
     }
     measurement.products = counter.products
     measurements += 1
+    remember(run.weights)
     return measurement
+  }
+
+  /// How the weights have moved since the last measurement.
+  private func displacement(to weights: Vector<Scalar>) -> Vector<Scalar>? {
+    guard let lastWeights else { return nil }
+    let result = Vector<Scalar>(count: weights.count)
+    result.combine([weights, lastWeights], factors: [1, -1])
+    return result
+  }
+
+  /// Takes a copy, because what was carried must not change.
+  private func remember(_ weights: Vector<Scalar>) {
+    let copy = Vector<Scalar>(count: weights.count)
+    copy.copy(from: weights)
+    lastWeights = copy
   }
 
   private func linearized(at run: RunPoint<Scalar>) throws -> LinearizedObjective<Scalar> {
@@ -137,13 +161,16 @@ public final class SharpnessProbe<Scalar: RealScalar>: Carrying {
   }
 
   private func solvePreconditioned(
-    _ hessian: HessianOperator<Scalar>, above limit: Double, _ shift: Double
+    _ hessian: HessianOperator<Scalar>, movedBy displacement: Vector<Scalar>?, above limit: Double,
+    _ shift: Double
   ) throws -> PreconditionedSpectrum<Scalar> {
     guard settings.preconditioned else { return .notMeasured }
     let preconditionedHessian = PreconditionedOperator(hessian)
     preconditionedHessian.precondition(by: diagonal, shift: shift)
     let pairs = try preconditionedTop.next(
-      preconditionedHessian, above: limit, random: random(1), workspace: workspace)
+      preconditionedHessian,
+      movedBy: displacement.map { preconditionedHessian.coordinates(of: $0, diagonal) }, above: limit,
+      random: random(1), workspace: workspace)
     return .own(preconditionedHessian, pairs)
   }
 

@@ -18,6 +18,9 @@ public import LinearAlgebra
 ///   that crosses from below is noticed: at once if the guard held it, or if it is coupled to the others by more than the
 ///   tolerance; after some searches if nothing of that is so. A cold search now and then bounds that time
 ///   (`SpectrumTracker`). Between operators that have little in common only cold searches are certain.
+/// - What changes the operator along a path are often the directions in which the path goes. So the displacement since the last
+///   search, where it is known, is mixed into the guard. Where the first residuals are large, displacement and guard are both tried
+///   before anything grows; where they are so large that the start is worthless, the search goes on to ten directions.
 /// - No search ends while the next Ritz pair may, by its residual, reach the wanted ones.
 /// - A search may want all eigenvalues above a limit, up to `maximumCount`, besides the largest `count`. Then it goes
 ///   on until the next Ritz value has converged or, in a warm search, cannot reach the limit by its residual. A cold
@@ -31,7 +34,8 @@ public struct BlockKrylov: Sendable, Hashable {
   public let count: Int
   /// How many may be wanted because they lie above the limit of a search; at least `count`.
   public let maximumCount: Int
-  /// The largest residual allowed, relative to the magnitude of the largest Ritz value.
+  /// The largest residual allowed, relative to the magnitude of its own Ritz value, but at least three tenths of the largest
+  /// one's and at most all of that.
   public let tolerance: Double
   /// The number of products allowed; the start alone takes up to as many as it has vectors, and a guard.
   public let maximumProducts: Int
@@ -59,6 +63,8 @@ public struct BlockKrylov: Sendable, Hashable {
   ///   - start: what the last search of a similar operator left behind; nil for a cold search.
   ///   - known: vectors that join the space of a cold search once it has converged, so that it finds no less than what
   ///     was known before.
+  ///   - displacement: how the path has led here from the operator of the last search, in the coordinates of this one; a
+  ///     warm search looks there too.
   ///   - limit: eigenvalues above it are wanted too, up to `maximumCount`.
   ///   - scale: a magnitude to which the tolerance refers where it exceeds that of the largest Ritz value.
   ///   - random: numbers for random directions, to be different in every search.
@@ -67,12 +73,14 @@ public struct BlockKrylov: Sendable, Hashable {
   /// - Throws: what the operator throws.
   public func largestEigenpairs<Scalar>(
     of operator: any SymmetricOperator<Scalar>, startingFrom start: WarmStart<Scalar>? = nil,
-    joinedBy known: [Vector<Scalar>] = [], above limit: Double = .infinity, scale: Double = 0, random: Philox,
+    joinedBy known: [Vector<Scalar>] = [], movedBy displacement: Vector<Scalar>? = nil,
+    above limit: Double = .infinity, scale: Double = 0, random: Philox,
     workspace: Workspace<Scalar> = Workspace()
   ) throws -> Eigenpairs<Scalar> {
     precondition(`operator`.dimension > 0, "an operator without rows has no eigenvalues")
     let search = Search(self, `operator`, start, random, workspace)
     (search.limit, search.scale) = (limit, scale)
+    search.displacement = displacement.flatMap { $0.norm > 0 && $0.norm.isFinite ? $0 : nil }
     search.known = start == nil ? known : []
     return try search.run()
   }

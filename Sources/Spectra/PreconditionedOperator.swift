@@ -26,6 +26,14 @@ public final class PreconditionedOperator<Scalar: RealScalar>: SymmetricOperator
     scale.becomeInverseRoots(of: diagonal)
   }
 
+  /// `P^(1/2) x` in a new vector, given the diagonal of `P`: a step `x` of the weights in the coordinates of this operator.
+  public func coordinates(of x: Vector<Scalar>, _ diagonal: Vector<Scalar>) -> Vector<Scalar> {
+    let result = Vector<Scalar>(count: x.count)
+    result.becomeProduct(of: x, scale)
+    result.multiply(by: diagonal)
+    return result
+  }
+
   /// The dimension of `H`.
   public var dimension: Int { plain.dimension }
 

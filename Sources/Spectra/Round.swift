@@ -5,32 +5,32 @@ struct Round {
   let norms: [Double]
   /// The residual norm of the pair after them, where there is one that may be wanted too.
   let nextNorm: Double?
-  /// The residual norm at which a pair has converged.
-  let target: Double
+  /// The residual norm at which each pair has converged.
+  let targets: [Double]
   /// Where the next pair cannot reach it by its residual, that one is left as it is.
   let reach: Double
 
   /// Takes the residual norms of the wanted pairs and perhaps of one more.
-  init(pairs: RitzPairs, norms: [Double], wanted: Int, target: Double, reach: Double) {
-    (self.pairs, self.target, self.reach) = (pairs, target, reach)
+  init(pairs: RitzPairs, norms: [Double], wanted: Int, targets: [Double], reach: Double) {
+    (self.pairs, self.targets, self.reach) = (pairs, targets, reach)
     (self.norms, nextNorm) = (Array(norms.prefix(wanted)), norms.dropFirst(wanted).first)
   }
 
   var wanted: Int { norms.count }
-  var converged: [Bool] { norms.map { $0 <= target } }
+  var converged: [Bool] { zip(norms, targets).map { $0 <= $1 } }
   var isConverged: Bool { !converged.contains(false) }
 
   /// Whether the next pair stays unwanted: it has converged, or cannot reach what is wanted.
   var isNextSettled: Bool {
-    nextNorm.map { $0 <= target || pairs.values[wanted] + $0 <= reach } ?? true
+    nextNorm.map { $0 <= targets[wanted] || pairs.values[wanted] + $0 <= reach } ?? true
   }
 
   /// Whether nothing of what is wanted, or may come to be, is left to improve.
   var isSettled: Bool { isConverged && isNextSettled }
 
-  /// The pair to be improved: the wanted one with the largest residual, or else the next one.
+  /// The pair to be improved: the wanted one farthest from convergence, or else the next one.
   var worst: Int {
     if isConverged && nextNorm != nil { return wanted }
-    return norms.indices.max { norms[$0] < norms[$1] } ?? 0
+    return norms.indices.max { norms[$0] / targets[$0] < norms[$1] / targets[$1] } ?? 0
   }
 }

@@ -8,11 +8,15 @@ final class Search<Scalar: RealScalar> {
   var scale = 0.0
   /// Vectors that join the space of a cold search once it has converged.
   var known: [Vector<Scalar>] = []
+  /// How the path has led here from the last operator, where that is known.
+  var displacement: Vector<Scalar>?
   let start: WarmStart<Scalar>?
   let basis: RitzBasis<Scalar>
   private(set) var products = 0
   /// Whether the guard vector has been tried.
   private(set) var isGuarded = false
+  /// The largest first residual of a warm search relative to the largest value: how far the start has led it astray.
+  private var surprise: Double?
   private let method: BlockKrylov
   private let matrix: any SymmetricOperator<Scalar>
   private let random: Philox
@@ -26,6 +30,10 @@ final class Search<Scalar: RealScalar> {
 
   /// After so many searches without it the guard is part of the start.
   private static var guardInterval: Int { 4 }
+  /// Where a residual of the start is larger, relative to the largest value, further directions are tried (trials: decision 0025).
+  private static var surprisingResidual: Double { 0.25 }
+  /// Where it is larger than this, the start is worth no more than random vectors.
+  private static var misleadingResidual: Double { 0.7 }
   /// A cold search has at least so many directions: the residual of a single random vector is small in a large space.
   private static var fewestDirections: Int { 10 }
 
@@ -46,6 +54,7 @@ final class Search<Scalar: RealScalar> {
     try begin()
     while isFinite, let pairs = basis.ritzPairs() {
       let round = examine(pairs)
+      if try looksAround(round) { continue }
       if let status = verdict(round) { return finish(round, status) }
       if capacity < basis.dimension && basis.count >= capacity { restart(round) }
       let before = basis.count
@@ -72,6 +81,21 @@ final class Search<Scalar: RealScalar> {
     while isFinite, basis.count < fewest { try expandRandomly() }
   }
 
+  /// Tries the guard and the displacement where the first residuals of a warm search are large, and says whether that
+  /// has added anything.
+  ///
+  /// Where the operator has changed that much, growth from the followed vectors may pass by an eigenvector that nothing couples to them.
+  private func looksAround(_ round: Round) throws -> Bool {
+    guard start != nil, surprise == nil else { return false }
+    let first = (round.norms.max() ?? 0) / max(abs(round.pairs.values[0]), scale)
+    surprise = first
+    guard first > Self.surprisingResidual else { return false }
+    let before = basis.count
+    if let displacement { try expand(displacement) }
+    if !isGuarded { try expandByGuard() }
+    return basis.count > before
+  }
+
   /// The wanted Ritz pairs and their residuals, also that of the next pair: it may have to be wanted.
   ///
   /// In a cold search with a limit it must converge: its first Ritz values may lie far below the eigenvalue it leads to.
@@ -81,14 +105,19 @@ final class Search<Scalar: RealScalar> {
     let mostWanted = limit.isFinite ? min(method.maximumCount, basis.count) : basis.count
     let norms = writeResiduals(0..<(wanted < mostWanted ? wanted + 1 : wanted), pairs)
     let reach = !limit.isFinite ? pairs.values[wanted - 1] : start == nil ? -.infinity : limit
-    return Round(pairs: pairs, norms: norms, wanted: wanted, target: target(pairs), reach: reach)
+    return Round(pairs: pairs, norms: norms, wanted: wanted, targets: targets(pairs), reach: reach)
   }
 
-  /// The residual norm at which a pair has converged: the tolerance, or what rounding errors leave of any.
-  private func target(_ pairs: RitzPairs) -> Double {
-    max(
-      method.tolerance * max(abs(pairs.values[0]), scale),
-      32 * Double(Scalar.ulpOfOne) * pairs.largestMagnitude)
+  /// The residual norm at which each pair has converged: the tolerance, or what rounding errors leave of any.
+  ///
+  /// Held against the largest value alone, the tolerance would let a small one pass with a residual of its own size. So it
+  /// is held against each value itself, or three tenths of the largest (trials: decision 0025).
+  private func targets(_ pairs: RitzPairs) -> [Double] {
+    let largest = abs(pairs.values[0])
+    let rounding = 32 * Double(Scalar.ulpOfOne) * pairs.largestMagnitude
+    return pairs.values.map { value in
+      max(method.tolerance * max(scale, min(largest, max(abs(value), 0.3 * largest))), rounding)
+    }
   }
 
   /// Why the search ends here; nil: it goes on.
@@ -113,7 +142,8 @@ final class Search<Scalar: RealScalar> {
   }
 
   private var hasFewDirections: Bool {
-    start == nil && basis.count < min(Self.fewestDirections, basis.dimension)
+    let isCold = start == nil || surprise ?? 0 > Self.misleadingResidual
+    return isCold && basis.count < min(Self.fewestDirections, basis.dimension)
   }
 
   /// Adds the largest residual; where all pairs have converged the guard, a random vector and two of its images, or what
@@ -165,12 +195,13 @@ final class Search<Scalar: RealScalar> {
     isFinite = basis.append(vector, image: image)
   }
 
-  /// Adds the guard vector with a random vector of a tenth of its length.
+  /// Adds the guard vector with the displacement in equal parts, and a random vector of a tenth of its length.
   private func expandByGuard() throws {
     guard let guardVector = start?.guardVector else { return }
     isGuarded = true
     let noise = nextRandomVector()
     noise.mix(guardVector, by: 1, noise, by: 0.1 / noise.norm)
+    if let displacement { noise.add(displacement, scaledBy: 1 / displacement.norm) }
     try expand(noise)
     workspace.giveBack([noise])
   }

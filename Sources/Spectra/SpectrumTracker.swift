@@ -24,13 +24,14 @@ public struct SpectrumTracker<Scalar: RealScalar> {
   ///
   /// - Throws: what the operator throws.
   public mutating func next(
-    _ operator: any SymmetricOperator<Scalar>, above limit: Double = .infinity, scale: Double = 0,
-    random: Philox, workspace: Workspace<Scalar> = Workspace()
+    _ operator: any SymmetricOperator<Scalar>, movedBy displacement: Vector<Scalar>? = nil,
+    above limit: Double = .infinity, scale: Double = 0, random: Philox,
+    workspace: Workspace<Scalar> = Workspace()
   ) throws -> Eigenpairs<Scalar> {
     let isCold = coldInterval.map { state.searches % $0 == 0 } ?? false
     let pairs = try method.largestEigenpairs(
-      of: `operator`, startingFrom: isCold ? nil : state.start, joinedBy: lastVectors, above: limit,
-      scale: scale, random: random, workspace: workspace)
+      of: `operator`, startingFrom: isCold ? nil : state.start, joinedBy: lastVectors, movedBy: displacement,
+      above: limit, scale: scale, random: random, workspace: workspace)
     state.searches += 1
     state.start = pairs.start
     return pairs

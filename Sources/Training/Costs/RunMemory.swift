@@ -106,15 +106,15 @@ extension RunConfiguration {
   ///
   /// A cold search takes about ten directions for each pair that it wants and for the next, each with its image; where that
   /// fills the basis, a restart writes what it keeps beside it. Every search leaves vectors, predictions and a guard to the
-  /// next. The preconditioned operator has three vectors, the point of the Hessian one, and what the optimizer carries is
-  /// copied before a measurement.
+  /// next. The preconditioned operator has three vectors, the point of the Hessian one, the way since the last measurement three,
+  /// and what the optimizer carries is copied before a measurement.
   fileprivate var expectedVectors: Int {
     let (top, basis) = (measure.top, measure.spectra.solver.maximumBasis)
     let directions = min(10 * (top + 1), basis, measure.maximumProducts)
     let kept = directions == basis ? top + (basis - top) / 3 : 0
     let searches = (measure.preconditioned && optimizer.isAdaptive ? 2 : 1) + (measure.smallest ? 1 : 0)
     let carried = Int(optimizer.stateVectors.rounded(.up))
-    return 2 * (directions + kept) + top + 1 + (2 * top + 1) * searches + 4 + carried
+    return 2 * (directions + kept) + top + 1 + (2 * top + 1) * searches + 7 + carried
   }
 }
 
