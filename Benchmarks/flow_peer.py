@@ -6,13 +6,14 @@ small matrices and the complementarity problem, takes PyTorch's time only.
 
 from collections.abc import Callable
 from itertools import combinations_with_replacement
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, eigsh, lobpcg
 
 import peer
 
-if peer.IS_INSTALLED:
+if TYPE_CHECKING or peer.IS_INSTALLED:
     import torch  # pyright: ignore[reportMissingImports]
 
 SUBSTEPS_OF_AUTHORS = 4

@@ -1,6 +1,6 @@
 """Small random sweeps on one to eight ranks, disturbed at random: no hang, no leak, no other bit.
 
-EOS_SWEEP_SOAK says for how many seconds (60 unless told otherwise), EOS_SWEEP_SEED what is drawn;
+EOS_SWEEP_SOAK says for how many seconds (120 unless told otherwise), EOS_SWEEP_SEED what is drawn;
 `pytest -s` shows what was done.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from jobs import OPTIMIZERS
 from program import Program, rank_processes
 
-SECONDS = float(os.environ.get("EOS_SWEEP_SOAK", "60"))
+SECONDS = float(os.environ.get("EOS_SWEEP_SOAK", "120"))
 SEED = int(os.environ.get("EOS_SWEEP_SEED", "1"))
 SESSION_SECONDS = 240
 """A session that lasts longer hangs: undisturbed it takes a few."""
