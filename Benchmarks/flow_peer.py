@@ -28,9 +28,8 @@ class FlowPeer:
         """Solves for the eigenvectors; the next point of the path is a step of the flow away."""
         self.problem, self.weights = problem, weights
         problem.set_weights(weights)
-        values, vectors = eigsh(
-            self._operator(problem.gradient_graphs())[0], 2, which="LA", tol=1e-4
-        )
+        options = {"which": "LA", "tol": 1e-4}
+        values, vectors = eigsh(operator, 2, **options)
         self.scale, self.vectors = float(values.max()), np.ascontiguousarray(vectors.T)
         self.directions = [torch.from_numpy(vector.copy()) for vector in self.vectors]
         self.pairs = list(combinations_with_replacement(range(2), 2))
