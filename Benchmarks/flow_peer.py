@@ -28,6 +28,7 @@ class FlowPeer:
         """Solves for the eigenvectors; the next point of the path is a step of the flow away."""
         self.problem, self.weights = problem, weights
         problem.set_weights(weights)
+        operator, _ = self._operator(problem.gradient_graphs())
         options = {"which": "LA", "tol": 1e-4}
         values, vectors = eigsh(operator, 2, **options)
         self.scale, self.vectors = float(values.max()), np.ascontiguousarray(vectors.T)

@@ -29,7 +29,8 @@ grid:
 @pytest.mark.skipif(not EMULATOR, reason="qemu-x86_64 (Debian's qemu-user) is not installed")
 @pytest.mark.fault("numeric-level")
 @pytest.mark.parametrize(
-    ("model", "level"), [("Haswell", "v3"), ("EPYC-Rome", "v3"), ("Nehalem", "v2"), ("qemu64", "x86-64")]
+    ("model", "level"),
+    [("Haswell", "v3"), ("EPYC-Rome", "v3"), ("Nehalem", "v2"), ("qemu64", "x86-64")],
 )
 def test_the_model_of_the_cpu_decides_no_bit(
     program: Program, model: str, level: str, tmp_path: Path
