@@ -31,6 +31,7 @@ public struct MachineBench {
     let lines = [
       "run        \(run.id): \(run.model.name), \(Format.count(Double(count))) parameters, "
         + "\(Format.count(Double(timing.examples))) examples, \(run.precision.rawValue)",
+      "level      \(NumericLevel.current.name)",
       "BLAS       \(BLAS.coreName) (chosen by \(BLAS.choice.description)), 1 thread, "
         + "\(Format.plural(link.size, "rank")) at once",
       "gemm       \(gemmLine)",

@@ -40,17 +40,3 @@ static inline bool copenblas_choose(const char *name) {
   unsetenv("OPENBLAS_CORETYPE");  // so that children on other CPUs choose for themselves
   return true;
 }
-
-// The newest level of x86-64 that the CPU and the operating system support; "" on other CPUs.
-static inline const char *copenblas_cpu_level(void) {
-#if defined(__x86_64__)
-  __builtin_cpu_init();
-  if (__builtin_cpu_supports("x86-64-v4")) return "x86-64-v4";
-  if (__builtin_cpu_supports("x86-64-v3")) return "x86-64-v3";
-  if (__builtin_cpu_supports("avx")) return "x86-64 with AVX";
-  if (__builtin_cpu_supports("x86-64-v2")) return "x86-64-v2";
-  return "x86-64";
-#else
-  return "";
-#endif
-}

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "CVectorKernels.h"
-#include "multiversion.h"
+#include "inline.h"
 
 // The number with its sign changed where the lowest bit is 1.
 INLINE double vk_signed(double x, uint64_t bit) {

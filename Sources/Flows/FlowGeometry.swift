@@ -1,4 +1,4 @@
-internal import Foundation
+internal import LinearAlgebra
 public import Optimizers
 
 /// What a flow has to know of its optimizer.
@@ -110,7 +110,7 @@ public struct FlowGeometry: Sendable, Hashable {
   /// `c`, and its derivative by time over itself, after so many gradients.
   func correction(after updates: Double) -> (value: Double, logarithmicSlope: Double) {
     guard biasCorrection else { return (1, 0) }
-    let rest = pow(beta2, updates)
-    return (1 - rest, -rest * log(beta2) / (1 - rest))
+    let rest = ElementaryFunctions.power(beta2, updates)
+    return (1 - rest, -rest * ElementaryFunctions.log(beta2) / (1 - rest))
   }
 }

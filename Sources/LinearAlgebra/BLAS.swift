@@ -24,11 +24,18 @@ public enum BLAS {
   /// Who chose the kernel: the user, the program or the library.
   public static let choice: KernelChoice = makeReady()
 
-  /// What is wrong with the kernel in use on this CPU; nil where it is the right one.
-  public static var fault: KernelFault? { KernelFault(coreName, choice, cpu: cpu) }
+  /// What the user asks for in `OPENBLAS_CORETYPE` where this CPU cannot run it: the first product would end the program.
+  public static var requestBeyondCPU: String? {
+    guard let request, let needed = CPULevel(ofKernel: currentCore), needed > NumericLevel.best else {
+      return nil
+    }
+    return request
+  }
 
-  /// The kernel that fits this CPU; nil where the library knows best.
-  public static var fittingKernel: String? { cpu?.kernel }
+  /// What is wrong with the kernel in use; nil where it is the right one.
+  public static var fault: KernelFault? {
+    KernelFault(coreName, choice, level: NumericLevel.current, cpu: NumericLevel.best)
+  }
 
   /// Version and build options of the library.
   public static var configuration: String {
@@ -42,15 +49,17 @@ public enum BLAS {
   static func prepare() { _ = choice }
 
   private static func makeReady() -> KernelChoice {
-    let requested = unsafe getenv("OPENBLAS_CORETYPE").map { unsafe String(cString: $0) }
-    let choice = KernelChoice(cpu: cpu, current: currentCore, requested: requested)
+    let choice = KernelChoice(level: NumericLevel.current, current: currentCore, requested: request)
     openblas_set_num_threads(1)
     guard let kernel = choice.request else { return choice }
     _ = unsafe copenblas_choose(kernel)
     return currentCore == kernel ? choice : .ofLibrary
   }
 
-  private static var cpu: CPULevel? { CPULevel(named: unsafe String(cString: copenblas_cpu_level())) }
+  /// What the user asks for; nil where that is nothing.
+  private static var request: String? {
+    unsafe getenv("OPENBLAS_CORETYPE").map { unsafe String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+  }
 
   private static var currentCore: String { unsafe String(cString: openblas_get_corename()) }
 }

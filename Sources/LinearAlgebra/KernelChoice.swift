@@ -1,8 +1,8 @@
-/// Which of its kernels OpenBLAS runs on this CPU, and who chose it.
+/// Which of its kernels OpenBLAS runs, and who chose it.
 ///
 /// The library goes by the model of the CPU. One that is newer than the library gets a kernel of 2004 from some
 /// versions, and two models of one level can get kernels that round differently. So the program names the kernel, by
-/// what the CPU can do, unless the user did.
+/// the level at which it computes, unless the user did.
 public struct KernelChoice: Hashable, Sendable {
   /// Who chose.
   public enum Origin: Hashable, Sendable {
@@ -20,16 +20,15 @@ public struct KernelChoice: Hashable, Sendable {
   let request: String?
 
   /// The choice of a library that has one kernel only, or hides how it chooses.
-  static let ofLibrary = KernelChoice(cpu: nil, current: "", requested: nil)
+  static let ofLibrary = KernelChoice(level: .generic, current: "", requested: nil)
 
-  /// Chooses from what the CPU can do, the kernel that the library runs, and the value of `OPENBLAS_CORETYPE`.
-  ///
-  /// Below AVX2 the library's kernel stays unless the CPU can do more: there are kernels for single models.
-  init(cpu: CPULevel?, current: String, requested: String?) {
-    if let requested, !requested.isEmpty {
+  /// Chooses from the level at which all is computed, the kernel that the library runs, and what the user asks
+  /// for in `OPENBLAS_CORETYPE`.
+  init(level: CPULevel, current: String, requested: String?) {
+    if let requested {
       (origin, request) = (.user(requested), nil)
-    } else if let cpu, cpu >= .v3 || CPULevel(ofKernel: current).map({ $0 < cpu }) ?? false {
-      (origin, request) = (.program(level: cpu.name), current == cpu.kernel ? nil : cpu.kernel)
+    } else if let kernel = level.blasKernel {
+      (origin, request) = (.program(level: level.name), current == kernel ? nil : kernel)
     } else {
       (origin, request) = (.library, nil)
     }
@@ -49,20 +48,20 @@ public struct KernelChoice: Hashable, Sendable {
 public enum KernelFault: Hashable, Sendable {
   /// The CPU cannot run the kernel: the first product would end the program.
   case beyondCPU
-  /// The CPU could do more, several times as fast.
-  case belowCPU
+  /// The kernel is made for less than the level at which all else is computed, and several times slower.
+  case belowLevel
   /// The library does not know the kernel that was asked for, and took another.
   case unknown
 
-  /// The fault of running `kernel` by `choice` on a CPU; nil where there is none.
-  init?(_ kernel: String, _ choice: KernelChoice, cpu: CPULevel?) {
-    let level = CPULevel(ofKernel: kernel)
-    if let cpu, let level, level > cpu {
+  /// The fault of running `kernel` by `choice` on a CPU where all else is computed at `level`; nil where there is none.
+  init?(_ kernel: String, _ choice: KernelChoice, level: CPULevel, cpu: CPULevel) {
+    let needed = CPULevel(ofKernel: kernel)
+    if let needed, needed > cpu {
       self = .beyondCPU
     } else if case .user(let value) = choice.origin, value.lowercased() != kernel.lowercased() {
       self = .unknown
-    } else if let cpu, let level, level < cpu {
-      self = .belowCPU
+    } else if let needed, needed < level {
+      self = .belowLevel
     } else {
       return nil
     }

@@ -2,10 +2,10 @@ internal import COpenBLAS
 internal import CVectorKernels
 
 /// A product of two row-major matrices: `result [rows, columns] = left [rows, depth] right [depth, columns]`,
-/// perhaps scaled, perhaps added to what the result holds.
+/// perhaps scaled, perhaps added to what the result holds; or a batch of them, one after the other in memory.
 ///
-/// OpenBLAS multiplies, except where a dimension is tiny: there its set-up costs more than the work. Which of
-/// the two it is depends on the sizes only.
+/// OpenBLAS multiplies what is large. Where the product is small, or a dimension tiny, its set-up costs too much, and the
+/// program's own loops do the work. Which of the two it is depends on the sizes only (decision 0026).
 public struct MatrixProduct: Sendable, Hashable {
   /// The number of rows of the result.
   public let rows: Int
@@ -17,6 +17,8 @@ public struct MatrixProduct: Sendable, Hashable {
   public let transposeLeft: Bool
   /// Whether `right` is stored as its transpose, `[columns, depth]`.
   public let transposeRight: Bool
+  /// The number of products.
+  public let batch: Int
   /// What the product is multiplied by.
   public private(set) var factor = 1.0
   /// Whether the product is added to the result.
@@ -24,8 +26,8 @@ public struct MatrixProduct: Sendable, Hashable {
   private let method: Method
 
   private enum Method {
-    /// Every row of the result combines rows of `right`.
-    case rows
+    /// Every element of the result is a sum in the order of its terms.
+    case own
     /// The same with the operands exchanged, for a result of one column.
     case exchanged
     /// Every element of the result is a scalar product.
@@ -33,29 +35,37 @@ public struct MatrixProduct: Sendable, Hashable {
     case general
   }
 
+  /// Up to so many multiplications our own loops are at least as fast as OpenBLAS.
+  private static let smallest = 1 << 18
+
   /// Creates a product from its sizes.
   public init(
-    rows: Int, columns: Int, depth: Int, transposeLeft: Bool = false, transposeRight: Bool = false
+    rows: Int, columns: Int, depth: Int, transposeLeft: Bool = false, transposeRight: Bool = false,
+    batch: Int = 1
   ) {
-    precondition(rows > 0 && columns > 0 && depth > 0, "a matrix product needs positive sizes")
-    (self.rows, self.columns, self.depth) = (rows, columns, depth)
+    precondition(rows > 0 && columns > 0 && depth > 0 && batch > 0, "a matrix product needs positive sizes")
+    (self.rows, self.columns, self.depth, self.batch) = (rows, columns, depth, batch)
     (self.transposeLeft, self.transposeRight) = (transposeLeft, transposeRight)
     // A matrix of one row or column is stored like its transpose.
     let leftRowsAreDense = !transposeLeft || rows == 1
     let rightColumnsAreDense = transposeRight || columns == 1
+    let isSmall =
+      rows * columns * depth <= Self.smallest && (!transposeRight || depth <= Int(VK_DEEPEST))
     if depth == 1 || !transposeRight && columns >= 8 && min(rows, depth) <= 4 {
-      method = .rows
+      method = .own
     } else if leftRowsAreDense && rightColumnsAreDense && min(rows, columns) <= 4 {
       method = .dots
+    } else if columns == 1 {
+      method = .exchanged
     } else {
-      method = columns == 1 ? .exchanged : .general
+      method = isSmall ? .own : .general
     }
   }
 
-  /// The product times `factor`, perhaps added to the result; nil where the sizes are such that a kernel for
-  /// tiny dimensions does the work, which can do neither.
+  /// The product times `factor`, perhaps added to the result; nil where the elements are scalar products, which
+  /// can be neither.
   public func scaled(by factor: Double, accumulates: Bool = false) -> MatrixProduct? {
-    guard method == .general else { return nil }
+    guard method != .dots else { return nil }
     var product = self
     product.factor *= factor
     product.accumulates = accumulates
@@ -67,7 +77,8 @@ public struct MatrixProduct: Sendable, Hashable {
     _ left: VectorSlice<Scalar>, _ right: VectorSlice<Scalar>, into result: VectorSlice<Scalar>
   ) {
     precondition(
-      left.count == rows * depth && right.count == depth * columns && result.count == rows * columns,
+      left.count == batch * rows * depth && right.count == batch * depth * columns
+        && result.count == batch * rows * columns,
       "the operands do not have the sizes of \(self)")
     if Scalar.choose(float: true, double: false) {
       unsafe multiplySingle(left.base, right.base, result.base)
@@ -80,21 +91,11 @@ public struct MatrixProduct: Sendable, Hashable {
   package func multiplySingle(
     _ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ result: UnsafeMutableRawPointer
   ) {
-    switch method {
-    case .rows:
-      unsafe vk_matmul_rows_f(left, right, result, rows, columns, depth, rowStride, depthStride)
-    case .exchanged:
-      unsafe vk_matmul_rows_f(right, left, result, 1, rows, depth, 0, 1)
-    case .dots:
-      unsafe vk_matmul_dots_f(left, right, result, rows, columns, depth)
-    case .general:
-      BLAS.prepare()
+    unsafe multiply(Float.self, left, right, result) { left, right, result in
       unsafe cblas_sgemm(
         CblasRowMajor, transposeLeft ? CblasTrans : CblasNoTrans, transposeRight ? CblasTrans : CblasNoTrans,
-        Int32(rows), Int32(columns), Int32(depth),
-        Float(factor), left.assumingMemoryBound(to: Float.self), Int32(transposeLeft ? rows : depth),
-        right.assumingMemoryBound(to: Float.self), Int32(transposeRight ? depth : columns),
-        accumulates ? 1 : 0, result.assumingMemoryBound(to: Float.self), Int32(columns))
+        Int32(rows), Int32(columns), Int32(depth), Float(factor), left, Int32(transposeLeft ? rows : depth),
+        right, Int32(transposeRight ? depth : columns), accumulates ? 1 : 0, result, Int32(columns))
     }
   }
 
@@ -102,24 +103,56 @@ public struct MatrixProduct: Sendable, Hashable {
   package func multiplyDouble(
     _ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ result: UnsafeMutableRawPointer
   ) {
-    switch method {
-    case .rows:
-      unsafe vk_matmul_rows_d(left, right, result, rows, columns, depth, rowStride, depthStride)
-    case .exchanged:
-      unsafe vk_matmul_rows_d(right, left, result, 1, rows, depth, 0, 1)
-    case .dots:
-      unsafe vk_matmul_dots_d(left, right, result, rows, columns, depth)
-    case .general:
-      BLAS.prepare()
+    unsafe multiply(Double.self, left, right, result) { left, right, result in
       unsafe cblas_dgemm(
         CblasRowMajor, transposeLeft ? CblasTrans : CblasNoTrans, transposeRight ? CblasTrans : CblasNoTrans,
-        Int32(rows), Int32(columns), Int32(depth),
-        factor, left.assumingMemoryBound(to: Double.self), Int32(transposeLeft ? rows : depth),
-        right.assumingMemoryBound(to: Double.self), Int32(transposeRight ? depth : columns),
-        accumulates ? 1 : 0, result.assumingMemoryBound(to: Double.self), Int32(columns))
+        Int32(rows), Int32(columns), Int32(depth), factor, left, Int32(transposeLeft ? rows : depth),
+        right, Int32(transposeRight ? depth : columns), accumulates ? 1 : 0, result, Int32(columns))
     }
   }
 
-  private var rowStride: Int { transposeLeft ? 1 : depth }
-  private var depthStride: Int { transposeLeft ? rows : 1 }
+  @inline(__always)
+  private func multiply<Scalar: RealScalar>(
+    _: Scalar.Type, _ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ result: UnsafeMutableRawPointer,
+    general: (UnsafePointer<Scalar>, UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>) -> Void
+  ) {
+    switch method {
+    case .own:
+      unsafe withUnsafePointer(to: shape) { shape in
+        unsafe Scalar.kernels.pointee.multiply_matrices(shape, left, right, result)
+      }
+    case .exchanged:
+      unsafe withUnsafePointer(to: exchangedShape) { shape in
+        unsafe Scalar.kernels.pointee.multiply_matrices(shape, right, left, result)
+      }
+    case .dots, .general:
+      let left = unsafe left.assumingMemoryBound(to: Scalar.self)
+      let right = unsafe right.assumingMemoryBound(to: Scalar.self)
+      let result = unsafe result.assumingMemoryBound(to: Scalar.self)
+      if method == .general { BLAS.prepare() }
+      for index in 0..<batch {
+        let (a, b) = unsafe (left + index * rows * depth, right + index * depth * columns)
+        let y = unsafe result + index * rows * columns
+        if method == .dots {
+          unsafe Scalar.kernels.pointee.matmul_dots(a, b, y, rows, columns, depth)
+        } else {
+          unsafe general(a, b, y)
+        }
+      }
+    }
+  }
+
+  private var shape: vk_product {
+    vk_product(
+      count: batch, rows: rows, columns: columns, depth: depth, row_stride: transposeLeft ? 1 : depth,
+      depth_stride: transposeLeft ? rows : 1, factor: factor, transposed: transposeRight && depth > 1,
+      accumulates: accumulates)
+  }
+
+  /// The transpose of the product: a row times `left`, which is stored as its transpose.
+  private var exchangedShape: vk_product {
+    vk_product(
+      count: batch, rows: 1, columns: rows, depth: depth, row_stride: 0, depth_stride: 1, factor: factor,
+      transposed: false, accumulates: accumulates)
+  }
 }

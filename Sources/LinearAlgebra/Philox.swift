@@ -1,5 +1,4 @@
 internal import CVectorKernels
-internal import Glibc
 
 /// A counter-based random number generator: Philox 4x32 with 10 rounds.
 ///
@@ -82,7 +81,8 @@ extension Philox {
   public func firstBits(_ count: Int) -> [UInt64] {
     precondition(count.isMultiple(of: 2), "two neighbouring indices share a block")
     var bits = [UInt64](repeating: 0, count: count)
-    unsafe vk_philox(UInt64(key[1]) << 32 | UInt64(key[0]), substream, stream.rawValue, 0, &bits, count / 2)
+    unsafe VectorKernels.table.philox(
+      UInt64(key[1]) << 32 | UInt64(key[0]), substream, stream.rawValue, 0, &bits, count / 2)
     return bits
   }
 
@@ -94,10 +94,10 @@ extension Philox {
   /// Block `index / 2` gives two uniform numbers `u`, `v` and two normal ones: `sqrt(-2 log(1 - u))` times
   /// `cos(2 pi v)` for an even index and times `sin(2 pi v)` for an odd one.
   public func normal(_ index: UInt64) -> Double {
-    let words = block(index / 2)
-    let u = Double(pair(words[0], words[1]) >> 11) * 0x1p-53
-    let angle = 2 * Double.pi * Double(pair(words[2], words[3]) >> 11) * 0x1p-53
-    return (-2 * log(1 - u)).squareRoot() * (index % 2 == 0 ? cos(angle) : sin(angle))
+    let bits = [bits(index / 2 * 2), bits(index / 2 * 2 + 1)]
+    var numbers = [0.0, 0.0]
+    unsafe VectorKernels.table.normals(bits, &numbers, 1)
+    return numbers[Int(index % 2)]
   }
 
   /// Fills a slice with numbers in `[lowerBound, upperBound)`, drawn from index `first` on.
@@ -107,8 +107,8 @@ extension Philox {
     _ slice: VectorSlice<Scalar>, in range: Range<Double> = 0..<1, first: UInt64 = 0
   ) {
     let width = range.upperBound - range.lowerBound
-    fill(slice, first: first) { bits in
-      Scalar(range.lowerBound + width * (Double(bits >> 11) * 0x1p-53))
+    fill(slice, first: first) { bits, numbers in
+      for i in bits.indices { numbers[i] = range.lowerBound + width * (Double(bits[i] >> 11) * 0x1p-53) }
     }
   }
 
@@ -116,15 +116,17 @@ extension Philox {
   @specialized(where Scalar == Float)
   @specialized(where Scalar == Double)
   public func fillSigns<Scalar>(_ slice: VectorSlice<Scalar>, first: UInt64 = 0) {
-    fill(slice, first: first) { bits in bits >> 63 == 0 ? 1 : -1 }
+    fill(slice, first: first) { bits, numbers in
+      for i in bits.indices { numbers[i] = bits[i] >> 63 == 0 ? 1 : -1 }
+    }
   }
 
-  /// Fills a slice with a function of the bits from index `first` on, a few hundred blocks at a time.
+  /// Fills a slice with numbers made of the bits from index `first` on, a few hundred blocks at a time.
   @inline(__always)
   private func fill<Scalar>(
-    _ slice: VectorSlice<Scalar>, first: UInt64, _ element: (UInt64) -> Scalar
+    _ slice: VectorSlice<Scalar>, first: UInt64, _ make: ([UInt64], inout [Double]) -> Void
   ) {
-    var bits = [UInt64](repeating: 0, count: 512)
+    var bits = [UInt64](repeating: 0, count: 512), numbers = [Double](repeating: 0, count: 512)
     let wholeKey = UInt64(key[1]) << 32 | UInt64(key[0])
     let skipped = Int(first % 2)
     slice.withMutableSpan { elements in
@@ -133,19 +135,25 @@ extension Philox {
         // Only the first block can begin with a number that belongs to an index before `first`.
         let place = index == 0 ? skipped : 0
         let block = (first + UInt64(index)) / 2
-        unsafe vk_philox(wholeKey, substream, stream.rawValue, block, &bits, bits.count / 2)
+        unsafe VectorKernels.table.philox(wholeKey, substream, stream.rawValue, block, &bits, bits.count / 2)
         let end = min(index + bits.count - place, elements.count)
-        for i in index..<end { elements[i] = element(bits[place + i - index]) }
+        make(bits, &numbers)
+        for i in index..<end { elements[i] = Scalar(numbers[place + i - index]) }
         index = end
       }
     }
   }
 
   /// Fills a slice with normal numbers of mean 0, drawn from index `first` on.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func fillNormal<Scalar>(
     _ slice: VectorSlice<Scalar>, standardDeviation: Double = 1, first: UInt64 = 0
   ) {
-    for i in 0..<slice.count { slice[i] = Scalar(standardDeviation * normal(first + UInt64(i))) }
+    fill(slice, first: first) { bits, numbers in
+      unsafe VectorKernels.table.normals(bits, &numbers, bits.count / 2)
+      for i in numbers.indices { numbers[i] *= standardDeviation }
+    }
   }
 
   /// A permutation of `0..<count`, each equally likely up to `count / 2^64`: the shuffle of Fisher and Yates.

@@ -29,19 +29,9 @@ public enum Sketch {
     for (index, start) in stride(from: 0, to: vector.count, by: dimension).enumerated() {
       let part = vector.slice(start..<min(start + dimension, vector.count))
       let signs = Philox(seed: 0, stream: .sketch, substream: UInt32(index)).firstBits(2 * dimension / 64)
-      unsafe kernel(Scalar.self)(part.base, part.count, signs, &block, &sketch)
+      unsafe Scalar.kernels.pointee.add_to_sketch(part.base, part.count, signs, &block, &sketch)
     }
     let factor = 1 / Double(dimension).squareRoot()
     return sketch.map { $0 * factor }
-  }
-
-  private typealias Kernel =
-    @convention(c) (
-      UnsafeRawPointer, Int, UnsafePointer<UInt64>, UnsafeMutablePointer<Double>,
-      UnsafeMutablePointer<Double>
-    ) -> Void
-
-  private static func kernel<Scalar: RealScalar>(_: Scalar.Type) -> Kernel {
-    unsafe Scalar.choose(float: vk_add_to_sketch_f, double: vk_add_to_sketch_d)
   }
 }

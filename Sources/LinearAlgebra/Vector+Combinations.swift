@@ -15,10 +15,9 @@ extension Vector {
   /// The scalar products with several vectors, each with the same bits as `dot`.
   public func dots(_ others: [Vector]) -> [Double] {
     precondition(others.allSatisfy { $0.count == count }, "the vectors do not have \(count) elements each")
-    let kernel: DotsKernel = unsafe Scalar.choose(float: vk_dots_f, double: vk_dots_d)
     let bases = unsafe others.map { unsafe UnsafeRawPointer($0.base) }
     return unsafe sums(columns: others.count, count: count) { sums in
-      unsafe kernel(base, bases, others.count, sums, count)
+      unsafe Scalar.kernels.pointee.dots(base, bases, others.count, sums, count)
     }
   }
 
@@ -46,11 +45,11 @@ extension Vector {
     precondition(
       results.count == 1 || !results.contains { result in vectors.contains { $0 === result } },
       "one of several sums is one of the terms")
-    let kernel: CombineKernel = unsafe Scalar.choose(float: vk_combine_f, double: vk_combine_d)
     let bases = unsafe vectors.map { unsafe UnsafeRawPointer($0.base) }
     let targets = unsafe results.map { unsafe UnsafeMutableRawPointer($0.base) }
     let squares = unsafe sums(columns: results.count, count: count) { squares in
-      unsafe kernel(bases, vectors.count, Array(factors.joined()), targets, results.count, squares, count)
+      unsafe Scalar.kernels.pointee.combine(
+        bases, vectors.count, Array(factors.joined()), targets, results.count, squares, count)
     }
     return squares.map { $0.squareRoot() }
   }
@@ -60,9 +59,8 @@ extension VectorSlice {
   /// The scalar product, summed in `Double`.
   public func dot(_ other: VectorSlice) -> Double {
     precondition(count == other.count, "vectors of \(count) and \(other.count) elements do not match")
-    let kernel: DotsKernel = unsafe Scalar.choose(float: vk_dots_f, double: vk_dots_d)
     return unsafe sums(columns: 1, count: count) { sums in
-      unsafe kernel(base, [UnsafeRawPointer(other.base)], 1, sums, count)
+      unsafe Scalar.kernels.pointee.dots(base, [UnsafeRawPointer(other.base)], 1, sums, count)
     }[0]
   }
 }
@@ -80,14 +78,3 @@ private func sums(
     return unsafe Array(sums.prefix(columns))
   }
 }
-
-private typealias DotsKernel =
-  @convention(c) (
-    UnsafeRawPointer, UnsafePointer<UnsafeRawPointer>, Int, UnsafeMutablePointer<Double>, Int
-  ) -> Void
-
-private typealias CombineKernel =
-  @convention(c) (
-    UnsafePointer<UnsafeRawPointer>, Int, UnsafePointer<Double>, UnsafePointer<UnsafeMutableRawPointer>, Int,
-    UnsafeMutablePointer<Double>, Int
-  ) -> Void

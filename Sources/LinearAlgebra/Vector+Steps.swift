@@ -7,8 +7,7 @@ extension Vector {
   public func mix(_ left: Vector, by factor: Double, _ right: Vector, by otherFactor: Double) {
     all.requireEqualCount(left.all)
     all.requireEqualCount(right.all)
-    let kernel: MixKernel = unsafe Scalar.choose(float: vk_mix_f, double: vk_mix_d)
-    unsafe kernel(left.base, factor, right.base, otherFactor, base, count)
+    unsafe Scalar.kernels.pointee.mix(left.base, factor, right.base, otherFactor, base, count)
   }
 
   /// Takes the squares of the elements of `x` into a moving average: `decay * self + (1 - decay) * x^2`.
@@ -19,24 +18,20 @@ extension Vector {
   /// Becomes `decay * self + weight * x^2`; with 1 and 1 it is the sum of squares.
   public func accumulateSquare(of x: Vector, decay: Double, weight: Double) {
     all.requireEqualCount(x.all)
-    let kernel: @convention(c) (UnsafeRawPointer, Double, Double, UnsafeMutableRawPointer, Int) -> Void =
-      unsafe Scalar.choose(float: vk_average_square_f, double: vk_average_square_d)
-    unsafe kernel(x.base, decay, weight, base, count)
+    unsafe Scalar.kernels.pointee.average_square(x.base, decay, weight, base, count)
   }
 
   /// Becomes `1 / sqrt(x)`, elementwise; 0 where `x` is 0.
   public func becomeInverseRoots(of x: Vector) {
     all.requireEqualCount(x.all)
-    let kernel: @convention(c) (UnsafeRawPointer, UnsafeMutableRawPointer, Int) -> Void =
-      unsafe Scalar.choose(float: vk_inverse_roots_f, double: vk_inverse_roots_d)
-    unsafe kernel(x.base, base, count)
+    unsafe Scalar.kernels.pointee.inverse_roots(x.base, base, count)
   }
 
   /// Becomes the elementwise scale `scale` of a vector of second moments.
   public func becomeScales(of moments: Vector, _ scale: RootScale) {
     all.requireEqualCount(moments.all)
-    let kernel: RootScalesKernel = unsafe Scalar.choose(float: vk_root_scales_f, double: vk_root_scales_d)
-    unsafe kernel(moments.base, scale.correction, scale.epsilon, scale.factor, base, count)
+    unsafe Scalar.kernels.pointee.root_scales(
+      moments.base, scale.correction, scale.epsilon, scale.factor, base, count)
   }
 
   /// Subtracts `amount * direction / P`, where `P` is the elementwise scale `scale` of the second moments; nothing
@@ -44,9 +39,7 @@ extension Vector {
   public func step(along direction: Vector, by amount: Double, scaledBy moments: Vector, _ scale: RootScale) {
     all.requireEqualCount(direction.all)
     all.requireEqualCount(moments.all)
-    let kernel: RootScaledStepKernel =
-      unsafe Scalar.choose(float: vk_root_scaled_step_f, double: vk_root_scaled_step_d)
-    unsafe kernel(
+    unsafe Scalar.kernels.pointee.root_scaled_step(
       direction.base, amount, moments.base, scale.correction, scale.epsilon, scale.factor, base, count)
   }
 }
@@ -65,18 +58,3 @@ public struct RootScale: Sendable, Hashable {
     (self.correction, self.epsilon, self.factor) = (correction, epsilon, factor)
   }
 }
-
-private typealias MixKernel =
-  @convention(c) (
-    UnsafeRawPointer, Double, UnsafeRawPointer, Double, UnsafeMutableRawPointer, Int
-  ) -> Void
-
-private typealias RootScalesKernel =
-  @convention(c) (
-    UnsafeRawPointer, Double, Double, Double, UnsafeMutableRawPointer, Int
-  ) -> Void
-
-private typealias RootScaledStepKernel =
-  @convention(c) (
-    UnsafeRawPointer, Double, UnsafeRawPointer, Double, Double, Double, UnsafeMutableRawPointer, Int
-  ) -> Void

@@ -1,15 +1,16 @@
-internal import CVectorKernels
+package import CVectorKernels
 
-/// What the bits of the elementwise loops depend on besides their sources.
-public enum VectorKernels {
-  /// The version of the loops that this CPU runs: "x86-64-v4", "x86-64-v3" or "baseline".
-  ///
-  /// The first two fuse multiplications with additions, the last does not (on x86-64).
-  public static var level: String { unsafe String(cString: vk_level()) }
+/// The program's own loops, at the level in use.
+enum VectorKernels {
+  nonisolated(unsafe) static let table = unsafe NumericLevel.current.vectorKernels.pointee
+}
 
-  /// The C library, whose `log`, `cos`, `sin` and `pow` are used: "glibc 2.36"; empty for another library.
-  public static var mathLibrary: String {
-    let version = unsafe String(cString: vk_c_library())
-    return version.isEmpty ? "" : "glibc \(version)"
+extension RealScalar {
+  /// The loops for this type, at the level in use.
+  package static var kernels: UnsafePointer<vk_kernels> { unsafe kernels(of: VectorKernels.table) }
+
+  /// The loops for this type at a level.
+  package static func kernels(of level: vk_level) -> UnsafePointer<vk_kernels> {
+    unsafe choose(float: level.single, double: level.twofold)
   }
 }

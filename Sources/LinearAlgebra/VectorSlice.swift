@@ -62,9 +62,7 @@ internal import CVectorKernels
 extension VectorSlice {
   /// Sets every element.
   public func fill(_ value: Scalar) {
-    let kernel: @convention(c) (Double, UnsafeMutableRawPointer, Int) -> Void =
-      unsafe Scalar.choose(float: vk_fill_f, double: vk_fill_d)
-    unsafe kernel(Double(value), base, count)
+    unsafe Scalar.kernels.pointee.fill(Double(value), base, count)
   }
 
   /// Takes over the elements of a slice of equal length.
@@ -79,16 +77,13 @@ extension VectorSlice {
   /// Becomes `factor` times a slice of equal length, with the factor rounded to `Scalar` first.
   public func copy(from other: VectorSlice, scaledBy factor: Double) {
     requireEqualCount(other)
-    let kernel: MapKernel = unsafe Scalar.choose(float: vk_scale_f, double: vk_scale_d)
-    unsafe kernel(other.base, base, factor, 0, count)
+    unsafe Scalar.kernels.pointee.scale(other.base, base, factor, 0, count)
   }
 
   /// Adds `factor * x`, with the factor rounded to `Scalar` first.
   public func add(_ x: VectorSlice, scaledBy factor: Double = 1) {
     requireEqualCount(x)
-    let kernel: @convention(c) (UnsafeRawPointer, Double, UnsafeMutableRawPointer, Int) -> Void =
-      unsafe Scalar.choose(float: vk_add_scaled_f, double: vk_add_scaled_d)
-    unsafe kernel(x.base, factor, base, count)
+    unsafe Scalar.kernels.pointee.add_scaled(x.base, factor, base, count)
   }
 
   /// Multiplies elementwise by a slice of equal length.
@@ -98,15 +93,12 @@ extension VectorSlice {
   public func becomeProduct(of left: VectorSlice, _ right: VectorSlice) {
     requireEqualCount(left)
     requireEqualCount(right)
-    let kernel: BinaryKernel = unsafe Scalar.choose(float: vk_multiply_f, double: vk_multiply_d)
-    unsafe kernel(left.base, right.base, base, count)
+    unsafe Scalar.kernels.pointee.multiply(left.base, right.base, base, count)
   }
 
   /// Whether no element is infinite or NaN.
   public var isFinite: Bool {
-    let kernel: @convention(c) (UnsafeRawPointer, Int) -> Bool =
-      unsafe Scalar.choose(float: vk_is_finite_f, double: vk_is_finite_d)
-    return unsafe kernel(base, count)
+    return unsafe Scalar.kernels.pointee.is_finite(base, count)
   }
 
   func requireEqualCount(_ other: VectorSlice) { requireCount(other.count) }

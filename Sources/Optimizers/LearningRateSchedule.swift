@@ -1,4 +1,4 @@
-internal import Foundation
+internal import LinearAlgebra
 package import Schema
 
 /// How the step size changes along a run: `eta_t = eta * factor(t)`.
@@ -63,10 +63,8 @@ public struct LearningRateSchedule: Sendable, Hashable {
       guard time >= Double(warmup) else { return (1, 0) }
       guard time < Double(steps) else { return (final, 0) }
       let length = Double(steps - warmup)
-      let angle = .pi * ((time - Double(warmup)) / length)
-      return (
-        final + (1 - final) * (1 + cos(angle)) / 2, -(1 - final) * sin(angle) * .pi / (2 * length)
-      )
+      let (cosine, sine) = ElementaryFunctions.turn((time - Double(warmup)) / length / 2)
+      return (final + (1 - final) * (1 + cosine) / 2, -(1 - final) * sine * .pi / (2 * length))
     }
   }
 }

@@ -23,30 +23,28 @@ extension KernelLibrary {
   /// The kernel that makes one of the three tensors of a convolution.
   static func convolution(_ role: ConvolutionRole) -> ConvolutionKernel {
     switch role {
-    case .output: unsafe Scalar.choose(float: vk_convolve_output_f, double: vk_convolve_output_d)
-    case .input: unsafe Scalar.choose(float: vk_convolve_input_f, double: vk_convolve_input_d)
-    case .weight: unsafe Scalar.choose(float: vk_convolve_weight_f, double: vk_convolve_weight_d)
+    case .output: unsafe kernels.convolve_output
+    case .input: unsafe kernels.convolve_input
+    case .weight: unsafe kernels.convolve_weight
     }
   }
 
   /// The number of elements of scratch memory that a convolution needs.
   static func scratchCount(_ shape: vk_convolution) -> Int {
-    let byteCount: @convention(c) (UnsafePointer<vk_convolution>) -> Int =
-      unsafe Scalar.choose(float: vk_convolve_scratch_f, double: vk_convolve_scratch_d)
-    let bytes = unsafe withUnsafePointer(to: shape) { unsafe byteCount($0) }
+    let bytes = unsafe withUnsafePointer(to: shape) { unsafe kernels.convolve_scratch($0) }
     return (bytes + MemoryLayout<Scalar>.stride - 1) / MemoryLayout<Scalar>.stride
   }
 
   static func averagePool(_ shape: vk_pooling, adjoint: Bool) -> Kernel {
     unsafe adjoint
-      ? .pool(Scalar.choose(float: vk_average_spread_f, double: vk_average_spread_d), shape)
-      : .pool(Scalar.choose(float: vk_average_pool_f, double: vk_average_pool_d), shape)
+      ? .pool(kernels.average_spread, shape)
+      : .pool(kernels.average_pool, shape)
   }
 
   static func pickMaxima(_ shape: vk_pooling, adjoint: Bool = false) -> Kernel {
     unsafe adjoint
-      ? .pickMaxima(Scalar.choose(float: vk_scatter_to_maxima_f, double: vk_scatter_to_maxima_d), shape)
-      : .pickMaxima(Scalar.choose(float: vk_pick_maxima_f, double: vk_pick_maxima_d), shape)
+      ? .pickMaxima(kernels.scatter_to_maxima, shape)
+      : .pickMaxima(kernels.pick_maxima, shape)
   }
 }
 

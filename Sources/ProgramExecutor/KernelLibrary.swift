@@ -4,53 +4,55 @@ import TensorProgram
 
 /// The kernels for one scalar type.
 enum KernelLibrary<Scalar: RealScalar> {
+  static var kernels: vk_kernels { unsafe Scalar.kernels.pointee }
+
   static func kernel(for function: ElementwiseFunction) -> Kernel {
     switch function {
-    case .tanh: unsafe map(vk_tanh_f, vk_tanh_d)
-    case .exp: unsafe map(vk_exp_f, vk_exp_d)
-    case .log1p: unsafe map(vk_log1p_f, vk_log1p_d)
-    case .reciprocal: unsafe map(vk_reciprocal_f, vk_reciprocal_d)
-    case .expm1: unsafe map(vk_expm1_f, vk_expm1_d)
-    case .erf: unsafe map(vk_erf_f, vk_erf_d)
-    case .sigmoid: unsafe map(vk_sigmoid_f, vk_sigmoid_d)
-    case .softplus: unsafe map(vk_softplus_f, vk_softplus_d)
-    case .clamp(let lower, let upper): unsafe map(vk_clamp_f, vk_clamp_d, lower, upper)
-    case .within(let lower, let upper): unsafe map(vk_within_f, vk_within_d, lower, upper)
+    case .tanh: unsafe map(kernels.tanh)
+    case .exp: unsafe map(kernels.exp)
+    case .log1p: unsafe map(kernels.log1p)
+    case .reciprocal: unsafe map(kernels.reciprocal)
+    case .expm1: unsafe map(kernels.expm1)
+    case .erf: unsafe map(kernels.erf)
+    case .sigmoid: unsafe map(kernels.sigmoid)
+    case .softplus: unsafe map(kernels.softplus)
+    case .clamp(let lower, let upper): unsafe map(kernels.clamp, lower, upper)
+    case .within(let lower, let upper): unsafe map(kernels.within, lower, upper)
     }
   }
 
-  static func scale(_ factor: Double) -> Kernel { unsafe map(vk_scale_f, vk_scale_d, factor) }
+  static func scale(_ factor: Double) -> Kernel { unsafe map(kernels.scale, factor) }
 
-  static func offset(_ constant: Double) -> Kernel { unsafe map(vk_offset_f, vk_offset_d, constant) }
+  static func offset(_ constant: Double) -> Kernel { unsafe map(kernels.offset, constant) }
 
   static func fill(_ value: Double) -> Kernel {
-    unsafe .fill(Scalar.choose(float: vk_fill_f, double: vk_fill_d), value)
+    unsafe .fill(kernels.fill, value)
   }
 
   static var add: BinaryKernels {
     unsafe BinaryKernels(
-      plain: Scalar.choose(float: vk_add_f, double: vk_add_d),
-      row: Scalar.choose(float: vk_add_row_f, double: vk_add_row_d),
-      column: Scalar.choose(float: vk_add_column_f, double: vk_add_column_d))
+      plain: kernels.add,
+      row: kernels.add_row,
+      column: kernels.add_column)
   }
 
   static var subtract: BinaryKernels {
     unsafe BinaryKernels(
-      plain: Scalar.choose(float: vk_subtract_f, double: vk_subtract_d),
-      row: Scalar.choose(float: vk_subtract_row_f, double: vk_subtract_row_d),
-      column: Scalar.choose(float: vk_subtract_column_f, double: vk_subtract_column_d))
+      plain: kernels.subtract,
+      row: kernels.subtract_row,
+      column: kernels.subtract_column)
   }
 
   static var multiply: BinaryKernels {
     unsafe BinaryKernels(
-      plain: Scalar.choose(float: vk_multiply_f, double: vk_multiply_d),
-      row: Scalar.choose(float: vk_multiply_row_f, double: vk_multiply_row_d),
-      column: Scalar.choose(float: vk_multiply_column_f, double: vk_multiply_column_d))
+      plain: kernels.multiply,
+      row: kernels.multiply_row,
+      column: kernels.multiply_column)
   }
 
   /// Repeats along an axis.
   static func broadcast(_ axis: MiddleAxis) -> Call {
-    let kernel: MiddleAxisKernel = unsafe Scalar.choose(float: vk_broadcast_f, double: vk_broadcast_d)
+    let kernel: MiddleAxisKernel = unsafe kernels.broadcast
     let count = axis.outer * axis.extent * axis.inner
     if axis.inner == 1 {
       return Call(
@@ -63,7 +65,7 @@ enum KernelLibrary<Scalar: RealScalar> {
 
   /// Sums along an axis.
   static func sum(_ axis: MiddleAxis) -> Call {
-    let kernel: MiddleAxisKernel = unsafe Scalar.choose(float: vk_sum_f, double: vk_sum_d)
+    let kernel: MiddleAxisKernel = unsafe kernels.sum
     let count = axis.outer * axis.extent * axis.inner
     if axis.inner == 1 {
       return Call(
@@ -77,8 +79,8 @@ enum KernelLibrary<Scalar: RealScalar> {
   /// The same as the sum over columns, tile by tile.
   static var accumulateRows: Kernel {
     unsafe .accumulateRows(
-      Scalar.choose(float: vk_accumulate_rows_f, double: vk_accumulate_rows_d),
-      Scalar.choose(float: vk_round_f, double: vk_round_d))
+      kernels.accumulate_rows,
+      kernels.round)
   }
 
   static func multiply(_ product: MatrixProduct) -> Kernel {
@@ -88,9 +90,9 @@ enum KernelLibrary<Scalar: RealScalar> {
   static func copy(count: Int) -> Kernel { .copy(byteCount: count * MemoryLayout<Scalar>.stride) }
 
   private static func map(
-    _ float: @escaping MapKernel, _ double: @escaping MapKernel, _ first: Double = 0, _ second: Double = 0
+    _ kernel: @escaping MapKernel, _ first: Double = 0, _ second: Double = 0
   ) -> Kernel {
-    unsafe .map(Scalar.choose(float: float, double: double), first, second)
+    unsafe .map(kernel, first, second)
   }
 }
 

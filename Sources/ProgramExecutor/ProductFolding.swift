@@ -3,7 +3,7 @@ import TensorProgram
 
 /// Scales, sums and differences of matrix products that the products themselves take over: `alpha A B + C`.
 ///
-/// Only what nobody else needs is folded, and only into products of a size for which BLAS does the work.
+/// Only what nobody else needs is folded, and only into products whose elements are no scalar products.
 struct ProductFolding {
   /// The factor of a product, by its value; 1 where there is none.
   private(set) var factors: [Int: Double] = [:]

@@ -82,7 +82,7 @@ struct RunStartFinder {
     guard other != numerics else { return nil }
     return
       "\(name) was computed with other numerics (\(other); now \(numerics)), so \(run.id) begins again; to go on instead, "
-      + "stop now, and start on a machine like the first, or with its kernel in OPENBLAS_CORETYPE"
+      + "stop now, and start with the level of the first, as in --numeric-level v3"
   }
 }
 

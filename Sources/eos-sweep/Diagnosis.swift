@@ -27,7 +27,8 @@ struct Diagnosis {
       "HDF5:      \(HDF5Library.version), file locking "
         + (ProcessInfo.processInfo.environment["HDF5_USE_FILE_LOCKING"] ?? "as the library decides"),
       "BLAS:      \(BLAS.configuration)",
-      "vectors:   \(VectorKernels.level), \(VectorKernels.mathLibrary)",
+      "level:     \(NumericLevel.current.name), of "
+        + NumericLevel.available.map(\.name).joined(separator: ", "),
       "machine:   \(ProcessInfo.processInfo.activeProcessorCount) processors",
     ]
   }
@@ -42,7 +43,9 @@ struct Diagnosis {
     directories.map { "directory: \($0) \(obstacle($0) == nil ? "is writable" : "cannot be written to")" }
   }
 
-  private var notes: [String] { [Launcher.unusedTasks(size: ranks.count)].compactMap(\.self) }
+  private var notes: [String] {
+    [NumericOptions.note(ranks.map(\.bestLevel)), Launcher.unusedTasks(size: ranks.count)].compactMap(\.self)
+  }
 
   /// What could go wrong, each with its remedy.
   var warnings: [String] {
@@ -56,11 +59,6 @@ struct Diagnosis {
       found.append(
         "ranks use different BLAS kernels, so bits will differ between them; use nodes of one kind, or set "
           + "OPENBLAS_CORETYPE to the kernel of the oldest CPU among them")
-    }
-    if Set(ranks.map { [$0.vectorLevel, $0.mathLibrary] }).count > 1 {
-      found.append(
-        "ranks differ in their vector level or C library, so bits will differ between them; use nodes of one kind"
-      )
     }
     found += [Launcher.splitWorld(size: ranks.count), TemporaryDirectory.complaint].compactMap(\.self)
     let perHost = Dictionary(grouping: ranks, by: \.host).mapValues(\.count)

@@ -31,6 +31,7 @@ struct EosSweep: ParsableCommand {
     // A file above a limit (ulimit -f) is an error of the write, as on a full disk, and not the end of the program.
     signal(SIGXFSZ, SIG_IGN)
     do {
+      try NumericOptions.checkVariable()
       var command = try parseAsRoot()
       if command is RunCommand || command is PlanCommand || command is BenchCommand {
         try KernelReport.requireRunnable()

@@ -33,7 +33,7 @@ struct JobOptions: ParsableArguments {
   static func remedy(for arguments: [String]) -> String? {
     var rest = arguments[...]
     while let argument = rest.popFirst() {
-      if ["--set", "-o", "--output", "--only", "--time-limit"].contains(argument) {
+      if ["--set", "-o", "--output", "--only", "--time-limit", "--numeric-level"].contains(argument) {
         rest = rest.dropFirst()
       } else if let dash = argument.unicodeScalars.first, "\u{2010}"..."\u{2015}" ~= dash {
         return "\(argument): it begins with \(dash.codeAndName); write two hyphens, --"

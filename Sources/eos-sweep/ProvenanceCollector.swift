@@ -16,7 +16,7 @@ enum ProvenanceCollector {
       startedAt: Date.now.formatted(.iso8601), ranks: ranks, threadsPerRank: BLAS.threads,
       mpiLibrary: MPIEnvironment.libraryVersion, hdf5Library: HDF5Library.version,
       blasLibrary: BLAS.configuration, blasCore: BLAS.coreName, blasChoice: BLAS.choice.description,
-      vectorLevel: VectorKernels.level, mathLibrary: VectorKernels.mathLibrary,
+      vectorLevel: NumericLevel.current.name,
       slurm: environment.filter { slurmVariables.contains($0.key) })
   }
 

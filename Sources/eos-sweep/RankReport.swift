@@ -11,8 +11,8 @@ struct RankReport: Codable {
   /// What is wrong with the kernel, if anything.
   var blasComplaint: String?
   var blasThreads: Int
-  var vectorLevel: String
-  var mathLibrary: String
+  /// The best level that the rank's machine has.
+  var bestLevel: String
 
   init(rank: Int) {
     self.rank = rank
@@ -22,8 +22,7 @@ struct RankReport: Codable {
     blasChoice = BLAS.choice.description
     blasComplaint = KernelReport.complaint
     blasThreads = BLAS.threads
-    vectorLevel = VectorKernels.level
-    mathLibrary = VectorKernels.mathLibrary
+    bestLevel = NumericLevel.best.name
   }
 
   var text: String {

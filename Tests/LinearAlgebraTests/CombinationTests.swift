@@ -50,7 +50,7 @@ import Testing
     for offset in 0..<8 {
       shifted.slice(offset..<offset + 5000).copy(from: x.all)
       var rows = [Double](repeating: 0, count: 3)
-      unsafe vk_dots_f(shifted.base + offset, [UnsafeRawPointer(y.base)], 1, &rows, 5000)
+      unsafe Float.kernels.pointee.dots(shifted.base + offset, [UnsafeRawPointer(y.base)], 1, &rows, 5000)
       #expect(rows[0] + (rows[1] + rows[2]) == expected, "three chunks, added along the tree")
     }
   }

@@ -16,28 +16,28 @@ import Testing
 
   static let functions = [
     Function(
-      testDescription: "tanh", single: unsafe map(vk_tanh_f), double: unsafe map(vk_tanh_d),
+      testDescription: "tanh", single: unsafe map(\.tanh), double: unsafe map(\.tanh),
       reference: { tanh($0) }, ulps: 3),
     Function(
-      testDescription: "exp", single: unsafe map(vk_exp_f), double: unsafe map(vk_exp_d),
+      testDescription: "exp", single: unsafe map(\.exp), double: unsafe map(\.exp),
       reference: { exp($0) }, ulps: 2),
     Function(
-      testDescription: "log1p", single: unsafe map(vk_log1p_f), double: unsafe map(vk_log1p_d),
+      testDescription: "log1p", single: unsafe map(\.log1p), double: unsafe map(\.log1p),
       reference: { log1p($0) }, ulps: 1),
     Function(
-      testDescription: "reciprocal", single: unsafe map(vk_reciprocal_f), double: unsafe map(vk_reciprocal_d),
+      testDescription: "reciprocal", single: unsafe map(\.reciprocal), double: unsafe map(\.reciprocal),
       reference: { 1 / $0 }, ulps: 1),
     Function(
-      testDescription: "expm1", single: unsafe map(vk_expm1_f), double: unsafe map(vk_expm1_d),
+      testDescription: "expm1", single: unsafe map(\.expm1), double: unsafe map(\.expm1),
       reference: { expm1($0) }, ulps: 2),
     Function(
-      testDescription: "erf", single: unsafe map(vk_erf_f), double: unsafe map(vk_erf_d),
+      testDescription: "erf", single: unsafe map(\.erf), double: unsafe map(\.erf),
       reference: { erf($0) }, ulps: 2),
     Function(
-      testDescription: "sigmoid", single: unsafe map(vk_sigmoid_f), double: unsafe map(vk_sigmoid_d),
+      testDescription: "sigmoid", single: unsafe map(\.sigmoid), double: unsafe map(\.sigmoid),
       reference: { $0 < 0 ? exp($0) / (1 + exp($0)) : 1 / (1 + exp(-$0)) }, ulps: 3),
     Function(
-      testDescription: "softplus", single: unsafe map(vk_softplus_f), double: unsafe map(vk_softplus_d),
+      testDescription: "softplus", single: unsafe map(\.softplus), double: unsafe map(\.softplus),
       reference: { max($0, 0) + log1p(exp(-abs($0))) }, ulps: 3),
   ]
 
@@ -76,11 +76,11 @@ import Testing
   }
 
   static func map<S: RealScalar>(
-    _ kernel: @escaping MapKernel, _ first: Double = 0, _ second: Double = 0
+    _ kernel: any KeyPath<vk_kernels, MapKernel> & Sendable, _ first: Double = 0, _ second: Double = 0
   ) -> @Sendable ([S]) -> [S] {
     { x in
       let result = Vector<S>(x)
-      unsafe kernel(result.base, result.base, first, second, x.count)
+      unsafe S.kernels.pointee[keyPath: kernel](result.base, result.base, first, second, x.count)
       return result.array
     }
   }
@@ -138,10 +138,10 @@ import Testing
 
   @Test func clampAndWithinKeepTheirBounds() {
     let x: [Float] = [-2, -1, -0.5, 0, 1, 2, .infinity, -.infinity]
-    #expect(unsafe Self.map(vk_clamp_f, -1, 1)(x) == [-1, -1, -0.5, 0, 1, 1, 1, -1])
-    #expect(unsafe Self.map(vk_within_f, -1, 1)(x) == [0, 0, 1, 1, 0, 0, 0, 0])
-    #expect(unsafe Self.map(vk_clamp_d, 0, .infinity)([-3.0, 5, .infinity]) == [0, 5, .infinity])
-    #expect(unsafe Self.map(vk_within_d, 0, .infinity)([-3.0, 0, 5, .infinity]) == [0, 0, 1, 0])
-    #expect(unsafe Self.map(vk_clamp_d, 0, 1)([Double.nan])[0].isNaN)
+    #expect(unsafe Self.map(\.clamp, -1, 1)(x) == [-1, -1, -0.5, 0, 1, 1, 1, -1])
+    #expect(unsafe Self.map(\.within, -1, 1)(x) == [0, 0, 1, 1, 0, 0, 0, 0])
+    #expect(unsafe Self.map(\.clamp, 0, .infinity)([-3.0, 5, .infinity]) == [0, 5, .infinity])
+    #expect(unsafe Self.map(\.within, 0, .infinity)([-3.0, 0, 5, .infinity]) == [0, 0, 1, 0])
+    #expect(unsafe Self.map(\.clamp, 0, 1)([Double.nan])[0].isNaN)
   }
 }

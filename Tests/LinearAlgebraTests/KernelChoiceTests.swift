@@ -6,57 +6,49 @@ import Testing
   /// What the library runs, by itself, on CPUs of the two newest levels: old kernels for models it does not know.
   @Test(arguments: ["Prescott", "Nehalem", "Haswell", "Zen", "SkylakeX", "Cooperlake", "SapphireRapids"])
   func everyCPUOfALevelRunsOneKernel(own: String) {
-    for (cpu, kernel) in [(CPULevel.v3, "Haswell"), (.v4, "SkylakeX")] {
-      let choice = KernelChoice(cpu: cpu, current: own, requested: nil)
+    for (level, kernel) in [(CPULevel.baseline, "Prescott"), (.v3, "Haswell"), (.v4, "SkylakeX")] {
+      let choice = KernelChoice(level: level, current: own, requested: nil)
       #expect((choice.request ?? own) == kernel)
-      #expect(choice.origin == .program(level: cpu.name))
+      #expect(choice.origin == .program(level: level.name))
     }
   }
 
-  @Test(arguments: CPULevel.allCases)
-  func noKernelIsBelowOrBeyondTheCPU(cpu: CPULevel) {
-    for own in CPULevel.allCases.filter({ $0 <= cpu }).map(\.kernel) {
-      let choice = KernelChoice(cpu: cpu, current: own, requested: nil)
-      #expect(KernelFault(choice.request ?? own, choice, cpu: cpu) == nil)
+  @Test(arguments: CPULevel.allCases.filter { $0 != .generic })
+  func noKernelIsBelowOrBeyondTheLevel(level: CPULevel) {
+    for own in CPULevel.allCases.compactMap(\.blasKernel) {
+      let choice = KernelChoice(level: level, current: own, requested: nil)
+      #expect(KernelFault(choice.request ?? own, choice, level: level, cpu: level) == nil)
     }
-  }
-
-  /// Below AVX2 there are kernels for single models, as good as the level's.
-  @Test func olderCPUsKeepTheKernelOfTheirModel() {
-    for (cpu, own) in [(CPULevel.avx, "Piledriver"), (.baseline, "Core2"), (.v2, "Nehalem")] {
-      let choice = KernelChoice(cpu: cpu, current: own, requested: nil)
-      #expect(choice.request == nil && choice.origin == .library)
-    }
-    #expect(KernelChoice(cpu: .v2, current: "Prescott", requested: nil).request == "Nehalem")
   }
 
   @Test func otherCPUsAreLeftToTheLibrary() {
-    let choice = KernelChoice(cpu: nil, current: "neoversen1", requested: nil)
+    let choice = KernelChoice(level: .generic, current: "neoversen1", requested: nil)
     #expect(choice.request == nil && choice.origin == .library)
-    #expect(KernelFault("neoversen1", choice, cpu: nil) == nil)
+    #expect(KernelFault("neoversen1", choice, level: .generic, cpu: .generic) == nil)
   }
 
   @Test func theUserHasTheLastWord() {
-    let choice = KernelChoice(cpu: .v4, current: "Prescott", requested: "prescott")
+    let choice = KernelChoice(level: .v4, current: "Prescott", requested: "prescott")
     #expect(choice.request == nil && choice.origin == .user("prescott"))
-    #expect(KernelFault("Prescott", choice, cpu: .v4) == .belowCPU)
-    let empty = KernelChoice(cpu: .v4, current: "Prescott", requested: "")
-    #expect(empty.request == "SkylakeX")
+    #expect(KernelFault("Prescott", choice, level: .v4, cpu: .v4) == .belowLevel)
+    #expect(KernelFault("Prescott", choice, level: .baseline, cpu: .v4) == nil)
   }
 
   @Test func whatTheUserAskedForIsHeldAgainstTheCPUAndTheLibrary() {
-    let beyond = KernelChoice(cpu: .v3, current: "SkylakeX", requested: "SkylakeX")
-    #expect(KernelFault("SkylakeX", beyond, cpu: .v3) == .beyondCPU)
-    let unknown = KernelChoice(cpu: .v3, current: "Haswell", requested: "Hasswell")
-    #expect(KernelFault("Haswell", unknown, cpu: .v3) == .unknown)
-    let right = KernelChoice(cpu: .v3, current: "Zen", requested: "ZEN")
-    #expect(KernelFault("Zen", right, cpu: .v3) == nil)
+    let beyond = KernelChoice(level: .v3, current: "SkylakeX", requested: "SkylakeX")
+    #expect(KernelFault("SkylakeX", beyond, level: .v3, cpu: .v3) == .beyondCPU)
+    #expect(KernelFault("SkylakeX", beyond, level: .v3, cpu: .v4) == nil)
+    let unknown = KernelChoice(level: .v3, current: "Haswell", requested: "Hasswell")
+    #expect(KernelFault("Haswell", unknown, level: .v3, cpu: .v3) == .unknown)
+    let right = KernelChoice(level: .v3, current: "Zen", requested: "ZEN")
+    #expect(KernelFault("Zen", right, level: .v3, cpu: .v3) == nil)
   }
 
   /// The library is asked in this very process: what it then says is what the choice says.
   @Test func theLibraryRunsWhatWasChosen() {
     if case .program(let level) = BLAS.choice.origin {
-      #expect(BLAS.coreName == CPULevel(named: level)?.kernel)
+      #expect(level == NumericLevel.current.name)
+      #expect(BLAS.coreName == CPULevel(named: level)?.blasKernel)
       #expect(BLAS.fault == nil)
     }
   }

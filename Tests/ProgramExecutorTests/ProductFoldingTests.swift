@@ -56,16 +56,17 @@ import Testing
     return builder.build()
   }
 
-  /// Products of tiny sizes have kernels that can neither scale nor add.
-  @Test func tinyProductsAreLeftAlone() throws {
-    var builder = ProgramBuilder(name: "tiny")
-    let x = builder.input("x", TensorType([20, 1], .float)),
-      y = builder.input("y", TensorType([20, 1], .float))
-    let v = builder.input("v", TensorType([1, 100], .float)),
-      w = builder.input("w", TensorType([1, 100], .float))
+  /// A column of scalar products comes from a kernel that can neither scale nor add; all other products can.
+  @Test(arguments: [(depth: 30, columns: 1, groups: 3), (1, 100, 2), (30, 7, 2)])
+  func scalarProductsAreLeftAlone(depth: Int, columns: Int, groups: Int) throws {
+    var builder = ProgramBuilder(name: "sum")
+    let x = builder.input("x", TensorType([20, depth], .float)),
+      y = builder.input("y", TensorType([20, depth], .float))
+    let v = builder.input("v", TensorType([depth, columns], .float)),
+      w = builder.input("w", TensorType([depth, columns], .float))
     builder.output("sum", builder.add(builder.scale(builder.matmul(x, v), by: 2), builder.matmul(y, w)))
     let program = builder.build()
     try expectReferenceValues(program, Float.self)
-    #expect(try Executable<Float>(program).makeProfile().groups.count == 3)
+    #expect(try Executable<Float>(program).makeProfile().groups.count == groups)
   }
 }

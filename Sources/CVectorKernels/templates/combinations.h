@@ -4,8 +4,8 @@
 #define TILE 512
 
 // The scalar products of one vector with several: a row of sums per chunk.
-MULTIVERSIONED void NAME(dots)(const void *vector, const void *const *others, ptrdiff_t other_count,
-                               double *sums, ptrdiff_t count) {
+static void NAME(dots)(const void *vector, const void *const *others, ptrdiff_t other_count,
+                       double *sums, ptrdiff_t count) {
   for (ptrdiff_t start = 0; start < count; start += VK_CHUNK, sums += other_count) {
     const ptrdiff_t width = count - start < VK_CHUNK ? count - start : VK_CHUNK;
     for (ptrdiff_t j = 0; j < other_count; j++)
@@ -40,9 +40,9 @@ INLINE void NAME(combine_tile)(const void *const *vectors, const double *factors
 }
 
 // Several linear combinations of the same vectors, with the squares of their norms: a row of sums per chunk.
-MULTIVERSIONED void NAME(combine)(const void *const *vectors, ptrdiff_t vector_count, const double *factors,
-                                  void *const *results, ptrdiff_t result_count, double *squares,
-                                  ptrdiff_t count) {
+static void NAME(combine)(const void *const *vectors, ptrdiff_t vector_count, const double *factors,
+                          void *const *results, ptrdiff_t result_count, double *squares,
+                          ptrdiff_t count) {
   for (ptrdiff_t start = 0; start < count; start += VK_CHUNK, squares += result_count) {
     const ptrdiff_t width = count - start < VK_CHUNK ? count - start : VK_CHUNK;
     for (ptrdiff_t r = 0; r < result_count; r++) {

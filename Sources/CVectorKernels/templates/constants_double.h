@@ -1,12 +1,32 @@
-// What the templates need to know of `double`.
+// What the templates need to know of `double`, in the place of what they knew of `float`.
+#undef REAL
+#undef REAL_BYTES
+#undef BITS
+#undef NAME
+#undef WIDTH
+#undef MANTISSA_BITS
+#undef LARGEST
+#undef ROUNDER
+#undef LOG2_E
+#undef LN2_HIGH
+#undef LN2_LOW
+#undef EXP_LOWEST
+#undef EXP_HIGHEST
+#undef EXPM1_LOWEST
+#undef TANH_LIMIT
+#undef ERF_LIMIT
+#undef EXP_TERMS
+#undef LOG1P_TERMS
+#undef ERF_TERMS
+#undef ERFCX_COEFFICIENTS
+
 #define REAL double
+#define REAL_BYTES 8
 #define BITS uint64_t
 #define NAME(name) vk_##name##_d
 
-// Elements of a vector of 64 bytes, and how two of them are interleaved.
+// Elements of a vector of 64 bytes.
 #define WIDTH 8
-#define INTERLEAVE_LOW 0, 8, 1, 9, 2, 10, 3, 11
-#define INTERLEAVE_HIGH 4, 12, 5, 13, 6, 14, 7, 15
 
 #define MANTISSA_BITS 52
 #define LARGEST 0x1.fffffffffffffp1023

@@ -1,11 +1,10 @@
 // What the templates need to know of `float`. See constants_double.h for the meanings.
 #define REAL float
+#define REAL_BYTES 4
 #define BITS uint32_t
 #define NAME(name) vk_##name##_f
 
 #define WIDTH 16
-#define INTERLEAVE_LOW 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
-#define INTERLEAVE_HIGH 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
 
 #define MANTISSA_BITS 23
 #define LARGEST 0x1.fffffep127f

@@ -4,22 +4,15 @@
 // row, column) sees from all output positions is the same array, shifted by `offsets[k]`. With a stride, pixels that
 // no single window pixel sees together lie in different planes ("phases").
 
-typedef REAL NAME(vector) __attribute__((ext_vector_type(WIDTH), aligned(sizeof(REAL))));
-
-#define LOAD(pointer) (*(const NAME(vector) *)(pointer))
-#define STORE(pointer, value) (*(NAME(vector) *)(pointer) = (value))
-
 // Numbers by which weights are packed. A tile of sums that stays in registers is so many of them times two vectors, on
 // CPUs with fewer registers half of them times one. Either way every sum has the same order.
 #define ROWS 8
 #define COLUMNS 2
 #define TILED(name, ...)                                                                           \
-  if (vk_has_many_registers())                                                                     \
+  if (MANY_REGISTERS)                                                                              \
     NAME(name)(__VA_ARGS__, ROWS, COLUMNS);                                                        \
   else                                                                                             \
     NAME(name)(__VA_ARGS__, ROWS / 2, COLUMNS / 2);
-
-#define ROUND_UP(count, unit) (((count) + (unit) - 1) / (unit) * (unit))
 
 // One convolution with all zeros around and all phases.
 typedef struct {
@@ -115,33 +108,6 @@ INLINE void NAME(correlate)(NAME(layout) l, const REAL *padded, const ptrdiff_t 
   }
 }
 
-INLINE void NAME(transpose_square)(NAME(vector) rows[WIDTH]) {
-  for (int step = 1; step < WIDTH; step *= 2) {
-    NAME(vector) old[WIDTH];
-    for (int i = 0; i < WIDTH; i++) old[i] = rows[i];
-    for (int i = 0; i < WIDTH / 2; i++) {
-      rows[2 * i] = __builtin_shufflevector(old[i], old[i + WIDTH / 2], INTERLEAVE_LOW);
-      rows[2 * i + 1] = __builtin_shufflevector(old[i], old[i + WIDTH / 2], INTERLEAVE_HIGH);
-    }
-  }
-}
-
-// result[column, row] = matrix[row, column]; rows of the result are `stride` apart.
-INLINE void NAME(transpose)(const REAL *matrix, ptrdiff_t rows, ptrdiff_t columns, REAL *result, ptrdiff_t stride) {
-  for (ptrdiff_t i = 0; i < rows; i += WIDTH)
-    for (ptrdiff_t j = 0; j < columns; j += WIDTH) {
-      NAME(vector) square[WIDTH];
-      if (i + WIDTH <= rows && j + WIDTH <= columns) {
-        for (int s = 0; s < WIDTH; s++) square[s] = LOAD(matrix + (i + s) * columns + j);
-        NAME(transpose_square)(square);
-        for (int s = 0; s < WIDTH; s++) STORE(result + (j + s) * stride + i, square[s]);
-      } else {
-        for (ptrdiff_t s = i; s < rows && s < i + WIDTH; s++)
-          for (ptrdiff_t t = j; t < columns && t < j + WIDTH; t++) result[t * stride + s] = matrix[s * columns + t];
-      }
-    }
-}
-
 // sums[tap, result] += sum over positions of padded[position + offsets[tap]] * transposed[position, result], for
 // `count` taps and `width` results, of which there is room for `rows` and `columns` vectors.
 INLINE void NAME(collect_tile)(NAME(layout) l, const REAL *padded, const ptrdiff_t *offsets, const REAL *transposed,
@@ -210,7 +176,7 @@ INLINE ptrdiff_t NAME(packed_weights)(NAME(layout) l) { return l.taps * ROUND_UP
 INLINE ptrdiff_t NAME(packed_output)(NAME(layout) l) { return l.height * l.width * l.result_stride; }
 
 // The larger of what the three need.
-ptrdiff_t NAME(convolve_scratch)(const vk_convolution *g) {
+static ptrdiff_t NAME(convolve_scratch)(const vk_convolution *g) {
   const NAME(layout) forward = NAME(forward_layout)(g), backward = NAME(backward_layout)(g);
   const NAME(workspace) output = NAME(work_in)(forward, NULL, NAME(packed_weights)(forward));
   const NAME(workspace) input = NAME(work_in)(backward, NULL, NAME(packed_weights)(backward));
@@ -222,8 +188,8 @@ ptrdiff_t NAME(convolve_scratch)(const vk_convolution *g) {
 }
 
 // [examples, c, h, w] and [o, c, kh, kw] give [examples, o, h', w'].
-MULTIVERSIONED void NAME(convolve_output)(const vk_convolution *g, const void *input, const void *weight,
-                                          void *output, void *scratch) {
+static void NAME(convolve_output)(const vk_convolution *g, const void *input, const void *weight,
+                                  void *output, void *scratch) {
   const NAME(layout) l = NAME(forward_layout)(g);
   const NAME(workspace) w = NAME(work_in)(l, scratch, NAME(packed_weights)(l));
   NAME(make_offsets)(l, g->window_height, g->window_width, g->stride, w.offsets);
@@ -256,8 +222,8 @@ INLINE void NAME(dilate)(NAME(layout) l, const vk_convolution *g, const REAL *ys
 }
 
 // [o, c, kh, kw] and [examples, o, h', w'] give [examples, c, h, w].
-MULTIVERSIONED void NAME(convolve_input)(const vk_convolution *g, const void *weight, const void *output,
-                                         void *input, void *scratch) {
+static void NAME(convolve_input)(const vk_convolution *g, const void *weight, const void *output,
+                                 void *input, void *scratch) {
   const NAME(layout) l = NAME(backward_layout)(g);
   const NAME(workspace) w = NAME(work_in)(l, scratch, NAME(packed_weights)(l));
   const ptrdiff_t window = g->window_height * g->window_width;
@@ -276,8 +242,8 @@ MULTIVERSIONED void NAME(convolve_input)(const vk_convolution *g, const void *we
 }
 
 // [examples, c, h, w] and [examples, o, h', w'] give [o, c, kh, kw]; images are summed in double.
-MULTIVERSIONED void NAME(convolve_weight)(const vk_convolution *g, const void *input, const void *output,
-                                          void *weight, void *scratch) {
+static void NAME(convolve_weight)(const vk_convolution *g, const void *input, const void *output,
+                                  void *weight, void *scratch) {
   const NAME(layout) l = NAME(forward_layout)(g);
   const NAME(workspace) w = NAME(work_in)(l, scratch, NAME(packed_output)(l));
   const ptrdiff_t positions = l.height * l.width;

@@ -3,8 +3,8 @@
 #define PARALLEL_LOOP _Pragma("clang loop vectorize(assume_safety) interleave(enable)")
 
 #define MAP(name, expression)                                                                      \
-  MULTIVERSIONED void NAME(name)(const void *operand, void *result, double first, double second,   \
-                                 ptrdiff_t count) {                                                \
+  static void NAME(name)(const void *operand, void *result, double first, double second,           \
+                         ptrdiff_t count) {                                                        \
     const REAL *xs = operand;                                                                      \
     REAL *ys = result;                                                                             \
     const REAL a = (REAL)first, b = (REAL)second;                                                  \
@@ -17,6 +17,7 @@
 
 MAP(tanh, NAME(hyperbolic_tangent)(x))
 MAP(exp, NAME(exponential)(x))
+MAP(log1p, (REAL)vk_portable_log1p(x))
 MAP(reciprocal, 1 / x)
 MAP(expm1, NAME(exponential_minus_one)(x))
 MAP(erf, NAME(error_function)(x))
@@ -27,15 +28,6 @@ MAP(within, (REAL)((x > a) & (x < b)))
 MAP(scale, x * a)
 MAP(offset, x + a)
 
-// The C library's, in double: there is one per example, so it need not be vector code.
-MULTIVERSIONED void NAME(log1p)(const void *operand, void *result, double first, double second,
-                                ptrdiff_t count) {
-  const REAL *xs = operand;
-  REAL *ys = result;
-  (void)first, (void)second;
-  for (ptrdiff_t i = 0; i < count; i++) ys[i] = (REAL)log1p(xs[i]);
-}
-
 // `right` holds one value per element, per row or per column of the result, or one for all: see the header.
 #define BINARY(name, operator)                                                                     \
   INLINE void NAME(name##_run)(const REAL *xs, const REAL *ys, REAL *zs, ptrdiff_t count) { \
@@ -44,18 +36,18 @@ MULTIVERSIONED void NAME(log1p)(const void *operand, void *result, double first,
   INLINE void NAME(name##_one)(const REAL *xs, REAL y, REAL *zs, ptrdiff_t count) {         \
     PARALLEL_LOOP for (ptrdiff_t i = 0; i < count; i++) zs[i] = xs[i] operator y;                  \
   }                                                                                                \
-  MULTIVERSIONED void NAME(name)(const void *left, const void *right, void *result,                \
-                                 ptrdiff_t count) {                                                \
+  static void NAME(name)(const void *left, const void *right, void *result,                        \
+                         ptrdiff_t count) {                                                        \
     NAME(name##_run)(left, right, result, count);                                                  \
   }                                                                                                \
-  MULTIVERSIONED void NAME(name##_row)(const void *left, const void *right, void *result,          \
-                                       ptrdiff_t rows, ptrdiff_t columns) {                        \
+  static void NAME(name##_row)(const void *left, const void *right, void *result,                  \
+                               ptrdiff_t rows, ptrdiff_t columns) {                                \
     for (ptrdiff_t i = 0; i < rows; i++)                                                           \
       NAME(name##_run)((const REAL *)left + i * columns, right, (REAL *)result + i * columns,      \
                        columns);                                                                   \
   }                                                                                                \
-  MULTIVERSIONED void NAME(name##_column)(const void *left, const void *right, void *result,       \
-                                          ptrdiff_t rows, ptrdiff_t columns) {                     \
+  static void NAME(name##_column)(const void *left, const void *right, void *result,               \
+                                  ptrdiff_t rows, ptrdiff_t columns) {                             \
     for (ptrdiff_t i = 0; i < rows; i++)                                                           \
       NAME(name##_one)((const REAL *)left + i * columns, ((const REAL *)right)[i],                 \
                        (REAL *)result + i * columns, columns);                                     \
@@ -65,20 +57,20 @@ BINARY(add, +)
 BINARY(subtract, -)
 BINARY(multiply, *)
 
-MULTIVERSIONED void NAME(add_scaled)(const void *operand, double scale, void *result, ptrdiff_t count) {
+static void NAME(add_scaled)(const void *operand, double scale, void *result, ptrdiff_t count) {
   const REAL *xs = operand, a = (REAL)scale;
   REAL *ys = result;
   PARALLEL_LOOP for (ptrdiff_t i = 0; i < count; i++) ys[i] = a * xs[i] + ys[i];
 }
 
-MULTIVERSIONED void NAME(fill)(double value, void *result, ptrdiff_t count) {
+static void NAME(fill)(double value, void *result, ptrdiff_t count) {
   REAL *ys = result;
   PARALLEL_LOOP for (ptrdiff_t i = 0; i < count; i++) ys[i] = (REAL)value;
 }
 
 // result[outer, middle, inner] = operand[outer, inner]
-MULTIVERSIONED void NAME(broadcast)(const void *operand, void *result, ptrdiff_t outer, ptrdiff_t middle,
-                                    ptrdiff_t inner) {
+static void NAME(broadcast)(const void *operand, void *result, ptrdiff_t outer, ptrdiff_t middle,
+                            ptrdiff_t inner) {
   const REAL *xs = operand;
   REAL *ys = result;
   for (ptrdiff_t o = 0; o < outer; o++, xs += inner) {

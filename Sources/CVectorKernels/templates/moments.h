@@ -1,20 +1,20 @@
 // Steps of optimizers. Coefficients come in double and are rounded to REAL once.
 
-MULTIVERSIONED void NAME(mix)(const void *left, double left_factor, const void *right, double right_factor,
-                              void *result, ptrdiff_t count) {
+static void NAME(mix)(const void *left, double left_factor, const void *right, double right_factor,
+                      void *result, ptrdiff_t count) {
   const REAL *xs = left, *ys = right, a = (REAL)left_factor, b = (REAL)right_factor;
   REAL *zs = result;
   PARALLEL_LOOP for (ptrdiff_t i = 0; i < count; i++) zs[i] = a * xs[i] + b * ys[i];
 }
 
-MULTIVERSIONED void NAME(average_square)(const void *operand, double decay, double weight, void *average,
-                                         ptrdiff_t count) {
+static void NAME(average_square)(const void *operand, double decay, double weight, void *average,
+                                 ptrdiff_t count) {
   const REAL *xs = operand, a = (REAL)decay, b = (REAL)weight;
   REAL *nus = average;
   PARALLEL_LOOP for (ptrdiff_t i = 0; i < count; i++) nus[i] = a * nus[i] + b * (xs[i] * xs[i]);
 }
 
-MULTIVERSIONED void NAME(inverse_roots)(const void *operand, void *result, ptrdiff_t count) {
+static void NAME(inverse_roots)(const void *operand, void *result, ptrdiff_t count) {
   const REAL *xs = operand;
   REAL *ys = result;
   PARALLEL_LOOP for (ptrdiff_t i = 0; i < count; i++)
@@ -30,16 +30,16 @@ INLINE REAL NAME(root_scale)(REAL nu, REAL correction, REAL epsilon, REAL factor
   return factor * (__builtin_elementwise_sqrt(correction * nu) + epsilon);
 }
 
-MULTIVERSIONED void NAME(root_scales)(const void *average, double correction, double epsilon, double factor,
-                                      void *result, ptrdiff_t count) {
+static void NAME(root_scales)(const void *average, double correction, double epsilon, double factor,
+                              void *result, ptrdiff_t count) {
   const REAL *nus = average, c = (REAL)correction, e = (REAL)epsilon, f = (REAL)factor;
   REAL *ys = result;
   PARALLEL_LOOP for (ptrdiff_t i = 0; i < count; i++) ys[i] = NAME(root_scale)(nus[i], c, e, f);
 }
 
-MULTIVERSIONED void NAME(root_scaled_step)(const void *direction, double amount, const void *average,
-                                           double correction, double epsilon, double factor, void *weights,
-                                           ptrdiff_t count) {
+static void NAME(root_scaled_step)(const void *direction, double amount, const void *average,
+                                   double correction, double epsilon, double factor, void *weights,
+                                   ptrdiff_t count) {
   const REAL *xs = direction, *nus = average;
   const REAL a = (REAL)amount, c = (REAL)correction, e = (REAL)epsilon, f = (REAL)factor;
   REAL *ws = weights;

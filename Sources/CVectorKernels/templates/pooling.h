@@ -28,7 +28,7 @@ INLINE void NAME(average_usual_row)(const REAL *xs, const REAL *next, REAL *ys, 
 }
 
 // [planes, h, w] -> [planes, h', w']
-MULTIVERSIONED void NAME(average_pool)(const vk_pooling *g, const void *operand, void *result) {
+static void NAME(average_pool)(const vk_pooling *g, const void *operand, void *result) {
   const REAL *xs = operand;
   REAL *ys = result;
   const bool usual = NAME(is_usual)(g);
@@ -62,7 +62,7 @@ INLINE void NAME(clear)(const vk_pooling *g, REAL *xs) {
 }
 
 // [planes, h', w'] -> [planes, h, w]
-MULTIVERSIONED void NAME(average_spread)(const vk_pooling *g, const void *operand, void *result) {
+static void NAME(average_spread)(const vk_pooling *g, const void *operand, void *result) {
   const REAL *ys = operand;
   REAL *xs = result;
   const bool usual = NAME(is_usual)(g);
@@ -97,7 +97,7 @@ INLINE void NAME(pick_usual_row)(const REAL *xs, const REAL *ts, REAL *ys, ptrdi
 }
 
 // places [planes, h, w], operand [planes, h, w] -> [planes, h', w']; the operand may be `places` itself.
-MULTIVERSIONED void NAME(pick_maxima)(const vk_pooling *g, const void *places, const void *operand, void *result) {
+static void NAME(pick_maxima)(const vk_pooling *g, const void *places, const void *operand, void *result) {
   const REAL *xs = places, *ts = operand;
   REAL *ys = result;
   const bool usual = NAME(is_usual)(g);
@@ -128,8 +128,8 @@ INLINE void NAME(scatter_usual_row)(const REAL *xs, const REAL *ys, REAL *ts, pt
 }
 
 // places [planes, h, w], operand [planes, h', w'] -> [planes, h, w]
-MULTIVERSIONED void NAME(scatter_to_maxima)(const vk_pooling *g, const void *places, const void *operand,
-                                            void *result) {
+static void NAME(scatter_to_maxima)(const vk_pooling *g, const void *places, const void *operand,
+                                    void *result) {
   const REAL *xs = places, *ys = operand;
   REAL *ts = result;
   const bool usual = NAME(is_usual)(g);

@@ -1,36 +1,107 @@
-// Matrix products with one tiny dimension, where a general matrix multiplication is all overhead.
+// Small matrix products, where a library's set-up costs as much as its work.
+//
+// Every element of a result is one sum over k, term after term, whatever the tile that it is computed in: so its bits
+// depend on nothing but its row of A and its column of B.
 
-typedef REAL NAME(block) __attribute__((ext_vector_type(LANES), aligned(sizeof(REAL))));
+// Rows of a tile: its sums, each a row of vectors of 64 bytes, stay in registers.
+#define TILE_ROWS (VECTOR_BYTES == 64 ? 12 : VECTOR_BYTES == 32 ? 6 : 3)
 
-// y[columns] = sum over k of a[k * stride] * b[k, columns]
-INLINE void NAME(combine_rows)(const REAL *a, ptrdiff_t stride, const REAL *b, REAL *y, ptrdiff_t depth,
-                                      ptrdiff_t columns) {
-  ptrdiff_t j = 0;
-  for (; j + LANES <= columns; j += LANES) {
-    NAME(block) sum = a[0] * *(const NAME(block) *)(b + j);
-    for (ptrdiff_t k = 1; k < depth; k++)
-      sum = a[k * stride] * *(const NAME(block) *)(b + k * columns + j) + sum;
-    *(NAME(block) *)(y + j) = sum;
-  }
-  for (; j < columns; j++) {
-    REAL sum = a[0] * b[j];
-    for (ptrdiff_t k = 1; k < depth; k++) sum = a[k * stride] * b[k * columns + j] + sum;
-    y[j] = sum;
+// sums[r] += sum over k of a[r * row_stride + k * depth_stride] * b[k * b_stride ...], for the columns of one vector.
+INLINE void NAME(add_products)(const REAL *a, ptrdiff_t row_stride, ptrdiff_t depth_stride, const REAL *b,
+                               ptrdiff_t b_stride, ptrdiff_t depth, NAME(vector) *sums, const int rows) {
+  for (ptrdiff_t k = 0; k < depth; k++, a += depth_stride, b += b_stride) {
+    const NAME(vector) y = LOAD(b);
+    for (int r = 0; r < rows; r++) sums[r] = a[r * row_stride] * y + sums[r];
   }
 }
 
-// result[rows, columns] = A right, where A[i, k] = left[i * row_stride + k * depth_stride]
-MULTIVERSIONED void NAME(matmul_rows)(const void *left, const void *right, void *result, ptrdiff_t rows,
-                                      ptrdiff_t columns, ptrdiff_t depth, ptrdiff_t row_stride,
-                                      ptrdiff_t depth_stride) {
-  for (ptrdiff_t i = 0; i < rows; i++)
-    NAME(combine_rows)((const REAL *)left + i * row_stride, depth_stride, right,
-                       (REAL *)result + i * columns, depth, columns);
+// B as a tile sees it: rows k < safe where they are, and the others, of which a vector would reach past the end, copied.
+typedef struct {
+  const REAL *rows, *others;
+  ptrdiff_t stride, safe;
+} NAME(panel);
+
+INLINE void NAME(store_sums)(const vk_product *g, const NAME(vector) *sums, REAL *result, ptrdiff_t width,
+                             const int rows) {
+  const REAL factor = (REAL)g->factor;
+  for (int r = 0; r < rows; r++, result += g->columns) {
+    NAME(vector) value = factor * sums[r];
+    if (width == WIDTH) {
+      if (g->accumulates) value += LOAD(result);
+      STORE(result, value);
+    } else {
+      for (ptrdiff_t j = 0; j < width; j++) result[j] = g->accumulates ? value[j] + result[j] : value[j];
+    }
+  }
+}
+
+INLINE void NAME(multiply_tile)(const vk_product *g, const REAL *a, NAME(panel) p, REAL *result, ptrdiff_t width,
+                                const int rows) {
+  NAME(vector) sums[TILE_ROWS];
+  for (int r = 0; r < rows; r++) sums[r] = 0;
+  NAME(add_products)(a, g->row_stride, g->depth_stride, p.rows, p.stride, p.safe, sums, rows);
+  NAME(add_products)(a + p.safe * g->depth_stride, g->row_stride, g->depth_stride, p.others, WIDTH,
+                     g->depth - p.safe, sums, rows);
+  NAME(store_sums)(g, sums, result, width, rows);
+}
+
+// All rows of one panel, in tiles of about the same height.
+INLINE void NAME(multiply_panel)(const vk_product *g, const REAL *a, NAME(panel) p, REAL *result, ptrdiff_t width) {
+  for (ptrdiff_t tiles = ROUND_UP(g->rows, TILE_ROWS) / TILE_ROWS, i = 0, rows; tiles > 0; tiles--, i += rows) {
+    rows = (g->rows - i + tiles - 1) / tiles;
+    const REAL *x = a + i * g->row_stride;
+    REAL *y = result + i * g->columns;
+    switch (rows) {
+#define TILE_OF(count)                                                        \
+  case count:                                                                 \
+    NAME(multiply_tile)(g, x, p, y, width, count <= TILE_ROWS ? count : 1); \
+    break;
+      TILE_OF(1) TILE_OF(2) TILE_OF(3) TILE_OF(4) TILE_OF(5) TILE_OF(6)
+#if VECTOR_BYTES == 64
+      TILE_OF(7) TILE_OF(8) TILE_OF(9) TILE_OF(10) TILE_OF(11) TILE_OF(12)
+#endif
+    }
+  }
+}
+
+// The panel of B [depth, columns] that begins at a column.
+INLINE NAME(panel) NAME(panel_of)(const vk_product *g, const REAL *b, ptrdiff_t column, ptrdiff_t width,
+                                  REAL *packed) {
+  const ptrdiff_t reach = g->depth * g->columns - column - WIDTH;
+  ptrdiff_t safe = reach < 0 ? 0 : reach / g->columns + 1;
+  safe = safe < g->depth ? safe : g->depth;
+  for (ptrdiff_t k = safe; k < g->depth; k++)
+    for (ptrdiff_t j = 0; j < WIDTH; j++)
+      packed[(k - safe) * WIDTH + j] = j < width ? b[k * g->columns + column + j] : 0;
+  return (NAME(panel)){b + column, packed, g->columns, safe};
+}
+
+// The same of B that is stored as [columns, depth]. What lies behind its columns is 0.
+INLINE NAME(panel) NAME(transposed_panel_of)(const vk_product *g, const REAL *b, ptrdiff_t column, ptrdiff_t width,
+                                             REAL *packed) {
+  if (width < WIDTH) memset(packed, 0, g->depth * WIDTH * sizeof(REAL));
+  NAME(transpose)(b + column * g->depth, width, g->depth, packed, WIDTH);
+  return (NAME(panel)){packed, packed, WIDTH, g->depth};
+}
+
+static void NAME(multiply_matrices)(const vk_product *g, const void *left, const void *right, void *result) {
+  REAL packed[VK_DEEPEST * WIDTH] __attribute__((aligned(64)));
+  const REAL *a = left, *b = right;
+  REAL *y = result;
+  for (ptrdiff_t n = 0; n < g->count; n++) {
+    for (ptrdiff_t j = 0; j < g->columns; j += WIDTH) {
+      const ptrdiff_t width = g->columns - j < WIDTH ? g->columns - j : WIDTH;
+      const NAME(panel) p = g->transposed ? NAME(transposed_panel_of)(g, b, j, width, packed)
+                                          : NAME(panel_of)(g, b, j, width, packed);
+      NAME(multiply_panel)(g, a, p, y + j, width);
+    }
+    a += g->rows * g->depth, b += g->depth * g->columns, y += g->rows * g->columns;
+  }
 }
 
 // result[rows, columns] = left [rows, depth] times the transpose of right [columns, depth]
-MULTIVERSIONED void NAME(matmul_dots)(const void *left, const void *right, void *result, ptrdiff_t rows,
-                                      ptrdiff_t columns, ptrdiff_t depth) {
+static void NAME(matmul_dots)(const void *left, const void *right, void *result, ptrdiff_t rows,
+                              ptrdiff_t columns, ptrdiff_t depth) {
   for (ptrdiff_t i = 0; i < rows; i++)
     for (ptrdiff_t j = 0; j < columns; j++)
       ((REAL *)result)[i * columns + j] =

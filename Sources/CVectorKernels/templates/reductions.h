@@ -50,7 +50,7 @@ INLINE double NAME(sum_run)(const REAL *xs, ptrdiff_t count) {
   return NAME(total)((double *)&even);
 }
 
-MULTIVERSIONED bool NAME(is_finite)(const void *operand, ptrdiff_t count) {
+static bool NAME(is_finite)(const void *operand, ptrdiff_t count) {
   const REAL *xs = operand;
   int found = 0;
   for (ptrdiff_t i = 0; i < count; i++) found |= !(NAME(absolute)(xs[i]) <= LARGEST);
@@ -87,8 +87,8 @@ INLINE void NAME(sum_short_rows)(const REAL *xs, REAL *ys, ptrdiff_t rows, ptrdi
 }
 
 // result[outer, inner] = sum over middle of operand[outer, middle, inner]
-MULTIVERSIONED void NAME(sum)(const void *operand, void *result, ptrdiff_t outer, ptrdiff_t middle,
-                              ptrdiff_t inner) {
+static void NAME(sum)(const void *operand, void *result, ptrdiff_t outer, ptrdiff_t middle,
+                      ptrdiff_t inner) {
   const REAL *xs = operand;
   REAL *ys = result;
   if (inner == 1 && middle <= LANES) return NAME(sum_short_rows)(xs, ys, outer, middle);
@@ -102,8 +102,8 @@ MULTIVERSIONED void NAME(sum)(const void *operand, void *result, ptrdiff_t outer
 
 // A piece of the sum over columns: sums[column] += operand[row, column], row by row, so that the order is that
 // of the whole sum.
-MULTIVERSIONED void NAME(accumulate_rows)(const void *operand, double *sums, ptrdiff_t rows,
-                                          ptrdiff_t columns) {
+static void NAME(accumulate_rows)(const void *operand, double *sums, ptrdiff_t rows,
+                                  ptrdiff_t columns) {
   const REAL *xs = operand;
   ptrdiff_t i = 0;
   for (; i + LANES <= columns; i += LANES) {
@@ -119,7 +119,7 @@ MULTIVERSIONED void NAME(accumulate_rows)(const void *operand, double *sums, ptr
   }
 }
 
-MULTIVERSIONED void NAME(round)(const double *operand, void *result, ptrdiff_t count) {
+static void NAME(round)(const double *operand, void *result, ptrdiff_t count) {
   REAL *ys = result;
   PARALLEL_LOOP for (ptrdiff_t i = 0; i < count; i++) ys[i] = (REAL)operand[i];
 }

@@ -85,7 +85,7 @@ extension GaussianMixtureData: DataSource {
 
   /// Standard deviations by feature: variances follow the power law and have the mean 1.
   private var deviations: [Double] {
-    let powers = (1...features).map { pow(Double($0), -exponent) }
+    let powers = (1...features).map { ElementaryFunctions.power(Double($0), -exponent) }
     let total = powers.reduce(0, +)
     return powers.map { ($0 * Double(features) / total).squareRoot() }
   }

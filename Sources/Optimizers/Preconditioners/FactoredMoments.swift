@@ -1,4 +1,3 @@
-internal import Foundation
 internal import LinearAlgebra
 
 /// The preconditioner of Adafactor: the root of a product of row means and column means of squares.
@@ -58,7 +57,8 @@ final class FactoredMoments<Scalar: RealScalar>: Preconditioner {
 
   /// `1 - t^-c`, or a constant.
   private func beta2(_ count: Int) -> Double {
-    parameters.optional(.decayRate).map { 1 - pow(Double(count), -$0) } ?? parameters[.beta2]
+    parameters.optional(.decayRate).map { 1 - ElementaryFunctions.power(Double(count), -$0) }
+      ?? parameters[.beta2]
   }
 
   /// Epsilon is tiny: it enters the average as a whole, so that it cannot be lost.

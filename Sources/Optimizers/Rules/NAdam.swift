@@ -1,4 +1,3 @@
-internal import Foundation
 internal import LinearAlgebra
 internal import Schema
 
@@ -44,7 +43,7 @@ private struct Momentum {
   let decay: Double
 
   func value(_ t: Int) -> Double {
-    decay == 0 ? beta1 : beta1 * (1 - 0.5 * pow(0.96, decay * Double(t)))
+    decay == 0 ? beta1 : beta1 * (1 - 0.5 * ElementaryFunctions.power(0.96, decay * Double(t)))
   }
 
   /// `mu_1 ... mu_t`, or 0 as soon as `1 - ` of it is 1.

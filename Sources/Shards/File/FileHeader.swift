@@ -49,7 +49,6 @@ struct FileHeader {
       ("mpi_library", told.mpiLibrary), ("hdf5_library", told.hdf5Library),
       ("blas_library", told.blasLibrary), ("blas_core", told.blasCore),
       ("blas_choice", told.blasChoice ?? ""), ("vector_level", told.vectorLevel ?? ""),
-      ("math_library", told.mathLibrary ?? ""),
     ]
     return fixed + told.slurm.sorted { $0.key < $1.key }.map { ($0.key.lowercased(), $0.value) }
   }

@@ -31,14 +31,10 @@ public struct Provenance: Codable, Sendable, Hashable {
   ///
   /// Nil where an older version of the program did not record it.
   public var blasChoice: String?
-  /// The version of the vector loops that the CPU runs: on it depend the bits.
+  /// The level at which all was computed, "x86-64-v3": on it depend the bits.
   ///
   /// Nil where an older version of the program did not record it.
   public var vectorLevel: String?
-  /// The C library, whose elementary functions are used: on it depend the bits.
-  ///
-  /// Nil where an older version of the program did not record it.
-  public var mathLibrary: String?
   /// The SLURM job's variables by name, such as `SLURM_JOB_ID`; empty outside SLURM.
   public var slurm: [String: String]
 
@@ -48,7 +44,7 @@ public struct Provenance: Codable, Sendable, Hashable {
     commandLine: String = "",
     startedAt: String = "", ranks: Int = 1, threadsPerRank: Int = 1, mpiLibrary: String = "",
     hdf5Library: String = "", blasLibrary: String = "", blasCore: String = "",
-    blasChoice: String? = nil, vectorLevel: String? = nil, mathLibrary: String? = nil,
+    blasChoice: String? = nil, vectorLevel: String? = nil,
     slurm: [String: String] = [:]
   ) {
     self.version = version
@@ -65,7 +61,6 @@ public struct Provenance: Codable, Sendable, Hashable {
     self.blasCore = blasCore
     self.blasChoice = blasChoice
     self.vectorLevel = vectorLevel
-    self.mathLibrary = mathLibrary
     self.slurm = slurm
   }
 }

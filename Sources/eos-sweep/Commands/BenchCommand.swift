@@ -19,6 +19,7 @@ struct BenchCommand: ParsableCommand {
       """)
 
   @OptionGroup var job: JobOptions
+  @OptionGroup var numeric: NumericOptions
 
   @Option(help: "Seconds to spend on each figure.")
   var seconds = 1.0
@@ -35,7 +36,8 @@ struct BenchCommand: ParsableCommand {
     let isFirst = world.rank == 0
     var report: String?
     do {
-      if let subject = try isFirst ? lead(world) : world.receive(Subject.self) {
+      if try numeric.agree(over: world), let subject = try isFirst ? lead(world) : world.receive(Subject.self)
+      {
         report = try measure(subject)
       }
     } catch {

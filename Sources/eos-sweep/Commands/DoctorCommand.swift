@@ -9,15 +9,22 @@ import Sweep
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "Versions, launcher, affinity, memory, BLAS kernel, file locking, writable directories.",
+    abstract:
+      "Versions, launcher, affinity, memory, numeric level, BLAS kernel, file locking, writable directories.",
     discussion: "Run it the way you run sweeps (mpirun, srun): it reports on every rank.")
 
   @Argument(help: "Directories to try to write into. Default: the working directory.")
   var directories: [String] = []
 
+  @OptionGroup var numeric: NumericOptions
+
   func run() throws {
     let mpi = try MPIStart.begin()
     let world = Communicator.world()
+    guard try numeric.agree(over: world) else {
+      try mpi.finalize()
+      throw ExitCode(2)
+    }
     BLAS.threads = 1
     let places = try RankPlaces.learn(over: world)
     let isSharing = try world.gather([places.board == nil ? 0 : 1], root: 0).map { $0 == [1] }

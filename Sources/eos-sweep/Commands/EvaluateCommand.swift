@@ -20,6 +20,7 @@ struct EvaluateCommand: ParsableCommand {
       """)
 
   @OptionGroup var job: JobOptions
+  @OptionGroup var numeric: NumericOptions
 
   @Option(help: "An HDF5 file with a dataset `weights`. Default: the first weights of the run.")
   var weights: String?
@@ -49,6 +50,7 @@ struct EvaluateCommand: ParsableCommand {
       try AtomicFile.requireReplaceable(output)
       try Evaluation.requireOwn(output)
     }
+    try numeric.choose()
     let plan = try job.with(weights.map { "init.file=\($0.quotedForYAML)" }).load()
     for line in plan.dataLines { Terminal.error("data: \(line)") }
     for note in plan.notes { Terminal.error("note: \(note)") }

@@ -12,6 +12,7 @@ struct PlanCommand: ParsableCommand {
     commandName: "plan", abstract: "Say what would run: ids, cost, order, groups, time.")
 
   @OptionGroup var job: JobOptions
+  @OptionGroup var numeric: NumericOptions
 
   @Option(
     name: [.short, .long], help: "The directory of the sweep's files; runs that ended there are left out.")
@@ -44,6 +45,7 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     let limit = try limit()
+    try numeric.choose()
     let plan = try job.load()
     for line in plan.dataLines { try Terminal.print("data: \(line)") }
     let need = try PlanMemory(plan, of: plan.runs.indices)

@@ -15,6 +15,7 @@ struct RunCommand: ParsableCommand {
     commandName: "run", abstract: "Compute what is left of a sweep and merge it (the default command).")
 
   @OptionGroup var job: JobOptions
+  @OptionGroup var numeric: NumericOptions
 
   @Option(
     name: [.short, .long], help: "The directory of the sweep's files. Default: results/<name of the job>.")
@@ -52,9 +53,14 @@ struct RunCommand: ParsableCommand {
     let world = Communicator.world()
     let (status, farewell): (Int, Farewell)
     do {
-      let places = try RankPlaces.learn(over: world)
-      (status, farewell) =
-        world.rank == 0 ? try lead(world, limit, places) : (0, try follow(world, places))
+      if try numeric.agree(over: world) {
+        let places = try RankPlaces.learn(over: world)
+        (status, farewell) =
+          world.rank == 0 ? try lead(world, limit, places) : (0, try follow(world, places))
+      } else {
+        StartWatch.end()
+        (status, farewell) = (world.rank == 0 ? 2 : 0, .together)
+      }
     } catch {
       Terminal.error("eos-sweep: rank \(world.rank): \(error)")
       MPIEnvironment.abort(exitCode: 1)
@@ -125,6 +131,7 @@ struct RunCommand: ParsableCommand {
 
   /// Says what is to be computed, where nothing speaks against it.
   private func checkOnly() throws {
+    try numeric.choose()
     let (ticket, plan, _) = try checked(notes: [])
     let state = try SweepState(plan.runs.map(\.id), ticket.directory)
     try state.requireReadable()

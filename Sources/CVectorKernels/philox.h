@@ -1,10 +1,7 @@
-// The random numbers of Philox.swift, block after block.
+// The random numbers of Philox.swift, block after block: integers only, so the same at every level.
 
-#include "CVectorKernels.h"
-#include "multiversion.h"
-
-MULTIVERSIONED void vk_philox(uint64_t key, uint32_t substream, uint32_t stream, uint64_t first, uint64_t *bits,
-                              ptrdiff_t blocks) {
+static void vk_philox(uint64_t key, uint32_t substream, uint32_t stream, uint64_t first, uint64_t *bits,
+                      ptrdiff_t blocks) {
   _Pragma("clang loop vectorize(assume_safety) interleave(enable)") for (ptrdiff_t i = 0; i < blocks; i++) {
     uint32_t x0 = (uint32_t)(first + i), x1 = (uint32_t)((first + i) >> 32), x2 = substream, x3 = stream;
     uint32_t k0 = (uint32_t)key, k1 = (uint32_t)(key >> 32);
