@@ -1,4 +1,4 @@
-"""All is computed at one level; the kernel of the BLAS library is that of the level, unless the user has chosen."""
+"""All is computed at one level, with the kernel of the BLAS library that belongs to it."""
 
 import os
 import re

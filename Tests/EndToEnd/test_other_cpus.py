@@ -15,23 +15,20 @@ name: cpus
 data: {name: gaussian-mixture, examples: 120, features: 50, classes: 3}
 model: {name: mlp, hidden: [60], activation: tanh}
 loss: cross-entropy
-stop: {steps: 4}
-measure: {every: 2, top: 2}
+stop: {steps: 2}
+measure: {every: 2, top: 1}
 keep_weights: final
 learning_rate: 0.01
 grid:
   - optimizer: {name: adam}
-    precision: [single, double]
+    precision: [float, double]
 """
 """Products of 120 x 60 x 50 go through OpenBLAS, the others through our own loops."""
 
 
 @pytest.mark.skipif(not EMULATOR, reason="qemu-x86_64 (Debian's qemu-user) is not installed")
 @pytest.mark.fault("numeric-level")
-@pytest.mark.parametrize(
-    ("model", "level"),
-    [("Haswell", "v3"), ("EPYC-Rome", "v3"), ("Nehalem", "v2"), ("qemu64", "x86-64")],
-)
+@pytest.mark.parametrize(("model", "level"), [("Haswell", "v3"), ("Nehalem", "v2")])
 def test_the_model_of_the_cpu_decides_no_bit(
     program: Program, model: str, level: str, tmp_path: Path
 ):
