@@ -19,7 +19,7 @@ const char *vk_cpu_level(void) {
   __builtin_cpu_init();
   if (__builtin_cpu_supports("x86-64-v4")) return "x86-64-v4";
   if (__builtin_cpu_supports("x86-64-v3")) return "x86-64-v3";
-  if (__builtin_cpu_supports("avx")) return "x86-64 with AVX";
+  if (__builtin_cpu_supports("avx")) return "x86-64-avx";
   if (__builtin_cpu_supports("x86-64-v2")) return "x86-64-v2";
   return "x86-64";
 #else

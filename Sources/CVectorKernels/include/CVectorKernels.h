@@ -69,7 +69,7 @@ typedef struct {
 const vk_level *_Nullable vk_level_named(const char *name);
 
 // The newest level that the CPU and the operating system support, by its name: "x86-64", "x86-64-v2",
-// "x86-64 with AVX", "x86-64-v3", "x86-64-v4"; "generic" for CPUs of another kind.
+// "x86-64-avx", "x86-64-v3", "x86-64-v4"; "generic" for CPUs of another kind.
 const char *vk_cpu_level(void);
 
 // Elementary functions with the same bits at every level and on every machine; the largest errors, as tested, in units in
