@@ -20,8 +20,8 @@ import h5py
 import numpy as np
 
 from eos_sweep import ROOT, EosSweep, Sweep, image_job
+from first_network import MODEL
 from images import Images
-from rows.eigenvalues import MODEL
 from tanh_network import TanhNetwork
 
 EVERY, TOP = 10, 2

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import peer
 from eos_sweep import image_job
+from first_network import MODEL
 from setting import Row, Setting
 from turns import Figures, Line, Target, Turns, seconds_per_call, take_turns
 
@@ -114,7 +115,7 @@ def _against_peer(subject: Subject, turns: Turns) -> list[Line]:
 
 
 _MLP = Subject(
-    job="{name: mlp, hidden: [200, 200], activation: tanh}",
+    job=MODEL,
     network=peer.mlp,
     gradient=Target(1.8),
     kept=Target(1.8),

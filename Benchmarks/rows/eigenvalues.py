@@ -2,24 +2,16 @@
 
 import numpy as np
 
-from eos_sweep import image_job
+from first_network import training
 from setting import Row, Setting
 from turns import Line, Target
-
-MODEL = "{name: mlp, hidden: [200, 200], activation: tanh}"
 
 
 def measure(setting: Setting) -> list[Line]:
     """One run that reaches the edge of stability, where eigenvectors turn fastest."""
     steps = setting.scaled(1400)
     setting.say(f"one run of {steps} steps")
-    job = image_job(
-        setting.images,
-        MODEL,
-        steps,
-        setting.examples,
-        measure="{every: 10, top: 2, tolerance: 5e-3}",
-    )
+    job = training(setting, steps, measure="{every: 10, top: 2, tolerance: 5e-3}")
     sweep = setting.program.run(job, "eigenvalues")
     products = sweep.values("products_used").astype(float)
     converged = sweep.values("converged").astype(float)

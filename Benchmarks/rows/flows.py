@@ -11,14 +11,12 @@ from pathlib import Path
 import numpy as np
 
 import peer
-from eos_sweep import image_job
+from first_network import first_weights, training
 from flow_peer import FlowPeer
-from images import uniform_fan_in
-from rows.eigenvalues import MODEL
 from setting import Row, Setting
 from turns import Figures, Line, Target, seconds_per_call, take_turns
 
-TRAINING_STEPS, LEARNING_RATE = 150, 0.02
+TRAINING_STEPS = 150
 FIRST, LAST = 2, 8
 """Steps are timed from here to there: what comes before the first is start-up."""
 EDGE = 1.98
@@ -35,15 +33,12 @@ class _Place:
 
 
 def _train(setting: Setting) -> _Place:
-    weights = uniform_fan_in([(200, 3072), (200, 200), (10, 200)])
-    job = image_job(
-        setting.images,
-        MODEL,
+    job = training(
+        setting,
         TRAINING_STEPS,
-        setting.examples,
         measure="{every: never, top: 3, tolerance: 1e-3}",
         keep_weights="final",
-        init=f"{{file: {setting.program.write_weights(weights)}}}",
+        init=f"{{file: {setting.program.write_weights(first_weights())}}}",
     )
     weights = setting.program.run(job, "training").values("weights")
     file = setting.program.write_weights(weights, "trained")
@@ -79,11 +74,9 @@ def measure(setting: Setting) -> list[Line]:
     place = _train(setting)
 
     def job(steps: int) -> str:
-        return image_job(
-            setting.images,
-            MODEL,
+        return training(
+            setting,
             steps,
-            setting.examples,
             process="central-flow",
             learning_rate=place.learning_rate,
             measure="{every: never}",

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 
-from eos_sweep import Sweep, image_job
-from rows.eigenvalues import MODEL
+from eos_sweep import Sweep
+from first_network import training
 from setting import Row, Setting
 from turns import Figures, Line, Target, Turns, take_turns
 
@@ -14,7 +14,7 @@ RUNS = 40
 def one_run(setting: Setting) -> list[Line]:
     """One run whose examples two ranks share; beside it, what the machine can give."""
     measured = "{every: 10, top: 2, tolerance: 5e-3}"
-    job = image_job(setting.images, MODEL, setting.scaled(100), setting.examples, measure=measured)
+    job = training(setting, setting.scaled(100), measure=measured)
 
     def figures(ranks: int, sweep: Sweep) -> Figures:
         gradient = setting.program.bench(job, setting.seconds, ranks)["gradient_seconds"]

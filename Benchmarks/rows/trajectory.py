@@ -5,9 +5,7 @@ import functools
 import numpy as np
 
 import peer
-from eos_sweep import image_job
-from images import uniform_fan_in
-from rows.eigenvalues import MODEL
+from first_network import first_weights, training
 from setting import Row, Setting
 from turns import Figures, Line, Target, seconds_of, take_turns
 
@@ -51,12 +49,10 @@ class _Peer:
 
 def measure(every: int, target: Target, setting: Setting) -> list[Line]:
     """Both from the same weights; ends if the first sharpness is not the same."""
-    weights = uniform_fan_in([(200, 3072), (200, 200), (10, 200)])
-    job = image_job(
-        setting.images,
-        MODEL,
+    weights = first_weights()
+    job = training(
+        setting,
         STEPS,
-        setting.examples,
         measure=f"{{every: {every}, top: 2, tolerance: 5e-3}}",
         init=f"{{file: {setting.program.write_weights(weights)}}}",
     )
