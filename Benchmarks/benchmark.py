@@ -8,6 +8,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import jax_peer
 import machine
 import peer
 import table
@@ -18,15 +19,22 @@ from setting import Row, Setting
 
 RESULTS = ROOT / "Benchmarks/RESULTS.md"
 KEPT = ROOT / "results/benchmarks"
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+PEERS = {"PyTorch": peer, "JAX": jax_peer}
+ONE_THREAD = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "XLA_FLAGS": jax_peer.ONE_THREAD,
+}
 
 
 def main() -> int:
     """Measures the chosen rows one after the other, and prints all measured so far."""
     options = _options()
     chosen = [row for row in ALL if row.name in (options.rows or [row.name for row in ALL])]
-    if not peer.IS_INSTALLED:
-        print(f"PyTorch is missing: eos-sweep is timed alone. To compare: {peer.INSTALL}")
+    for name, module in PEERS.items():
+        if not module.IS_INSTALLED:
+            print(f"{name} is missing: nothing is timed against it. To compare: {module.INSTALL}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         setting = Setting(
@@ -65,7 +73,9 @@ def _measure(row: Row, setting: Setting, kept: Path) -> None:
 
 
 def _write(setting: Setting, kept: Path, output: Path) -> None:
-    head = machine.head(setting.program.version(), peer.versions())
+    head = machine.head(
+        setting.program.version(), {name: module.versions() for name, module in PEERS.items()}
+    )
     rows = [
         (row.title, table.Measured.read(path))
         for row in ALL

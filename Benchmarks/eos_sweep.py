@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -51,6 +52,13 @@ class EosSweep:
         """What `eos-sweep bench --json` says of a job."""
         arguments = ["bench", "--json", "--seconds", str(seconds), str(self._write(job, "bench"))]
         return json.loads(self._call(arguments, ranks).stdout)
+
+    def peak(self, job: str, seconds: float) -> float:
+        """Operations per second of a large product in single precision; the job only costs time."""
+        arguments = ["bench", "--seconds", str(seconds), str(self._write(job, "peak"))]
+        said = self._call(arguments).stdout
+        found = re.search(r"^gemm +([0-9.]+) GFLOP/s", said, re.MULTILINE)
+        return 1e9 * float(found[1]) if found else sys.exit(f"no rate of products in:\n{said}")
 
     def run(self, job: str, name: str, ranks: int | None = None) -> Sweep:
         """Runs a job from the beginning, under mpirun if a number of ranks is given."""

@@ -6,11 +6,13 @@ over examples runs over blocks, whose size the benchmark chooses to suit PyTorch
 
 import importlib.util
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse.linalg import LinearOperator, eigsh
 
+from small_networks import BETA1, BETA2, EPSILON, SmallNetwork
 from turns import seconds_per_call
 
 IS_INSTALLED = importlib.util.find_spec("torch") is not None
@@ -35,10 +37,13 @@ def mlp():
     return nn.Sequential(*layers)
 
 
-def small(hidden: int):
-    """The network 1-hidden-1 with tanh and without output bias."""
+def small(network: SmallNetwork):
+    """A fully-connected network with tanh."""
     nn = torch.nn
-    return nn.Sequential(nn.Linear(1, hidden), nn.Tanh(), nn.Linear(hidden, 1, bias=False))
+    layers = []
+    for (inputs, outputs), bias in zip(pairwise(network.widths), network.biases, strict=True):
+        layers += [nn.Linear(inputs, outputs, bias=bias), nn.Tanh()]
+    return nn.Sequential(*layers[:-1])
 
 
 def cnn():
@@ -57,12 +62,12 @@ class Problem:
 
     def __init__(self, network, x: np.ndarray, y: np.ndarray, block_size: int):
         """Takes over the network's parameters; `x` has a row per example, as has `y`."""
-        self.network, self.examples = network, len(x)
         self.x, self.y = torch.from_numpy(x), torch.from_numpy(y)
+        self.network, self.examples = network.to(self.x.dtype), len(x)
         self.parameters = list(network.parameters())
         self.block_size = block_size
         self.count = sum(parameter.numel() for parameter in self.parameters)
-        self.flat, self.flat_gradient = torch.zeros(self.count), torch.zeros(self.count)
+        self.flat, self.flat_gradient = torch.zeros(2, self.count, dtype=self.x.dtype)
         for parameter, view, gradient in zip(
             self.parameters, self.views(self.flat), self.views(self.flat_gradient), strict=True
         ):
@@ -146,6 +151,25 @@ class Problem:
         options = {"which": "LA", "tol": tolerance, "return_eigenvectors": False}
         values = eigsh(operator, count, **options)
         return np.sort(values)[::-1], products
+
+
+class Adam:
+    """Adam on the flat vectors of a problem, in as few operations as PyTorch's interface has."""
+
+    def __init__(self, problem: Problem):
+        """Begins with moments of zero."""
+        self.problem, self.steps = problem, 0
+        self.first, self.second = torch.zeros(2, problem.count, dtype=problem.flat.dtype)
+
+    def step(self, learning_rate: float) -> float:
+        """One step; the loss before it."""
+        loss, gradient = self.problem.loss_and_gradient(), self.problem.flat_gradient
+        self.steps += 1
+        self.first.lerp_(gradient, 1 - BETA1)
+        self.second.mul_(BETA2).addcmul_(gradient, gradient, value=1 - BETA2)
+        root = self.second.div(1 - BETA2**self.steps).sqrt_().add_(EPSILON)
+        self.problem.flat.addcdiv_(self.first, root, value=-learning_rate / (1 - BETA1**self.steps))
+        return loss
 
 
 def fastest(network: Callable, x: np.ndarray, y: np.ndarray) -> Problem:

@@ -38,7 +38,7 @@ class Measured:
 def report(head: Sequence[tuple[str, str]], rows: Sequence[tuple[str, Measured]]) -> str:
     """Everything as Markdown; `rows` are titles with figures."""
     lines = [
-        "# Speed, side by side with PyTorch",
+        "# Speed, side by side with PyTorch and JAX",
         "",
         "Written by `make benchmark`; [README.md](README.md) says how, and what the lines mean.",
         "Figures are medians over turns, with the least and the greatest turn.",
