@@ -25,10 +25,15 @@ class Sweep:
     directory: Path
     seconds: float
 
+    @property
+    def file(self) -> Path:
+        """All its runs, merged."""
+        return self.directory / "sweep.h5"
+
     def values(self, variable: str, run: int = 0) -> np.ndarray:
         """One variable of one run."""
-        with h5py.File(self.directory / "sweep.h5") as file:
-            return np.asarray(file[variable])[run]
+        with h5py.File(self.file) as file:
+            return np.asarray(file[variable][run])  # pyright: ignore
 
     @property
     def wall_seconds(self) -> float:
@@ -71,6 +76,12 @@ class EosSweep:
         start = time.perf_counter()
         self._call(["run", str(self._write(job, name)), "-o", str(directory)], ranks)
         return Sweep(directory, time.perf_counter() - start)
+
+    def merge(self, sweep: Sweep, file: Path) -> float:
+        """Merges the shards of a sweep into a file; how long the command took."""
+        start = time.perf_counter()
+        self._call(["merge", str(sweep.directory), "-o", str(file)])
+        return time.perf_counter() - start
 
     def evaluate(
         self, job: str, weights: Path, directions: np.ndarray | None = None

@@ -1,6 +1,6 @@
 """The rows of the table, in its order."""
 
-from rows import derivatives, eigenvalues, flows, ranks, step_rate, trajectory
+from rows import derivatives, eigenvalues, flows, ranks, step_rate, sweeps, trajectory
 
 ALL = [
     derivatives.MLP,
@@ -12,4 +12,7 @@ ALL = [
     ranks.ONE_RUN,
     ranks.MANY_RUNS,
     step_rate.ROW,
+    sweeps.OVERHEAD,
+    sweeps.MANY_SMALL_RUNS,
+    sweeps.MERGE,
 ]
