@@ -42,6 +42,21 @@ def test_a_small_job_needs_no_files_and_has_a_large_one(job: Path):
     assert (ROOT / "jobs" / job.name).exists()
 
 
+@pytest.mark.parametrize("job", SMALL, ids=lambda job: job.name)
+def test_a_small_job_begins_with_the_same_bits_on_any_ranks(
+    program: Program, tmp_path: Path, job: Path
+):
+    """Whole runs on one rank, every run shared by two, and as it comes on three."""
+    few = ["--set", "stop.steps=20"]
+    if "warm_start" in job.read_text():
+        few += ["--set", "flow.warm_start=10"]
+    for ranks, group in ((1, "1"), (2, "2"), (3, "auto")):
+        directory = ["-o", tmp_path / f"on-{ranks}", "--set", f"ranks_per_run={group}"]
+        program.run("run", job, *directory, *few, ranks=ranks)
+    for ranks in (2, 3):
+        program.run("compare", tmp_path / "on-1", tmp_path / f"on-{ranks}")
+
+
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: str(job.relative_to(ROOT / "jobs")))
 def test_every_job_begins_with_what_it_shows_and_is_listed(job: Path):
     assert job.read_text().startswith("# ")
