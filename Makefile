@@ -34,7 +34,7 @@ lint: ## check style without changing anything
 	@Scripts/setup shellcheck
 	@Scripts/lint
 
-benchmark: build ## measure speed side by side with PyTorch: ROWS="mlp cnn" OPTIONS="--data FILE --quick"
+benchmark: build ## measure speed side by side with PyTorch and JAX: ROWS="mlp cnn" OPTIONS="--data FILE --quick"
 	$(PYTHON) Benchmarks/benchmark.py $(ROWS) $(OPTIONS)
 
 clean: ## remove build products; results and .venv stay

@@ -50,8 +50,8 @@ def _peer_figures(subject: Subject, problem: peer.Problem, seconds: float) -> Fi
     }
     figures["rebuilt"] = seconds_per_call(seconds, lambda: problem.hessian_product(problem.flat))
     if subject.widths:
-        blocks = problem.examples // problem.block_size
-        multiply = peer.matrix_products(problem.block_size, blocks, list(subject.widths))
+        size = min(problem.block_size, problem.examples)
+        multiply = peer.matrix_products(size, problem.examples // size, list(subject.widths))
         figures["gemm"] = seconds_per_call(seconds, multiply)
     return figures
 
