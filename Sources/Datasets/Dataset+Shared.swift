@@ -26,7 +26,9 @@ extension DataConfiguration {
   }
 
   /// All that the data depends on, and its number format.
-  private func key(_ scalar: any RealScalar.Type) -> String { "\(name) \(scalar) \(source.settings.json())" }
+  private func key(_ scalar: any RealScalar.Type) -> String {
+    "\(name) \(scalar) \(source.settings.json(of: KeySections(type(of: source).keys)))"
+  }
 }
 
 /// What a dataset says of its numbers.

@@ -1,5 +1,5 @@
 /// The value of a key.
-public enum KeyValue: Hashable, Codable, Sendable {
+public enum KeyValue: Hashable, Sendable {
   /// True or false.
   case flag(Bool)
   /// A whole number.
@@ -38,6 +38,46 @@ extension KeyValue {
     case .integers(let integers): "[" + integers.map(\.description).joined(separator: ", ") + "]"
     case .reals(let reals): "[" + reals.map(\.compact).joined(separator: ", ") + "]"
     }
+  }
+}
+
+// MARK: - As a text between processes
+
+extension KeyValue {
+  /// The value as a text that says its kind as well, and reads back as the same value.
+  package var code: String {
+    switch self {
+    case .flag(let flag): "f\(flag)"
+    case .integer(let integer): "i\(integer)"
+    case .real(let real): "r\(real)"
+    case .text(let text): "t\(text)"
+    case .integers(let integers): "I" + integers.map(\.description).joined(separator: " ")
+    case .reals(let reals): "R" + reals.map(\.description).joined(separator: " ")
+    }
+  }
+
+  /// Reads a value back from its `code`; nil where it is none.
+  package init?(code: String) {
+    // By scalars: a text may begin with an accent, which belongs to the character before it.
+    let text = String(code.unicodeScalars.dropFirst())
+    let value: KeyValue? =
+      switch code.unicodeScalars.first {
+      case "f": Bool(text).map(KeyValue.flag)
+      case "i": Int(text).map(KeyValue.integer)
+      case "r": Double(text).map(KeyValue.real)
+      case "t": .text(text)
+      case "I": Self.list(text) { Int($0) }.map(KeyValue.integers)
+      case "R": Self.list(text) { Double($0) }.map(KeyValue.reals)
+      default: nil
+      }
+    guard let value else { return nil }
+    self = value
+  }
+
+  private static func list<Element>(_ text: String, _ read: (Substring) -> Element?) -> [Element]? {
+    let words = text.split(separator: " ")
+    let elements = words.compactMap(read)
+    return elements.count == words.count ? elements : nil
   }
 }
 

@@ -1,53 +1,69 @@
 // Settings as JSON with sorted keys and shortest numbers: the same settings always give the same bytes, whatever
 // the platform. Run ids hash these bytes, so the form must never change.
 
+/// Keys by the section they stand in, which is empty at the top.
+package struct KeySections: Sendable {
+  private let bySection: [String: [Key]]
+
+  /// Sorts keys into their sections.
+  package init(_ keys: [Key]) { bySection = Dictionary(grouping: keys, by: \.section) }
+
+  /// The keys that stand directly in a section.
+  package subscript(section: String) -> [Key] { bySection[section] ?? [] }
+
+  fileprivate var names: some Sequence<String> { bySection.keys }
+}
+
 extension Settings {
-  /// All keys as one JSON object, sections as objects in it.
-  package func json(where isIncluded: (_ path: String, KeyValue) -> Bool = { _, _ in true }) -> String {
-    SettingsJSON(self, where: isIncluded).text
-  }
+  /// The values of some keys as one JSON object, sections as objects in it.
+  package func json(of keys: KeySections) -> String { SettingsJSON(self, of: keys).text }
 }
 
 /// Settings as JSON, section by section, so that one can be renewed while the others stay.
 package struct SettingsJSON: Sendable {
   private typealias Member = (name: String, json: String)
 
+  private let keys: KeySections
   /// What stands at the top.
   private var top: [Member] = []
   /// The object of every section that has keys.
-  private var sections: [String: String] = [:]
+  private var objects: [String: String] = [:]
 
+  /// The settings of some keys, of which some may be left out.
   package init(
-    _ settings: Settings, where isIncluded: (_ path: String, KeyValue) -> Bool = { _, _ in true }
+    _ settings: Settings, of keys: KeySections, where isIncluded: (Key, KeyValue) -> Bool = { _, _ in true }
   ) {
-    var sections: [String: [Member]] = [:]
-    for (path, value) in settings.byPath where isIncluded(path, value) {
-      if let dot = path.firstIndex(of: ".") {
-        sections[String(path[..<dot]), default: []].append(
-          (String(path[path.index(after: dot)...]), value.json))
-      } else {
-        top.append((path, value.json))
-      }
-    }
-    self.sections = sections.mapValues(Self.object)
+    self.keys = keys
+    for section in keys.names { renew(section, of: settings, where: isIncluded) }
   }
 
-  /// Replaces a section, or what stands at the top; `values` are its keys' by their names.
-  package mutating func replace(_ section: String, by values: [(name: String, value: KeyValue)]) {
-    let members = values.map { ($0.name, $0.value.json) }
+  /// Takes up a section, or what stands at the top, anew.
+  package mutating func renew(
+    _ section: String, of settings: Settings, where isIncluded: (Key, KeyValue) -> Bool
+  ) {
+    var members: [Member] = []
+    for key in keys[section] {
+      if let value = settings[key.path], isIncluded(key, value) { members.append((key.name, value.json)) }
+    }
     if section.isEmpty {
       top = members
     } else {
-      sections[section] = members.isEmpty ? nil : Self.object(members)
+      objects[section] = members.isEmpty ? nil : Self.object(members)
     }
   }
 
   /// The whole object.
-  package var text: String { Self.object(top + sections.map { ($0.key, $0.value) }) }
+  package var text: String { Self.object(top + objects.map { ($0.key, $0.value) }) }
 
   private static func object(_ members: [Member]) -> String {
-    let sorted = members.sorted { $0.name < $1.name }
-    return "{" + sorted.map { "\"\($0.name)\":\($0.json)" }.joined(separator: ",") + "}"
+    var text = "{"
+    for (index, member) in members.sorted(by: { $0.name < $1.name }).enumerated() {
+      text += index == 0 ? "\"" : ",\""
+      text += member.name
+      text += "\":"
+      text += member.json
+    }
+    return text + "}"
   }
 }
 
@@ -64,6 +80,7 @@ extension KeyValue {
   }
 
   private static func quoted(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }) { return "\"\(text)\"" }
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -89,6 +89,22 @@ public enum Axis: String, Sendable, CaseIterable {
   /// The directions that a flow follows at one step, from the largest value down.
   case direction
 
+  /// Where it stands among all.
+  package var place: Int {
+    switch self {
+    case .run: 0
+    case .step: 1
+    case .measurement: 2
+    case .eigenvalue: 3
+    case .parameter: 4
+    case .layer: 5
+    case .densityNode: 6
+    case .sketch: 7
+    case .kept: 8
+    case .direction: 9
+    }
+  }
+
   /// What it counts, in one line.
   public var longName: String {
     switch self {

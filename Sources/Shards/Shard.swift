@@ -30,11 +30,11 @@ public enum Shard {
 extension RunRecord {
   /// The record with the note of who computed it, and its checksum worked out once for all times it is written.
   ///
-  /// It sets `host` and `provenance_json`.
-  public func computed(by provenance: Provenance) -> RunRecord {
+  /// It sets `host` and `provenance_json`, which is given by those who have it for many records.
+  public func computed(by provenance: Provenance, json: String? = nil) -> RunRecord {
     var record = self
     record.set(.host, provenance.host)
-    record.set(.provenanceJson, provenance.json)
+    record.set(.provenanceJson, json ?? provenance.json)
     record.keepChecksum()
     return record
   }

@@ -32,9 +32,13 @@ package struct RunFiles: Sendable {
   }
 
   /// All kept states, or those that runs of a continuation can go on from.
-  package func keptStates(continuing continuation: String = "") throws(Problem) -> [KeptState] {
-    try (Directory.names(states) ?? []).compactMap { name in
-      // Before anything dearer, since every run asks that starts.
+  package func keptStates(
+    continuing continuation: @autoclosure () -> String = ""
+  ) throws(Problem) -> [KeptState] {
+    // Nothing dear before it is needed, since every run asks that starts, and in most sweeps there are none.
+    guard let names = try Directory.names(states), !names.isEmpty else { return [] }
+    let continuation = continuation()
+    return names.compactMap { name in
       guard name.hasSuffix("\(continuation).h5"),
         let match = name.wholeMatch(of: /(.+)\.step(\d+)\.([0-9a-f]{16})\.h5/), let step = Int(match.2)
       else { return nil }

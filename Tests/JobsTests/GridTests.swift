@@ -54,6 +54,30 @@ import Testing
     #expect(runs.prefix(4).map(\.measure.every) == [3, nil, 3, nil])
   }
 
+  @Test func `a word that is not possible is found among numbers`() {
+    let text = JobText.with("data: {name: gaussian-mixture}")
+    let grid = "grid:\n  - {seed: [1, 2], data.examples: [10, 20, all, 30]}\n"
+    #expect(JobText.problems(text + grid).contains { $0.contains("'all' is not possible") })
+  }
+
+  @Test func `the axes of a grid are the keys with several values`() throws {
+    let grid = """
+      grid:
+        - seed: {range: [0, 11]}
+          optimizer: {name: [gd, nesterov], weight_decay: 0.1}
+          learning_rate: [0.3, 1e-3]
+        - batch_size: [full, 10]
+          learning_rate: 0.1
+      """
+    let axes = try JobText.plan(JobText.with() + grid).axes
+    #expect(
+      axes.map(\.summary) == [
+        "seed: 12 values, 0 to 11", "optimizer.name: gd, nesterov", "learning_rate: 0.3, 0.001, 0.1",
+        "batch_size: full, 10",
+      ])
+    #expect(try JobText.plan(JobText.with()).axes.isEmpty)
+  }
+
   @Test func `a flat list is one value of a key that takes lists`() throws {
     #expect(try runs("  - model.hidden: [3, 4]\n").map(\.model) == [.mlp(MLPConfiguration(hidden: [3, 4]))])
     let several = try runs("  - model.hidden: [[3, 4], [5], []]\n")

@@ -82,8 +82,20 @@ private struct Lamp: Configurable, Equatable {
   @Test func `settings are JSON with sorted keys that other readers understand`() throws {
     let path = "a\"b\\c\u{1}d\u{e9}"
     let settings = Settings(["b.path": .text(path), "b.a": 0.1, "c": .reals([1, 1e-300]), "a": 3])
-    #expect(settings.json { key, _ in key != "b.path" } == #"{"a":3,"b":{"a":0.1},"c":[1.0,1e-300]}"#)
-    let object = try JSONSerialization.jsonObject(with: Data(settings.json().utf8)) as? [String: Any]
+    let keys = KeySections(["c", "b.path", "a", "b.a"].map { Key($0, .text, about: "A key.") })
+    let some = SettingsJSON(settings, of: keys) { key, _ in key.path != "b.path" }
+    #expect(some.text == #"{"a":3,"b":{"a":0.1},"c":[1.0,1e-300]}"#)
+    let object = try JSONSerialization.jsonObject(with: Data(settings.json(of: keys).utf8)) as? [String: Any]
     #expect((object?["b"] as? [String: Any])?["path"] as? String == path)
+  }
+
+  @Test func `a value sent as a text is the same value`() {
+    let values: [KeyValue] = [
+      true, false, 3, .integer(.min), 3.0, 0.1, .real(-.leastNonzeroMagnitude), "", "i3", "\u{301}", "a\nb \"c\"",
+      .integers([]), .integers([-1, 2]), .reals([]), .reals([1, 1e-300]),
+    ]
+    for value in values { #expect(KeyValue(code: value.code) == value, "\(value)") }
+    #expect(Set(values.map(\.code)).count == values.count)
+    for code in ["", "x3", "i3.5", "fyes", "R1 a", "rten"] { #expect(KeyValue(code: code) == nil, "\(code)") }
   }
 }

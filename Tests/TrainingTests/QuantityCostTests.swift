@@ -50,8 +50,10 @@ import Testing
 
   @Test func aPartOfTheExamplesCostsItsPart() throws {
     let facts = try DataFacts(run().data)
+    let model = try run().model.makeModel(features: 1, outputs: 1)
     let (all, part) = (
-      try RunCost(run("every=1"), data: facts), try RunCost(run("every=1", "examples=5"), data: facts)
+      RunCost(try run("every=1"), of: model, data: facts),
+      RunCost(try run("every=1", "examples=5"), of: model, data: facts)
     )
     #expect(part.operations < all.operations)
   }

@@ -8,22 +8,26 @@ internal import Problems
 import Schema
 
 extension RunConfiguration {
-  /// What is wrong with the run's numbers, each with its key.
-  var numberProblems: [Problem] {
+  /// What is wrong with the run's numbers, each with its key; `hyperparameters` are those of its optimizer.
+  func numberProblems(_ hyperparameters: [NumberOfKey]) -> [Problem] {
     switch precision {
-    case .float: numberProblems(as: Float.self)
-    case .double: numberProblems(as: Double.self)
+    case .float: numberProblems(hyperparameters, as: Float.self)
+    case .double: numberProblems(hyperparameters, as: Double.self)
     }
   }
 
-  private func numberProblems<Scalar: RealScalar>(as _: Scalar.Type) -> [Problem] {
-    let unheld = numbers.filter { !Scalar.holds($0.value) }.map {
+  private func numberProblems<Scalar: RealScalar>(
+    _ hyperparameters: [NumberOfKey], as _: Scalar.Type
+  ) -> [Problem] {
+    let unheld = numbers(hyperparameters).filter { !Scalar.holds($0.value) }.map {
       Problem(
         $0.key, "\($0.value) is out of range: \(Scalar.rangeText)",
         remedy: "write one of these"
           + Scalar.choose(float: ", or 'precision: double'", double: ""))
     }
-    let rounded = decays.filter { $0.value < 1 && Scalar($0.value) >= 1 }.map {
+    let rounded = hyperparameters.filter {
+      $0.value < 1 && Scalar($0.value) >= 1 && Self.decays.contains($0.key)
+    }.map {
       Problem(
         $0.key, "\($0.value) becomes 1 in single precision, which never forgets",
         remedy: "write \(Double(Float(1).nextDown)) or less, or 'precision: double'")
@@ -33,22 +37,12 @@ extension RunConfiguration {
   }
 
   /// The numbers that enter arithmetic in the run's precision.
-  private var numbers: [(key: String, value: Double)] {
+  private func numbers(_ hyperparameters: [NumberOfKey]) -> [NumberOfKey] {
     [("learning_rate", learningRate)] + hyperparameters + model.gains.map { ("model.gains", $0) }
       + (separation.map { [("data.separation", $0)] } ?? [])
   }
 
-  private var hyperparameters: [(key: String, value: Double)] {
-    optimizer.hyperparameters.present.compactMap { parameter in
-      guard case .real(let value)? = optimizer.hyperparameters[value: parameter] else { return nil }
-      return (parameter.key.path, value)
-    }
-  }
-
-  private var decays: [(key: String, value: Double)] {
-    let names = [Hyperparameter.momentum, .beta1, .beta2].map(\.key.path)
-    return hyperparameters.filter { names.contains($0.key) }
-  }
+  private static let decays = [Hyperparameter.momentum, .beta1, .beta2].map(\.key.path)
 
   private var separation: Double? {
     if case .gaussianMixture(let data) = data { data.separation } else { nil }
@@ -77,6 +71,19 @@ extension RunConfiguration {
       "a step size of \(largest) times a weight decay of \(optimizer.decay.decoupled) is 2 or more: the decay alone is "
         + "unstable, whatever the loss",
       remedy: "write a weight decay below \(2 / largest), or smaller step sizes")
+  }
+}
+
+/// A number and the key that sets it.
+typealias NumberOfKey = (key: String, value: Double)
+
+extension OptimizerConfiguration {
+  /// Its numbers beside the step size.
+  var numbers: [NumberOfKey] {
+    hyperparameters.present.compactMap { parameter in
+      guard case .real(let value)? = hyperparameters[value: parameter] else { return nil }
+      return (parameter.key.path, value)
+    }
   }
 }
 

@@ -24,6 +24,8 @@ struct RunChecks {
   private var facts: [DataAndPrecision: Finding<DataFacts>] = [:]
   private var parameterCounts: [ModelAndData: Finding<Int>] = [:]
   private var weightCounts: [String: Finding<Int>] = [:]
+  /// Those of the optimizer of the last run: most neighbours have one.
+  private var hyperparameters: (of: OptimizerConfiguration, numbers: [NumberOfKey])?
 
   /// The datasets that are all right.
   var dataFacts: [DataConfiguration: DataFacts] {
@@ -125,8 +127,10 @@ extension RunChecks {
   }
 
   /// What is wrong with the schedule, or else with the numbers, of which it makes step sizes.
-  private func numbers(_ run: RunConfiguration) -> [Problem] {
-    schedule(run).map { [$0] } ?? run.numberProblems
+  private mutating func numbers(_ run: RunConfiguration) -> [Problem] {
+    if let problem = schedule(run) { return [problem] }
+    if hyperparameters?.of != run.optimizer { hyperparameters = (run.optimizer, run.optimizer.numbers) }
+    return run.numberProblems(hyperparameters?.numbers ?? [])
   }
 
   /// Adadelta's step is a fraction of its last ones, which begin at 0.

@@ -50,3 +50,30 @@ extension PlacedSettings {
       "'\(word)' is not possible for \(variant)", remedy: "write a number", key: key.path, at: setting.place)
   }
 }
+
+/// Looks at the points of a grid, one after the other.
+///
+/// Neighbours in a grid differ in few keys: a point that differs from a sound one in numbers alone is as sound.
+struct PointChecks {
+  private let shared: PlacedSettings
+  private var sound: Point?
+
+  /// Looks at points of a grid; `shared` are the keys outside of it.
+  init(shared: PlacedSettings) { self.shared = shared }
+
+  /// Whether there is nothing to report of a point.
+  mutating func isSound(_ point: Point) -> Bool {
+    if let changes = sound.flatMap({ point.changes(from: $0) }), !changes.contains(where: \.setting.value.isWord) {
+      return true
+    }
+    var log = ProblemLog(file: "")
+    shared.overlaid(with: point).check(log: &log)
+    if log.problems.isEmpty { sound = point }
+    return log.problems.isEmpty
+  }
+}
+
+extension KeyValue {
+  /// Whether it is a text, or a word in the place of a number.
+  fileprivate var isWord: Bool { if case .text = self { true } else { false } }
+}

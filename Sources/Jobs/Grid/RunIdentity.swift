@@ -28,8 +28,8 @@ enum RunIdentity {
   static func json(
     of settings: Settings, leavingOut isLeftOut: (String) -> Bool = { _ in false }
   ) -> SettingsJSON {
-    SettingsJSON(settings) { path, value in
-      !isLeftOut(path) && KeyRegistry.key(path).map { settings.differs(value, from: $0) } ?? true
+    SettingsJSON(settings, of: RunConfiguration.sections) { key, value in
+      settings.differs(value, from: key) && !isLeftOut(key.path)
     }
   }
 
@@ -63,7 +63,8 @@ enum RunIdentity {
     var digits = Int((mantissa * 1000).rounded())
     if digits == 10_000 { (digits, exponent) = (1000, exponent + 1) }
     let text = String(digits)
-    let significant = String(text.reversed().drop { $0 == "0" }.reversed())
+    var significant = text
+    while significant.utf8.last == UInt8(ascii: "0") { significant.removeLast() }
     if exponent < -3 || exponent > 2 {
       let fraction = significant.dropFirst()
       return significant.prefix(1) + (fraction.isEmpty ? "" : "." + fraction) + "e\(exponent)"
@@ -83,10 +84,6 @@ extension Settings {
 extension SettingsJSON {
   /// Takes up anew what differs from the defaults in one section.
   mutating func renew(_ section: String, of settings: Settings) {
-    replace(
-      section,
-      by: KeyRegistry.keys(in: section).compactMap { key in
-        settings[key.path].flatMap { settings.differs($0, from: key) ? (key.name, $0) : nil }
-      })
+    renew(section, of: settings) { settings.differs($1, from: $0) }
   }
 }

@@ -1,13 +1,16 @@
 // What decides the weights of a run step by step, apart from what decides where it ends and what is kept of it.
 
 import Optimizers
-import Schema
+package import Schema
 
 extension RunConfiguration {
   /// 16 hexadecimal digits that runs share whose weights are the same step by step, as far as both go.
-  public var trajectory: String {
+  public var trajectory: String { trajectory(settings) }
+
+  /// The same of the run's settings, for those who need more of them than this.
+  package func trajectory(_ settings: Settings) -> String {
     RunIdentity.hash(
-      canonicalText { path in
+      canonicalText(of: settings) { path in
         Self.isOfEnd(path) || (path.hasPrefix("measure.") && learningRateUnit == .absolute)
       },
       bytes: 8)
@@ -17,7 +20,7 @@ extension RunConfiguration {
   public var continuation: String {
     // What was not kept on the way cannot be had afterwards.
     let kept = keptWeights.interval.map { " weights every \($0)" } ?? ""
-    return RunIdentity.hash(canonicalText(leavingOut: Self.isOfEnd) + kept, bytes: 8)
+    return RunIdentity.hash(canonicalText(of: settings, leavingOut: Self.isOfEnd) + kept, bytes: 8)
   }
 
   private static func isOfEnd(_ path: String) -> Bool {
@@ -25,8 +28,8 @@ extension RunConfiguration {
   }
 
   /// A cosine that comes down at the last step is another one in a longer run.
-  private func canonicalText(leavingOut isLeftOut: (String) -> Bool) -> String {
-    let json = RunIdentity.json(of: written.withDefaults, leavingOut: isLeftOut).text
+  private func canonicalText(of settings: Settings, leavingOut isLeftOut: (String) -> Bool) -> String {
+    let json = RunIdentity.json(of: settings, leavingOut: isLeftOut).text
     var text = "eos-sweep trajectory \(RunIdentity.schemaVersion) \(json)"
     if case .cosine(let steps, _) = schedule.course { text += " cosine to \(steps)" }
     return text

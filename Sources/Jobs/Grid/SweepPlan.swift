@@ -42,6 +42,8 @@ extension SweepPlan {
   ) -> [RunConfiguration] {
     var indices: [String: Int] = [:]
     var unique: [RunConfiguration] = []
+    indices.reserveCapacity(runs.count)
+    unique.reserveCapacity(runs.count)
     for run in runs {
       if let index = indices[run.id] {
         if RunIdentity.canonicalText(of: unique[index]) != RunIdentity.canonicalText(of: run) {

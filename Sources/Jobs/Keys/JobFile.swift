@@ -45,11 +45,9 @@ public enum JobFile {
     let sweep = SweepOptions(shared.resolved(SweepOptions.keys))
     let name = SweepOptions.name(shared, log: &log)
     // All are looked at together; only those with problems are again, one by one, to tell them in order.
-    let file = log.file
-    let isSound = points.concurrentMap { point in
-      var own = ProblemLog(file: file)
-      shared.overlaid(with: point).check(log: &own)
-      return own.problems.isEmpty
+    let isSound = points.concurrentParts { points in
+      var checks = PointChecks(shared: shared)
+      return points.map { checks.isSound($0) }
     }
     for (point, isSound) in zip(points, isSound) where !isSound {
       shared.overlaid(with: point).check(log: &log)

@@ -23,9 +23,5 @@ package enum KeyRegistry {
     keys.filter { $0.section == section }.map(\.name) + (section.isEmpty ? sections + ["grid"] : [])
   }
 
-  /// The keys that stand directly in a section.
-  static func keys(in section: String) -> [Key] { bySection[section] ?? [] }
-
-  private static let bySection = Dictionary(grouping: keys, by: \.section)
   private static let byPath = Dictionary(uniqueKeysWithValues: keys.map { ($0.path, $0) })
 }

@@ -18,6 +18,9 @@ extension RunConfiguration {
     + RunOrigin.keys + StopRule.keys + MeasurementRule.keys
     + Quantities.keys
 
+  /// The same by section.
+  static let sections = KeySections(keys)
+
   private static let learningRateKey = Key(
     "learning_rate", .real(.positive), about: "Step size eta; `schedule` changes it.")
   private static let batchSizeKey = Key(

@@ -243,6 +243,12 @@ public struct RunConfiguration: Sendable, Identifiable {
   /// The keys that were written for this run.
   var written: PlacedSettings { shared.overlaid(with: point) }
 
+  /// All keys that exist for the run, with their values.
+  package var settings: Settings { written.withDefaults }
+
   /// The full resolved configuration as JSON with sorted keys.
-  public var configJSON: String { written.withDefaults.json() }
+  public var configJSON: String { configJSON(settings) }
+
+  /// The same of the run's settings, for those who need more of them than this.
+  package func configJSON(_ settings: Settings) -> String { settings.json(of: Self.sections) }
 }

@@ -80,6 +80,7 @@ extension SweepFileWriter {
   private static func parts(
     _ rows: [FileRow], _ variable: Variable, _ chunk: [Int]
   ) -> [(rows: Range<Int>, along: [Int])] {
+    if variable.axes.count == 1 { return rows.isEmpty ? [] : [(rows.indices, [])] }
     var parts: [(rows: Range<Int>, along: [Int])] = []
     var touched: [Int] = []
     for (index, row) in rows.enumerated() {

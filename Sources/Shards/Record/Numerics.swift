@@ -6,7 +6,7 @@ extension Provenance {
   /// with, since its two halves would belong to no run that anybody could compute again.
   public var numerics: String {
     // The name and the version; what follows describes how it was built.
-    let library = blasLibrary.split(separator: " ").prefix(2).joined(separator: " ")
+    let library = blasLibrary.split(separator: " ", maxSplits: 2).prefix(2).joined(separator: " ")
     let parts = [vectorLevel.map { "level \($0)" }, "BLAS \(blasCore) of \(library)"]
     return (["numerics \(Self.numericsVersion)"] + parts.compactMap(\.self)).joined(separator: ", ")
   }

@@ -2,7 +2,8 @@ internal import Schema
 
 /// How much a record holds along every axis: steps, measurements, eigenvalues per measurement and so on.
 struct RecordExtents: Sendable, Hashable {
-  private var counts: [Axis: Int] = [:]
+  /// By the place of their axis; 0 where nothing is recorded.
+  private var counts = SIMD16<Int>()
 
   init(_ counts: [Axis: Int] = [:]) {
     for (axis, count) in counts { self[axis] = count }
@@ -20,8 +21,8 @@ struct RecordExtents: Sendable, Hashable {
 
   /// The number of values along an axis in one run.
   subscript(axis: Axis) -> Int {
-    get { axis == .run ? 1 : counts[axis] ?? 0 }
-    set { counts[axis] = axis == .run || newValue == 0 ? nil : newValue }
+    get { axis == .run ? 1 : counts[axis.place] }
+    set { counts[axis.place] = axis == .run ? 0 : newValue }
   }
 
   /// The extent of every axis of a variable in one run.
@@ -33,7 +34,7 @@ struct RecordExtents: Sendable, Hashable {
   /// The extents that hold both.
   func union(_ other: RecordExtents) -> RecordExtents {
     var union = self
-    for axis in Axis.allCases { union[axis] = max(self[axis], other[axis]) }
+    union.counts.replace(with: other.counts, where: other.counts .> counts)
     return union
   }
 }

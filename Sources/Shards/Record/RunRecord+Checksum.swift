@@ -10,13 +10,23 @@ extension RunRecord {
   var checksum: String {
     var digest = Digest()
     digest.absorb(id)
-    for variable in Self.checkedVariables { digest.absorb(variable, of: self) }
+    for place in (storedNames.compactMap { Self.places[$0] } + Self.placesOfAll).sorted() {
+      digest.absorb(Self.checkedVariables[place], of: self)
+    }
     return digest.hexadecimal
   }
 
   /// In an order that does not change when variables are added.
   static let checkedVariables = VariableTable.all
     .filter { $0 != .checksum }.sorted { $0.name < $1.name }
+
+  /// Where each stands, by its name.
+  private static let places = Dictionary(
+    uniqueKeysWithValues: checkedVariables.enumerated().map { ($1.name, $0) })
+  /// Where those stand that no column holds.
+  private static let placesOfAll = checkedVariables.indices.filter {
+    checkedVariables[$0].isDerived || checkedVariables[$0].kind == .weights
+  }
 }
 
 extension Digest {

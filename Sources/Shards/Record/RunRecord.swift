@@ -190,6 +190,9 @@ extension RunRecord {
   /// The values of a variable; nil where none of them is there.
   func presentColumn(_ variable: Variable) -> Column? { holds(variable) ? column(variable) : nil }
 
+  /// The names of the variables that have a column of their own.
+  var storedNames: some Sequence<String> { columns.keys }
+
   /// Works out the checksum once for the many times that the record, as it is, will be written.
   mutating func keepChecksum() { keptChecksum = checksum }
 

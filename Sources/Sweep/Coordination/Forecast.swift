@@ -23,6 +23,8 @@ public struct Forecast: Sendable {
   public let residuals: String?
   /// The runs that end, in order of their start.
   public private(set) var entries: [Entry] = []
+  /// What the runs that end take together, in seconds of one rank.
+  public let work: Double
   /// Indices of the runs that cannot end within any number of jobs: one step takes longer than a job has.
   public let endless: [Int]
   /// How many jobs it takes; `maximumJobs` where it takes more.
@@ -74,6 +76,7 @@ public struct Forecast: Sendable {
     endless = zip(pending, isEndless).filter(\.1).map(\.0)
     var left: [Int: Scheduler.Run] = [:]
     for (place, run) in pending.enumerated() where !isEndless[place] { left[run] = all[place] }
+    work = left.values.reduce(0) { $0 + $1.cost }
     simulate(&left, sources, ranks: SweepSession.workers(of: ranks), plan.ranksPerRun, horizon)
   }
 

@@ -117,12 +117,16 @@ struct RunSummary: Codable, Equatable {
 }
 
 /// Control messages are small and rare, so JSON keeps them readable in a debugger.
-enum Wire {
-  static func encode(_ message: some Encodable) throws -> [UInt8] {
-    Array(try JSONEncoder().encode(message))
-  }
+struct Wire {
+  private let encoder = JSONEncoder()
+  private let decoder = JSONDecoder()
 
-  static func decode<Message: Decodable>(_ type: Message.Type, _ bytes: [UInt8]) throws -> Message {
-    try JSONDecoder().decode(type, from: Data(bytes))
+  /// Creates an end of the wire, which remembers the last run that it read: the next one is mostly much the same.
+  init() { decoder.userInfo[.lastRun] = LastRun() }
+
+  func encode(_ message: some Encodable) throws -> [UInt8] { Array(try encoder.encode(message)) }
+
+  func decode<Message: Decodable>(_ type: Message.Type, _ bytes: [UInt8]) throws -> Message {
+    try decoder.decode(type, from: Data(bytes))
   }
 }

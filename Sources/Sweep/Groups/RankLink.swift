@@ -8,6 +8,7 @@ package final class RankLink: Transport {
   package let size: Int
   private let control: Communicator
   private let reductions: Communicator
+  private let wire = Wire()
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   /// What rank 0 tells itself.
@@ -33,27 +34,27 @@ package final class RankLink: Transport {
 
   func send(_ order: Order, to rank: Int) throws {
     guard rank != self.rank else { return ownOrders.append(order) }
-    try control.post(try Wire.encode(order), to: rank, tag: Self.orderTag)
+    try control.post(try wire.encode(order), to: rank, tag: Self.orderTag)
   }
 
   func nextReport() throws -> (report: Report, rank: Int)? {
     if let report = ownReports.popFirst() { return (report, rank) }
     guard let envelope = try control.probe(source: nil, tag: Self.reportTag) else { return nil }
-    return (try Wire.decode(Report.self, try control.receive(envelope)), envelope.source)
+    return (try wire.decode(Report.self, try control.receive(envelope)), envelope.source)
   }
 
   // MARK: - Every rank's side
 
   func send(_ report: Report) throws {
     guard rank != 0 else { return ownReports.append(report) }
-    try control.post(try Wire.encode(report), to: 0, tag: Self.reportTag)
+    try control.post(try wire.encode(report), to: 0, tag: Self.reportTag)
   }
 
   func nextOrder() throws -> Order? {
     try control.movePosts()
     if let order = ownOrders.popFirst() { return order }
     guard let envelope = try control.probe(source: nil, tag: Self.orderTag) else { return nil }
-    return try Wire.decode(Order.self, try control.receive(envelope))
+    return try wire.decode(Order.self, try control.receive(envelope))
   }
 
   func forget(_ rank: Int) { control.forgetPosts(to: rank) }

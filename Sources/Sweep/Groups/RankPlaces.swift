@@ -76,10 +76,11 @@ package struct RankPlaces {
     let offered = NodeBoard()
     var here = RankPlace.here(rank: world.rank, board: offered)
     here.memory = .here()
-    let messages = try world.gather(try Wire.encode(here), root: 0)
-    var message = try Wire.encode(try messages.map { try Wire.decode(RankPlace.self, $0) })
+    let wire = Wire()
+    let messages = try world.gather(try wire.encode(here), root: 0)
+    var message = try wire.encode(try messages.map { try wire.decode(RankPlace.self, $0) })
     try world.broadcast(&message, root: 0)
-    let places = RankPlaces(try Wire.decode([RankPlace].self, message))
+    let places = RankPlaces(try wire.decode([RankPlace].self, message))
     return RankPlaces(places.all, board: places.board(for: world.rank, own: offered))
   }
 

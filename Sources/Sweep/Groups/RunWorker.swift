@@ -1,4 +1,5 @@
 import Jobs
+import LinearAlgebra
 import NodeMemory
 import Problems
 import Shards
@@ -11,15 +12,14 @@ final class RunWorker {
   private let provenance: Provenance
   /// The runs of this rank that ended, on their way to the disk.
   let collector: ShardCollector
-  private var floats: DatasetCache<Float>
-  private var doubles: DatasetCache<Double>
-  private let (floatPrograms, doublePrograms) = (ProgramCache<Float>(), ProgramCache<Double>())
+  private var floats: RunCache<Float>
+  private var doubles: RunCache<Double>
 
   init(_ terms: SessionTerms, link: RankLink, board: NodeBoard?, provenance: Provenance) {
     self.terms = terms
     self.link = link
     self.provenance = provenance
-    (floats, doubles) = (DatasetCache(board: board), DatasetCache(board: board))
+    (floats, doubles) = (RunCache(board: board), RunCache(board: board))
     collector = ShardCollector(
       terms.directory, provenance: provenance, rank: link.rank, patience: terms.shardSeconds)
   }
@@ -59,15 +59,18 @@ final class RunWorker {
     progress: (any ProgressSource) throws -> Void
   ) throws -> RunResult {
     switch run.precision {
-    case .float:
-      let data = try Self.reading { try floats.load(run.data, whileWaiting: reduction.heartbeat) }
-      return try attempt.compute(
-        data, programs: floatPrograms, residualMemory: terms.residualMemory, progress: progress)
-    case .double:
-      let data = try Self.reading { try doubles.load(run.data, whileWaiting: reduction.heartbeat) }
-      return try attempt.compute(
-        data, programs: doublePrograms, residualMemory: terms.residualMemory, progress: progress)
+    case .float: try train(run, &attempt, reduction, &floats, progress: progress)
+    case .double: try train(run, &attempt, reduction, &doubles, progress: progress)
     }
+  }
+
+  private func train<Scalar: RealScalar>(
+    _ run: RunConfiguration, _ attempt: inout RunAttempt, _ reduction: AssignedReduction,
+    _ cache: inout RunCache<Scalar>, progress: (any ProgressSource) throws -> Void
+  ) throws -> RunResult {
+    let data = try Self.reading { try cache.data.load(run.data, whileWaiting: reduction.heartbeat) }
+    return try attempt.compute(
+      data, programs: cache.programs, residualMemory: terms.residualMemory, progress: progress)
   }
 
   /// Data was checked before anything ran: what is wrong with it now is no fault of the run.
@@ -78,4 +81,13 @@ final class RunWorker {
       throw MachineFault(cause: problem)
     }
   }
+}
+
+/// What the runs of a rank in one precision share: the data that was loaded, the programs that were compiled.
+private struct RunCache<Scalar: RealScalar> {
+  var data: DatasetCache<Scalar>
+  let programs = ProgramCache<Scalar>()
+
+  /// Creates an empty cache; with a board, data is shared with the other ranks that have it.
+  init(board: NodeBoard?) { data = DatasetCache(board: board) }
 }

@@ -9,6 +9,7 @@ import Training
 final class ShardCollector {
   private let directory: OutputDirectory
   private let provenance: Provenance
+  private let provenanceJSON: String
   private let clock = ContinuousClock()
   /// How old what waits may become, in seconds: what it costs to compute it again.
   private let patience: Double
@@ -33,13 +34,14 @@ final class ShardCollector {
   init(_ directory: OutputDirectory, provenance: Provenance, rank: Int, patience: Double) {
     self.directory = directory
     self.provenance = provenance
+    provenanceJSON = provenance.json
     self.patience = patience
     names = ShardName(startedAt: provenance.startedAt, rank: rank)
   }
 
   /// Takes over the record of the run of an assignment, which took so many seconds.
   func add(_ record: RunRecord, assignment: Int, seconds: Double) {
-    let record = record.computed(by: provenance)
+    let record = record.computed(by: provenance, json: provenanceJSON)
     records.append(record)
     bytes += record.bytes
     waiting.append(assignment)

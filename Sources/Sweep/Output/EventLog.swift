@@ -46,9 +46,13 @@ public struct SweepEvent: Codable, Sendable {
 /// The log is for people: what cannot be written is left out, since state is derived from shards alone.
 struct EventLog: ~Copyable {
   private let file: LineFile
+  private let encoder = JSONEncoder()
 
   /// Opens or creates the log of `directory`.
-  init(_ directory: OutputDirectory) throws(Problem) { file = try LineFile(directory.eventsFile) }
+  init(_ directory: OutputDirectory) throws(Problem) {
+    file = try LineFile(directory.eventsFile)
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  }
 
   func append(
     _ kind: SweepEvent.Kind, run: String? = nil, ranks: [Int]? = nil, status: RunStatus? = nil,
@@ -57,8 +61,6 @@ struct EventLog: ~Copyable {
     let event = SweepEvent(
       time: Date.now.formatted(.iso8601), event: kind, run: run, ranks: ranks, status: status,
       steps: steps, seconds: seconds, left: left, message: message)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let line = try? encoder.encode(event) else { return }
     file.append(Array(line))
   }

@@ -1,9 +1,10 @@
 public import Jobs
+import Learning
 
 /// The cost of every run of a plan whose data has been checked.
 public struct PlanCosts: Sendable {
-  private let costs: [RunCost]
-  private let kinds: [Int]
+  private var costs: [RunCost]
+  private var kinds: [Int]
   /// The index of the first run of every kind.
   package let firstOfKind: [Int]
 
@@ -11,20 +12,23 @@ public struct PlanCosts: Sendable {
   ///
   /// - Throws: what is wrong with a model.
   public init(_ plan: SweepPlan) throws {
-    costs = try plan.runs.concurrentMap { run in
+    var known: [RunKind: Int] = [:]
+    var (first, models): ([Int], [any Model]) = ([], [])
+    (kinds, costs) = ([], [])
+    for (index, run) in plan.runs.enumerated() {
       guard let data = plan.dataFacts[run.data] else {
         preconditionFailure("The data of \(run.id) has not been checked.")
       }
-      return Result { try RunCost(run, data: data) }
-    }.map { try $0.get() }
-    var known: [RunKind: Int] = [:]
-    var first: [Int] = []
-    kinds = plan.runs.indices.map { index in
-      let kind = RunKind(plan.runs[index])
-      if let number = known[kind] { return number }
-      known[kind] = first.count
-      first.append(index)
-      return first.count - 1
+      let kind = RunKind(run)
+      let number = known[kind] ?? first.count
+      if number == first.count {
+        known[kind] = number
+        first.append(index)
+        models.append(
+          try run.model.makeModel(features: data.features, outputs: data.outputs, image: data.image))
+      }
+      kinds.append(number)
+      costs.append(RunCost(run, of: models[number], data: data))
     }
     firstOfKind = first
   }

@@ -13,8 +13,8 @@ package struct RunCost: Sendable {
   /// What a step costs however small the network: dispatch and bookkeeping, in operations.
   private static let perStep = 1e5
 
-  init(_ run: RunConfiguration, data: DataFacts) throws {
-    let model = try run.model.makeModel(features: data.features, outputs: data.outputs, image: data.image)
+  /// The cost of a run that trains `model`.
+  init(_ run: RunConfiguration, of model: any Model, data: DataFacts) {
     let batch = run.batchSize.count(of: data.examples)
     // Forward, and backward for weights and activations: two operations per multiplication each.
     let gradient = 6 * Double(model.multiplications) * Double(batch)

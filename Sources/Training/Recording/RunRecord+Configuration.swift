@@ -34,8 +34,9 @@ extension RunRecord {
     set(.model, run.model.name)
     set(.loss, run.loss.rawValue)
     set(.dataset, run.data.name)
-    set(.configJson, run.configJSON)
-    set(.trajectory, run.trajectory)
+    let settings = run.settings
+    set(.configJson, run.configJSON(settings))
+    set(.trajectory, run.trajectory(settings))
     if let flow = run.process { set(.process, flow.rawValue) }
     if let data { setSizes(run, data) }
   }

@@ -30,6 +30,9 @@ struct PlanCommand: ParsableCommand {
   @Option(help: "The same, in minutes.")
   var minutes: Double?
 
+  @Flag(help: "List every run; of more than 40 only the first 10 are listed otherwise.")
+  var all = false
+
   func validate() throws {
     guard ranks >= 1 else { throw ValidationError("--ranks \(ranks): give a number of processes, 1 or more") }
     if let minutes, !(minutes > 0) { throw ValidationError("--minutes \(minutes): give a time above 0") }
@@ -62,29 +65,9 @@ struct PlanCommand: ParsableCommand {
       plan, pending: state.pending, saved: state.stepsSaved, after: Manifest.sessions(directory),
       ranks: ranks,
       limit: limit)
-    try Terminal.print(table(plan, forecast, limit))
+    let listing = PlanListing(plan, forecast, hasLimit: limit != nil, listingAll: all)
+    try Terminal.print(listing.text)
     try Terminal.print(summary(plan, state, forecast, limit))
-  }
-
-  private func table(_ plan: SweepPlan, _ forecast: Forecast, _ limit: Double?) -> String {
-    var lines = [(limit == nil ? [] : ["job"]) + ["start", "end", "ranks", "steps", "run"]]
-    for entry in forecast.entries {
-      let cut = entry.lastJob > entry.job ? "  (cut)" : ""
-      let end = (cut.isEmpty ? "" : "job \(entry.lastJob + 1), ") + Format.duration(entry.end)
-      lines.append(
-        (limit == nil ? [] : ["\(entry.job + 1)"]) + [
-          Format.duration(entry.start), end, "\(entry.ranks.count)", steps(plan, entry.run),
-          plan.runs[entry.run].id + cut,
-        ])
-    }
-    for run in forecast.endless {
-      lines.append(["-", "-", "-", "-", steps(plan, run), plan.runs[run].id + "  (never)"])
-    }
-    return Table.aligned(lines.map { $0.joined(separator: "\t") })
-  }
-
-  private func steps(_ plan: SweepPlan, _ run: Int) -> String {
-    Format.count(Double(plan.runs[run].stop.steps))
   }
 
   private func summary(
