@@ -10,7 +10,7 @@ RUN = re.compile(r"^\d.* (gd-\S+)$", re.MULTILINE)
 
 
 def test_a_large_plan_is_a_summary_unless_all_is_asked_for(program: Program, tmp_path: Path):
-    grid = "grid=[{seed: {range: [0, 59]}, learning_rate: [0.1, 0.2]}]"
+    grid = "grid=[{optimizer: gd, seed: {range: [0, 59]}, learning_rate: [0.1, 0.2]}]"
     job = chebyshev(tmp_path, 20)
     some = program.run("plan", job, "--set", grid).stdout
     assert "grid: seed: 60 values, 0 to 59." in some
@@ -27,6 +27,8 @@ def test_a_large_plan_is_a_summary_unless_all_is_asked_for(program: Program, tmp
 
 def test_a_small_plan_lists_every_run(program: Program, tmp_path: Path):
     job = chebyshev(tmp_path, 20)
-    told = program.run("plan", job, "--set", "grid=[{seed: {range: [0, 39]}}]").stdout
+    grid = "grid=[{optimizer: gd, learning_rate: 0.1, seed: {range: [0, 39]}}]"
+    told = program.run("plan", job, "--set", grid).stdout
     assert len(set(RUN.findall(told))) == 40
-    assert "grid:" not in told and "more run" not in told
+    assert "grid:" not in told
+    assert "more run" not in told

@@ -91,8 +91,8 @@ private struct Lamp: Configurable, Equatable {
 
   @Test func `a value sent as a text is the same value`() {
     let values: [KeyValue] = [
-      true, false, 3, .integer(.min), 3.0, 0.1, .real(-.leastNonzeroMagnitude), "", "i3", "\u{301}", "a\nb \"c\"",
-      .integers([]), .integers([-1, 2]), .reals([]), .reals([1, 1e-300]),
+      true, false, 3, .integer(.min), 3.0, 0.1, .real(-.leastNonzeroMagnitude), "", "i3", "\u{301}",
+      "a\nb \"c\"", .integers([]), .integers([-1, 2]), .reals([]), .reals([1, 1e-300]),
     ]
     for value in values { #expect(KeyValue(code: value.code) == value, "\(value)") }
     #expect(Set(values.map(\.code)).count == values.count)

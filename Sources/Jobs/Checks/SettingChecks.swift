@@ -63,9 +63,8 @@ struct PointChecks {
 
   /// Whether there is nothing to report of a point.
   mutating func isSound(_ point: Point) -> Bool {
-    if let changes = sound.flatMap({ point.changes(from: $0) }), !changes.contains(where: \.setting.value.isWord) {
-      return true
-    }
+    let changes = sound.flatMap { point.changes(from: $0) }
+    if let changes, !changes.contains(where: \.setting.value.isWord) { return true }
     var log = ProblemLog(file: "")
     shared.overlaid(with: point).check(log: &log)
     if log.problems.isEmpty { sound = point }

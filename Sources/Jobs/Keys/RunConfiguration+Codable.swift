@@ -20,7 +20,8 @@ extension RunConfiguration: Codable {
     let texts = try container.decode([String].self)
     let written = try stride(from: 0, to: texts.count - 1, by: 2).map { index in
       guard let value = KeyValue(code: texts[index + 1]) else {
-        throw DecodingError.dataCorruptedError(in: container, debugDescription: "What is \(texts[index + 1])?")
+        throw DecodingError.dataCorruptedError(
+          in: container, debugDescription: "'\(texts[index + 1])' is no value of a key.")
       }
       return Assignment(path: texts[index], setting: Setting(value: value, place: .whole))
     }
