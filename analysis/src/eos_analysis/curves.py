@@ -26,23 +26,53 @@ BLOCK = 4_000_000
 """Numbers of a variable that are read at once."""
 
 
+LENGTHS = {"step": "steps_taken", "measurement": "measurements_taken"}
+"""The dimensions along which runs differ in length, and the variables that say how long each is."""
+
+
 def rows(dataset: xr.Dataset) -> Iterator[dict[str, Any]]:
-    """What the file has of each run: by name an array, or one value; what it lacks is missing."""
-    chosen = with_words(with_runs(dataset, [*ARRAYS, *SINGLE]))
+    """What the file has of each run: by name an array, or one value; what it lacks is missing.
+
+    Arrays end where the longest of the runs that are read together does, and not where that of the
+    file does: next to a run of a million steps, short ones take little time and memory.
+    """
+    chosen = with_words(with_runs(dataset, [*ARRAYS, *SINGLE, *LENGTHS.values()]))
     single = {name: chosen[name].values for name in SINGLE if name in chosen}
-    count = chosen.sizes["run"]
-    widest = max([1, *(chosen.sizes[d] for d in ("step", "measurement") if d in chosen.sizes)])
-    together = max(1, BLOCK // widest)
-    for start in range(0, count, together):
-        part = slice(start, min(start + together, count))
+    lengths = {dim: _lengths(chosen, dim) for dim in LENGTHS if dim in chosen.sizes}
+    for part in _parts(np.max([np.ones(chosen.sizes["run"], int), *lengths.values()], axis=0)):
+        own = {dim: slice(0, int(length[part].max())) for dim, length in lengths.items()}
         arrays = {
-            name: np.asarray(chosen[name][part].transpose("run", ...).values, dtype=np.float64)
+            name: np.asarray(
+                chosen[name].isel(own | {"run": part}, missing_dims="ignore").transpose("run", ...),
+                dtype=np.float64,
+            )
             for name in ARRAYS
             if name in chosen
         }
         for row in range(part.stop - part.start):
-            own = {name: values[row] for name, values in arrays.items()}
-            yield own | {name: values[start + row] for name, values in single.items()}
+            yield {name: values[row] for name, values in arrays.items()} | {
+                name: values[part.start + row] for name, values in single.items()
+            }
+
+
+def _lengths(dataset: xr.Dataset, dim: str) -> np.ndarray:
+    """How much every run has along a dimension; all of it where the file does not say."""
+    size, count = dataset.sizes[dim], dataset.sizes["run"]
+    if LENGTHS[dim] not in dataset:
+        return np.full(count, size)
+    return np.clip(dataset[LENGTHS[dim]].values, 0, size)
+
+
+def _parts(lengths: np.ndarray) -> Iterator[slice]:
+    """Neighbouring runs that are read together: no more than a block of the longest's length."""
+    start, longest = 0, 0
+    for run, length in enumerate(lengths.tolist()):
+        longest = max(longest, length)
+        if run > start and (run + 1 - start) * longest > BLOCK:
+            yield slice(start, run)
+            start, longest = run, length
+    if start < len(lengths):
+        yield slice(start, len(lengths))
 
 
 def number(row: dict[str, Any], name: str) -> float:
