@@ -11,11 +11,7 @@ public struct CarriedState<Scalar: RealScalar> {
   /// The same with vectors of its own, which nobody changes.
   public var copied: CarriedState {
     var copy = self
-    copy.vectors = vectors.mapValues { vector in
-      let own = Vector<Scalar>(count: vector.count)
-      own.copy(from: vector)
-      return own
-    }
+    copy.vectors = vectors.mapValues(\.copied)
     return copy
   }
 

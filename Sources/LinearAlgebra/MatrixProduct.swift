@@ -1,5 +1,5 @@
 internal import COpenBLAS
-internal import CVectorKernels
+package import CVectorKernels
 
 /// A product of two row-major matrices: `result [rows, columns] = left [rows, depth] right [depth, columns]`,
 /// perhaps scaled, perhaps added to what the result holds; or a batch of them, one after the other in memory.
@@ -116,29 +116,58 @@ public struct MatrixProduct: Sendable, Hashable {
     _: Scalar.Type, _ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ result: UnsafeMutableRawPointer,
     general: (UnsafePointer<Scalar>, UnsafePointer<Scalar>, UnsafeMutablePointer<Scalar>) -> Void
   ) {
-    switch method {
-    case .own:
-      unsafe withUnsafePointer(to: shape) { shape in
-        unsafe Scalar.kernels.pointee.multiply_matrices(shape, left, right, result)
-      }
-    case .exchanged:
-      unsafe withUnsafePointer(to: exchangedShape) { shape in
-        unsafe Scalar.kernels.pointee.multiply_matrices(shape, right, left, result)
-      }
-    case .dots, .general:
-      let left = unsafe left.assumingMemoryBound(to: Scalar.self)
-      let right = unsafe right.assumingMemoryBound(to: Scalar.self)
-      let result = unsafe result.assumingMemoryBound(to: Scalar.self)
-      if method == .general { BLAS.prepare() }
-      for index in 0..<batch {
-        let (a, b) = unsafe (left + index * rows * depth, right + index * depth * columns)
-        let y = unsafe result + index * rows * columns
-        if method == .dots {
-          unsafe Scalar.kernels.pointee.matmul_dots(a, b, y, rows, columns, depth)
-        } else {
-          unsafe general(a, b, y)
-        }
-      }
+    if let loops = loops(Scalar.self) { return unsafe loops.multiply(left, right, result) }
+    let left = unsafe left.assumingMemoryBound(to: Scalar.self)
+    let right = unsafe right.assumingMemoryBound(to: Scalar.self)
+    let result = unsafe result.assumingMemoryBound(to: Scalar.self)
+    BLAS.prepare()
+    for index in 0..<batch {
+      let (a, b) = unsafe (left + index * rows * depth, right + index * depth * columns)
+      unsafe general(a, b, result + index * rows * columns)
+    }
+  }
+}
+
+// MARK: - Our own loops
+
+extension MatrixProduct {
+  /// A product by our own loops, made ready.
+  @safe package struct Loops {
+    /// Shape, left, right, result.
+    package typealias Kernel =
+      @convention(c) (
+        UnsafePointer<vk_product>, UnsafeRawPointer, UnsafeRawPointer, UnsafeMutableRawPointer
+      ) -> Void
+
+    /// What is called.
+    let kernel: Kernel
+    /// The shape it is called with.
+    let shape: vk_product
+    /// Whether the operands change places.
+    package let isExchanged: Bool
+
+    /// Multiplies operands that stand in the order of the product.
+    func multiply(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ result: UnsafeMutableRawPointer) {
+      unsafe isExchanged ? call(right, left, result) : call(left, right, result)
+    }
+
+    /// Multiplies operands that have changed places where they are to.
+    @inline(__always)
+    package func call(
+      _ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ result: UnsafeMutableRawPointer
+    ) {
+      unsafe withUnsafePointer(to: shape) { unsafe kernel($0, left, right, result) }
+    }
+  }
+
+  /// What multiplies matrices of a scalar type; nil where that is OpenBLAS.
+  package func loops<Scalar: RealScalar>(_: Scalar.Type) -> Loops? {
+    let kernels = unsafe Scalar.kernels.pointee
+    return switch method {
+    case .own: unsafe Loops(kernel: kernels.multiply_matrices, shape: shape, isExchanged: false)
+    case .exchanged: unsafe Loops(kernel: kernels.multiply_matrices, shape: exchangedShape, isExchanged: true)
+    case .dots: unsafe Loops(kernel: kernels.multiply_by_dots, shape: shape, isExchanged: false)
+    case .general: nil
     }
   }
 

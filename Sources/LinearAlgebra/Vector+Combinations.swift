@@ -10,7 +10,7 @@ extension Vector {
   public func dot(_ other: Vector) -> Double { all.dot(other.all) }
 
   /// The Euclidean norm, summed in `Double`.
-  public var norm: Double { dot(self).squareRoot() }
+  public var norm: Double { all.dot(all).squareRoot() }
 
   /// The scalar products with several vectors, each with the same bits as `dot`.
   public func dots(_ others: [Vector]) -> [Double] {
@@ -57,11 +57,17 @@ extension Vector {
 
 extension VectorSlice {
   /// The scalar product, summed in `Double`.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func dot(_ other: VectorSlice) -> Double {
     precondition(count == other.count, "vectors of \(count) and \(other.count) elements do not match")
-    return unsafe sums(columns: 1, count: count) { sums in
-      unsafe Scalar.kernels.pointee.dots(base, [UnsafeRawPointer(other.base)], 1, sums, count)
-    }[0]
+    guard count > 0 else { return 0 }
+    let (left, right) = unsafe (base, UnsafeRawPointer(other.base))
+    return unsafe withSums(columns: 1, count: count) { sums in
+      unsafe withUnsafePointer(to: right) { unsafe Scalar.kernels.pointee.dots(left, $0, 1, sums, count) }
+    } read: {
+      unsafe $0[0]
+    }
   }
 }
 
@@ -69,12 +75,24 @@ extension VectorSlice {
 private func sums(
   columns: Int, count: Int, _ writeRows: (UnsafeMutablePointer<Double>) -> Void
 ) -> [Double] {
+  guard count > 0, columns > 0 else { return Array(repeating: 0, count: columns) }
+  return unsafe withSums(columns: columns, count: count, writeRows) { sums in
+    unsafe Array(UnsafeBufferPointer(start: sums, count: columns))
+  }
+}
+
+/// The same for vectors that are not empty, where the sums are not copied.
+@inline(__always)
+private func withSums<Result>(
+  columns: Int, count: Int, _ writeRows: (UnsafeMutablePointer<Double>) -> Void,
+  read: (UnsafePointer<Double>) -> Result
+) -> Result {
   let rows = (count + Int(VK_CHUNK) - 1) / Int(VK_CHUNK)
-  guard rows > 0, columns > 0 else { return Array(repeating: 0, count: columns) }
-  return unsafe withUnsafeTemporaryAllocation(of: Double.self, capacity: rows * columns) { sums in
-    guard let base = sums.baseAddress else { return [] }
-    unsafe writeRows(base)
-    unsafe vk_tree_sum(base, rows, columns)
-    return unsafe Array(sums.prefix(columns))
+  return unsafe withUnsafeTemporaryAllocation(byteCount: rows * columns * 8, alignment: 8) { room in
+    guard let start = room.baseAddress else { preconditionFailure("Room for sums has an address.") }
+    let sums = unsafe start.bindMemory(to: Double.self, capacity: rows * columns)
+    unsafe writeRows(sums)
+    unsafe vk_tree_sum(sums, rows, columns)
+    return unsafe read(sums)
   }
 }

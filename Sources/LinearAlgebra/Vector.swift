@@ -58,6 +58,13 @@ public import NodeMemory
   /// The elements, copied.
   public var array: [Scalar] { all.array }
 
+  /// A vector of its own with the same elements.
+  public var copied: Vector {
+    let copy = Vector(count: count)
+    copy.copy(from: self)
+    return copy
+  }
+
   /// The whole vector as a slice.
   public var all: VectorSlice<Scalar> { VectorSlice(self, 0..<count) }
 

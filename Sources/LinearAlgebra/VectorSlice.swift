@@ -75,12 +75,16 @@ extension VectorSlice {
   public func scale(by factor: Double) { copy(from: self, scaledBy: factor) }
 
   /// Becomes `factor` times a slice of equal length, with the factor rounded to `Scalar` first.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func copy(from other: VectorSlice, scaledBy factor: Double) {
     requireEqualCount(other)
     unsafe Scalar.kernels.pointee.scale(other.base, base, factor, 0, count)
   }
 
   /// Adds `factor * x`, with the factor rounded to `Scalar` first.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func add(_ x: VectorSlice, scaledBy factor: Double = 1) {
     requireEqualCount(x)
     unsafe Scalar.kernels.pointee.add_scaled(x.base, factor, base, count)

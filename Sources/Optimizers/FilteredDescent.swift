@@ -35,6 +35,8 @@ final class FilteredDescent<Scalar: RealScalar>: Optimizer {
     (momentum.map { [("momentum", $0)] } ?? []) + (preconditioner?.state ?? [])
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func absorb(_ gradient: Vector<Scalar>, at weights: Vector<Scalar>) {
     stepCount += 1
     decayed?.mix(gradient, by: 1, weights, by: decay.coupled)
@@ -46,6 +48,8 @@ final class FilteredDescent<Scalar: RealScalar>: Optimizer {
     return preconditioner != nil
   }
 
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   func update(_ weights: Vector<Scalar>, gradient: Vector<Scalar>, learningRate: Double) {
     precondition(stepCount > 0, "an optimizer absorbs the gradient before it updates the weights")
     let (direction, factor) = direction(decayed ?? gradient)

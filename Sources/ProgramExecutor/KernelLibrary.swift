@@ -83,8 +83,10 @@ enum KernelLibrary<Scalar: RealScalar> {
       kernels.round)
   }
 
-  static func multiply(_ product: MatrixProduct) -> Kernel {
-    Scalar.choose(float: .multiplySingle(product), double: .multiplyDouble(product))
+  /// What multiplies, with operands that have changed places where our own loops want them so.
+  static func multiply(_ product: MatrixProduct) -> (kernel: Kernel, isExchanged: Bool) {
+    if let loops = product.loops(Scalar.self) { return (.multiplyByLoops(loops), loops.isExchanged) }
+    return (Scalar.choose(float: .multiplySingle(product), double: .multiplyDouble(product)), false)
   }
 
   static func copy(count: Int) -> Kernel { .copy(byteCount: count * MemoryLayout<Scalar>.stride) }

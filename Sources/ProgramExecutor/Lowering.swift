@@ -89,7 +89,10 @@ struct Lowering<Scalar: RealScalar> {
     let result = instruction.result.index, home = folding.homes[result]
     let product = MatrixProduct(instruction, in: program)
     let folded = product.scaled(by: folding.factors[result] ?? 1, accumulates: home != nil)
-    emit(Call(Library.multiply(folded ?? product)), instruction.operands, home ?? result)
+    let (kernel, isExchanged) = Library.multiply(folded ?? product)
+    let operands = isExchanged ? instruction.operands.reversed() : instruction.operands
+    emit(Call(kernel), operands, home ?? result)
+    steps[steps.count - 1].product = folded ?? product
   }
 
   private mutating func convolve(

@@ -92,19 +92,19 @@ extension Executable {
 
   private func describe(_ steps: [Step]) -> ProgramProfile.Group {
     ProgramProfile.Group(
-      text: steps.map { text(of: $0) }.joined(separator: ", "), isProduct: steps[0].kernel.product != nil,
+      text: steps.map { text(of: $0) }.joined(separator: ", "), isProduct: steps[0].product != nil,
       flops: steps.reduce(0) { $0 + flops(of: $1) }, byteCount: byteCount(steps))
   }
 
   /// The operation that a step belongs to; products by their sizes.
   private func text(of step: Step) -> String {
-    if let product = step.kernel.product { return product.text }
+    if let product = step.product { return product.text }
     return step.instruction.map { program.instructions[$0].operation.name } ?? "copy"
   }
 
   /// The matrix product that does a step's arithmetic, and how many of them it takes.
   private func arithmetic(of step: Step) -> (product: MatrixProduct, count: Int)? {
-    if let product = step.kernel.product { return (product, 1) }
+    if let product = step.product { return (product, 1) }
     guard case .convolve(_, let shape, _) = step.kernel, let index = step.instruction,
       case .convolve(_, let role) = program.instructions[index].operation
     else { return nil }
@@ -150,15 +150,6 @@ extension Executable {
       elapsed = start.duration(to: clock.now) / .seconds(1)
     } while elapsed < budget
     return elapsed / Double(calls)
-  }
-}
-
-extension Kernel {
-  fileprivate var product: MatrixProduct? {
-    switch self {
-    case .multiplySingle(let product), .multiplyDouble(let product): product
-    default: nil
-    }
   }
 }
 

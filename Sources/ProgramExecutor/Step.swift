@@ -17,6 +17,8 @@ import LinearAlgebra
   var tiling: Tiling?
   /// The instruction of the program that it belongs to; nil for copies.
   var instruction: Int?
+  /// The matrix product that the step is; nil for others.
+  var product: MatrixProduct?
 
   /// The values read and written.
   var values: [Int] { [left.value, right.value, result.value] }
@@ -55,6 +57,7 @@ struct Operand {
 
   /// Repeats or sums over the middle axis.
   case middleAxis(MiddleAxisKernel, MiddleAxis)
+  case multiplyByLoops(MatrixProduct.Loops)
   case multiplySingle(MatrixProduct)
   case multiplyDouble(MatrixProduct)
   /// Makes one of the three tensors of a convolution; `scratch` is the value to work in.
@@ -122,6 +125,7 @@ extension Step {
       unsafe accumulate(left, sums, rows, columns)
       if tile.isLast { unsafe round(sums, result, columns) }
     case .middleAxis(let kernel, let axis): unsafe kernel(left, result, axis.outer, axis.extent, axis.inner)
+    case .multiplyByLoops(let loops): unsafe loops.call(left, right, result)
     case .multiplySingle(let product): unsafe product.multiplySingle(left, right, result)
     case .multiplyDouble(let product): unsafe product.multiplyDouble(left, right, result)
     case .convolve(let kernel, let shape, let scratch):

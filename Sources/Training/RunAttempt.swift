@@ -176,21 +176,23 @@ package struct RunAttempt {
 
 /// When a run is saved next.
 struct CheckpointPace {
-  private let rule: CheckpointRule
-  private let clock = ContinuousClock()
+  private let steps: Int?
+  private var pace: Pace?
   private var lastStep = 0
-  private var lastTime: ContinuousClock.Instant
 
   init(_ rule: CheckpointRule) {
-    self.rule = rule
-    lastTime = clock.now
+    steps = rule.steps
+    pace = rule.seconds.map { Pace(.seconds($0)) }
   }
 
-  func isDue(after step: Int) -> Bool {
+  mutating func isDue(after step: Int) -> Bool {
     guard step > lastStep else { return false }
-    if let steps = rule.steps, step - lastStep >= steps { return true }
-    return rule.seconds.map { lastTime.duration(to: clock.now) / .seconds(1) >= $0 } ?? false
+    if let steps, step - lastStep >= steps { return true }
+    return pace?.isDue() ?? false
   }
 
-  mutating func saved(at step: Int) { (lastStep, lastTime) = (step, clock.now) }
+  mutating func saved(at step: Int) {
+    lastStep = step
+    pace?.restart()
+  }
 }

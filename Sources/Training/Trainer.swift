@@ -16,7 +16,9 @@ package final class Trainer<Course: Dynamics> {
   let midpoint: MidpointIterate<Scalar>
   let weights: Vector<Scalar>
   let experiment: Experiment<Scalar>
+  private let objective: Objective<Scalar>
   private let run: RunConfiguration
+  private let calendar: StepCalendar
   private var sampler: BatchSampler
   private let gradient: Vector<Scalar>
   /// What the loss is held against to tell whether the run has diverged, beside the first loss.
@@ -38,7 +40,8 @@ package final class Trainer<Course: Dynamics> {
   /// - Throws: what is wrong with the first weights; what the objective throws.
   package init(_ experiment: Experiment<Scalar>, dynamics: Course) throws {
     let (run, objective) = (experiment.run, experiment.objective)
-    (self.experiment, self.run, self.dynamics) = (experiment, run, dynamics)
+    (self.experiment, self.objective, self.run, self.dynamics) = (experiment, objective, run, dynamics)
+    calendar = StepCalendar(run, stepsPerEpoch: experiment.examples / experiment.batchSize)
     probe = SharpnessProbe(
       objective: objective, over: run.measure.batch(of: experiment.examples), settings: run.measure.spectra,
       quantities: run.measure.quantities.map { $0.makeQuantity(for: objective) }, seed: UInt64(run.seed))
@@ -81,40 +84,35 @@ package final class Trainer<Course: Dynamics> {
     let batch = try evaluate()
     let gradientNorm = gradient.norm
     if step == 0 { firstLoss = batch.loss }
+    let kept = calendar.keepsWeights(at: step) ? weights.copied : nil
     if hasDiverged(batch.loss) {
-      record(batch, gradientNorm, keeping: keptWeights)
+      record(batch, gradientNorm, keeping: kept)
       return .diverged(step: step)
     }
     beforeLastStep = run.keepsState && isGoalDue ? carried.copied : nil
-    let kept = keptWeights
-    let done = try take(batch)
-    record(batch, gradientNorm, keeping: kept, done.motion?.values ?? [:])
-    if let measurement = done.measurement { recording.append(measurement) }
-    if let reason = done.reason { return .finished(reason) }
+    var measurement: Measurement?
+    let taken = try mayBeLeft ? take(batch, measurement: &measurement) : .moved(move(batch))
+    let motion: Motion? = if case .moved(let motion) = taken { motion } else { nil }
+    record(batch, gradientNorm, keeping: kept, motion?.values ?? [:])
+    if let measurement { recording.append(measurement) }
+    if case .stopped(let reason) = taken { return .finished(reason) }
     beforeLastStep = nil
-    if let halt = done.motion?.halt { return .halted(halt) }
+    if let halt = motion?.halt { return .halted(halt) }
     step += 1
     return nil
   }
 
   /// Where the same point is needed afterwards, what that needs is computed on the way.
   private func evaluate() throws -> BatchLoss {
-    let (batch, objective) = (sampler.batch(at: step), experiment.objective)
-    let isSharedWithProbe = isMeasured && midpoint.previous == nil && batch == probe.batch
+    let batch = sampler.batch(at: step)
+    let isSharedWithProbe =
+      calendar.measures(at: step) && midpoint.previous == nil && batch == probe.batch
     guard isSharedWithProbe || dynamics.demand(over: step) == .hessian else {
       return try objective.gradient(at: weights, batch: batch, into: gradient)
     }
     let shared = try objective.linearize(at: weights, batch: batch, gradient: gradient)
     linearized = shared.linearized
     return shared.loss
-  }
-
-  /// A copy of the weights, where those before this step are kept.
-  private var keptWeights: Vector<Scalar>? {
-    guard let interval = run.keptWeights.interval, step % interval == 0 else { return nil }
-    let copy = Vector<Scalar>(count: weights.count)
-    copy.copy(from: weights)
-    return copy
   }
 
   private func record(
@@ -127,29 +125,45 @@ package final class Trainer<Course: Dynamics> {
     if let kept { recording.keep(kept, at: step) }
   }
 
-  /// What a step has come to: a measurement where one was due, why the run stops before it, or how it went.
-  private typealias Taken = (measurement: Measurement?, reason: StopReason?, motion: Motion?)
+  /// What a step has come to: it is made, or the run stops before it.
+  private enum Taken {
+    case moved(Motion)
+    case stopped(StopReason)
+  }
+
+  /// Whether the group may leave the run in the middle of the step: where more is asked of the loss than its gradient.
+  private var mayBeLeft: Bool {
+    calendar.measures(at: step) || dynamics.learningRate.isNaN || isGoalDue
+      || dynamics.demand(over: step) != .nothing
+  }
 
   /// Lets the dynamics see the gradient, measures, and moves the weights; where the group leaves meanwhile, all is as it
   /// was before the step.
-  private func take(_ batch: BatchLoss) throws -> Taken {
-    let mayLeave =
-      isMeasured || dynamics.learningRate.isNaN || isGoalDue || dynamics.demand(over: step) != .nothing
-    let before = mayLeave ? (dynamics: dynamics.carried.copied, probe: probe.carried) : nil
-    dynamics.observe(gradient, at: weights, before: step)
+  private func take(_ batch: BatchLoss, measurement: inout Measurement?) throws -> Taken {
+    let before = (dynamics: dynamics.carried.copied, probe: probe.carried)
     do {
+      dynamics.observe(gradient, at: weights, before: step)
       if dynamics.learningRate.isNaN { try setCriticalRate(point(batch.loss)) }
-      let measurement = try measureIfDue(point(batch.loss))
-      if let reason = try stopReason(batch) { return (measurement, reason, nil) }
-      if isAtMidpoint { midpoint.remember(weights) }
-      linearized = nil
-      let start = StepStart(step: step, gradient: gradient, loss: batch.loss)
-      return (measurement, nil, try dynamics.advance(weights, from: start))
+      if calendar.measures(at: step) { measurement = try measure(at: point(batch.loss)) }
+      if let reason = try stopReason(batch) { return .stopped(reason) }
+      return .moved(try advanceDynamics(batch))
     } catch {
-      let isWhole = before.map { dynamics.restore($0.dynamics) && probe.restore($0.probe) }
-      precondition(isWhole ?? true, "Dynamics and probe take their own state back.")
+      let isWhole = dynamics.restore(before.dynamics) && probe.restore(before.probe)
+      precondition(isWhole, "Dynamics and probe take their own state back.")
       throw error
     }
+  }
+
+  /// The same where there is nothing to do but to move.
+  private func move(_ batch: BatchLoss) throws -> Motion {
+    dynamics.observe(gradient, at: weights, before: step)
+    return try advanceDynamics(batch)
+  }
+
+  private func advanceDynamics(_ batch: BatchLoss) throws -> Motion {
+    if calendar.isAtMidpoint { midpoint.remember(weights) }
+    linearized = nil
+    return try dynamics.advance(weights, from: StepStart(step: step, gradient: gradient, loss: batch.loss))
   }
 
   private func point(_ loss: Double) -> RunPoint<Scalar> {
@@ -161,44 +175,34 @@ package final class Trainer<Course: Dynamics> {
   /// Measures the sharpness at the first weights with a probe of its own, so that what is recorded does not depend on it.
   private func setCriticalRate(_ point: RunPoint<Scalar>) throws {
     let probe = SharpnessProbe(
-      objective: experiment.objective, over: probe.batch,
+      objective: objective, over: probe.batch,
       settings: SharpnessSettings(solver: run.measure.spectra.solver), seed: UInt64(run.seed))
     let first = try probe.measure(at: point)
     try dynamics.setCriticalRate(
       sharpness: first.criticalSharpness(maximumProducts: run.measure.maximumProducts))
   }
 
-  private func measureIfDue(_ point: @autoclosure () -> RunPoint<Scalar>) throws -> Measurement? {
-    guard isMeasured else { return nil }
-    let iterate = point()
-    let place = isAtMidpoint ? try midpoint.point(around: iterate) : iterate
+  private func measure(at iterate: RunPoint<Scalar>) throws -> Measurement {
+    let place = calendar.isAtMidpoint ? try midpoint.point(around: iterate) : iterate
     var measurement = try probe.measure(at: place)
-    if run.measure.test { measurement.test = try experiment.objective.evaluateTest(at: place.weights) }
+    if run.measure.test { measurement.test = try objective.evaluateTest(at: place.weights) }
     return measurement
   }
-
-  /// The weights of a flow are between those of the optimizer already.
-  private var isAtMidpoint: Bool { run.measure.at == .midpoint && run.process == nil }
-
-  private var isMeasured: Bool { run.measure.every.map { step % $0 == 0 } ?? false }
 
   // MARK: - Stop rules
 
   /// Held against the first loss, or against that of zero weights, which predict 0, where the run starts below it.
   private func hasDiverged(_ loss: Double) -> Bool {
-    !loss.isFinite || loss > run.stop.lossLimit * max(firstLoss, referenceLoss)
+    !loss.isFinite || loss > calendar.lossLimit * max(firstLoss, referenceLoss)
   }
 
-  /// Goals are about the whole training set, so with minibatches they are judged once an epoch.
-  private var isGoalDue: Bool {
-    run.stop.hasGoal && step % (experiment.examples / experiment.batchSize) == 0
-  }
+  private var isGoalDue: Bool { calendar.judgesGoals(at: step) }
 
   private func stopReason(_ batch: BatchLoss) throws -> StopReason? {
     guard isGoalDue else { return nil }
     let isFull = experiment.batchSize == experiment.examples
     let loss =
-      isFull ? batch : try experiment.objective.loss(at: weights)
+      isFull ? batch : try objective.loss(at: weights)
     if let goal = run.stop.trainAccuracy, let accuracy = loss.accuracy, accuracy >= goal {
       return .trainAccuracy
     }

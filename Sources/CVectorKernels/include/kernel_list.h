@@ -57,9 +57,9 @@ VK_KERNEL(void, round, const double *operand, void *result, ptrdiff_t count)
 // The products of a shape: every element is summed from the first term to the last.
 VK_KERNEL(void, multiply_matrices, const vk_product *shape, const void *left, const void *right, void *result)
 
-// result[rows, columns] = left [rows, depth] times the transpose of right [columns, depth]
-VK_KERNEL(void, matmul_dots, const void *left, const void *right, void *result, ptrdiff_t rows, ptrdiff_t
-          columns, ptrdiff_t depth)
+// The products of a shape, neither scaled nor added: every element is the scalar product, summed in double, of a row of
+// left [rows, depth] and a row of right [columns, depth].
+VK_KERNEL(void, multiply_by_dots, const vk_product *shape, const void *left, const void *right, void *result)
 
 // Over long vectors, in chunks of VK_CHUNK elements.
 // sums[chunk, other] = sum over the chunk of vector[i] * others[other][i], in double

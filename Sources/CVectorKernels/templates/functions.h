@@ -22,12 +22,14 @@ INLINE REAL NAME(with_sign)(REAL magnitude, REAL sign) {
 
 INLINE REAL NAME(rounded)(REAL x) { return (x + ROUNDER) - ROUNDER; }
 
-// 2^k for an integer k that is the exponent of a normal number.
-INLINE REAL NAME(power_of_two)(REAL k) {
-  union { REAL real; BITS bits; } u = {k + ROUNDER}, one = {1};
+// 2^k for an integer k that is the exponent of a normal number, of k + ROUNDER, whose last bits are those of k.
+INLINE REAL NAME(power_of_shifted)(REAL shifted) {
+  union { REAL real; BITS bits; } u = {shifted}, one = {1};
   u.bits = (u.bits << MANTISSA_BITS) + one.bits;
   return u.real;
 }
+
+INLINE REAL NAME(power_of_two)(REAL k) { return NAME(power_of_shifted)(k + ROUNDER); }
 
 INLINE REAL NAME(polynomial)(const REAL *coefficients, int count, REAL x) {
   REAL sum = coefficients[count - 1];
@@ -65,9 +67,13 @@ INLINE REAL NAME(exponential_minus_one)(REAL x) {
   return NAME(with_sign)(k == 0 ? y : half + half, x);
 }
 
-// With e = exp(2|x|) - 1: tanh |x| = e / (e + 2), without cancellation.
+// With e = exp(2|x|) - 1 = 2^k (exp(r) - 1) + (2^k - 1): tanh |x| = e / (e + 2), without cancellation.
 INLINE REAL NAME(hyperbolic_tangent)(REAL x) {
-  REAL e = NAME(exponential_minus_one)(2 * NAME(at_most)(NAME(absolute)(x), TANH_LIMIT));
+  const REAL twice = 2 * NAME(at_most)(NAME(absolute)(x), TANH_LIMIT);
+  const REAL shifted = twice * LOG2_E + ROUNDER, k = shifted - ROUNDER;
+  const REAL r = (twice - k * LN2_HIGH) - k * LN2_LOW;
+  const REAL scale = NAME(power_of_shifted)(shifted);
+  const REAL e = scale * NAME(expm1_reduced)(r) + (scale - 1);
   return NAME(with_sign)(e / (e + 2), x);
 }
 

@@ -84,12 +84,60 @@ INLINE NAME(panel) NAME(transposed_panel_of)(const vk_product *g, const REAL *b,
   return (NAME(panel)){packed, packed, WIDTH, g->depth};
 }
 
+// Sums of one term. A tile would be all set-up; the 0 that its sums begin with makes -0 a 0 here too.
+INLINE void NAME(multiply_columns)(const vk_product *g, const REAL *a, const REAL *b, REAL *result) {
+  const REAL factor = (REAL)g->factor;
+  for (ptrdiff_t i = 0; i < g->rows; i++, result += g->columns) {
+    const REAL x = a[i * g->row_stride];
+    if (g->accumulates) {
+      PARALLEL_LOOP for (ptrdiff_t j = 0; j < g->columns; j++) {
+        const REAL sum = x * b[j] + 0, value = factor * sum;
+        result[j] = value + result[j];
+      }
+    } else {
+      PARALLEL_LOOP for (ptrdiff_t j = 0; j < g->columns; j++) {
+        const REAL sum = x * b[j] + 0;
+        result[j] = factor * sum;
+      }
+    }
+  }
+}
+
+// Vectors of columns that a tile of one row has.
+#define TILE_COLUMNS (VECTOR_BYTES == 64 ? 8 : 4)
+
+INLINE void NAME(multiply_wide_tile)(const vk_product *g, const REAL *a, const REAL *b, REAL *result,
+                                    const int vectors) {
+  NAME(vector) sums[TILE_COLUMNS];
+  for (int v = 0; v < vectors; v++) sums[v] = 0;
+  for (ptrdiff_t k = 0; k < g->depth; k++, a += g->depth_stride, b += g->columns)
+    for (int v = 0; v < vectors; v++) sums[v] = *a * LOAD(b + v * WIDTH) + sums[v];
+  for (int v = 0; v < vectors; v++) NAME(store_sums)(g, sums + v, result + v * WIDTH, WIDTH, 1);
+}
+
+// One row of A times the columns that whole vectors hold, several vectors at once: one alone would wait for each sum.
+// Returns the number of these columns.
+INLINE ptrdiff_t NAME(multiply_one_row)(const vk_product *g, const REAL *a, const REAL *b, REAL *result) {
+  ptrdiff_t j = 0;
+  for (; j + TILE_COLUMNS * WIDTH <= g->columns; j += TILE_COLUMNS * WIDTH)
+    NAME(multiply_wide_tile)(g, a, b + j, result + j, TILE_COLUMNS);
+  for (; j + 2 * WIDTH <= g->columns; j += 2 * WIDTH) NAME(multiply_wide_tile)(g, a, b + j, result + j, 2);
+  return j;
+}
+
 static void NAME(multiply_matrices)(const vk_product *g, const void *left, const void *right, void *result) {
   REAL packed[VK_DEEPEST * WIDTH] __attribute__((aligned(64)));
   const REAL *a = left, *b = right;
   REAL *y = result;
   for (ptrdiff_t n = 0; n < g->count; n++) {
-    for (ptrdiff_t j = 0; j < g->columns; j += WIDTH) {
+    ptrdiff_t j = 0;
+    if (g->depth == 1) {
+      NAME(multiply_columns)(g, a, b, y);
+      j = g->columns;
+    } else if (g->rows == 1 && !g->transposed) {
+      j = NAME(multiply_one_row)(g, a, b, y);
+    }
+    for (; j < g->columns; j += WIDTH) {
       const ptrdiff_t width = g->columns - j < WIDTH ? g->columns - j : WIDTH;
       const NAME(panel) p = g->transposed ? NAME(transposed_panel_of)(g, b, j, width, packed)
                                           : NAME(panel_of)(g, b, j, width, packed);
@@ -99,11 +147,12 @@ static void NAME(multiply_matrices)(const vk_product *g, const void *left, const
   }
 }
 
-// result[rows, columns] = left [rows, depth] times the transpose of right [columns, depth]
-static void NAME(matmul_dots)(const void *left, const void *right, void *result, ptrdiff_t rows,
-                              ptrdiff_t columns, ptrdiff_t depth) {
-  for (ptrdiff_t i = 0; i < rows; i++)
-    for (ptrdiff_t j = 0; j < columns; j++)
-      ((REAL *)result)[i * columns + j] =
-          (REAL)NAME(dot_run)((const REAL *)left + i * depth, (const REAL *)right + j * depth, depth);
+// Every element a scalar product of a row of A and a row of B, which is stored as [columns, depth].
+static void NAME(multiply_by_dots)(const vk_product *g, const void *left, const void *right, void *result) {
+  const REAL *a = left, *b = right;
+  REAL *y = result;
+  for (ptrdiff_t n = 0; n < g->count; n++, a += g->rows * g->depth, b += g->columns * g->depth)
+    for (ptrdiff_t i = 0; i < g->rows; i++)
+      for (ptrdiff_t j = 0; j < g->columns; j++)
+        *y++ = (REAL)NAME(dot_run)(a + i * g->depth, b + j * g->depth, g->depth);
 }

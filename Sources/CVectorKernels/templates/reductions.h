@@ -7,9 +7,21 @@ typedef REAL NAME(packed) __attribute__((ext_vector_type(LANES), aligned(sizeof(
 #define WIDEN(pointer) __builtin_convertvector(*(const NAME(packed) *)(pointer), NAME(lanes))
 
 // The last, incomplete group of lanes, filled up with zeros.
-#define PARTIAL(lanes, xs, count)    \
-  REAL lanes[LANES] = {0};           \
-  memcpy(lanes, xs, (count) * sizeof(REAL))
+#define PARTIAL(lanes, xs, count) \
+  REAL lanes[LANES] = {0};        \
+  NAME(copy_some)(lanes, xs, count)
+
+// Copies 1 to LANES elements, from both ends in pieces of one length: a call of memcpy would cost more than it copies.
+INLINE void NAME(copy_some)(REAL *result, const REAL *xs, ptrdiff_t count) {
+#define FROM_BOTH_ENDS(length)                                                            \
+  if (count >= length) {                                                                  \
+    memcpy(result, xs, length * sizeof(REAL));                                            \
+    memcpy(result + count - length, xs + count - length, length * sizeof(REAL));          \
+    return;                                                                               \
+  }
+  FROM_BOTH_ENDS(8) FROM_BOTH_ENDS(4) FROM_BOTH_ENDS(2) FROM_BOTH_ENDS(1)
+#undef FROM_BOTH_ENDS
+}
 
 INLINE double NAME(total)(double *values) {
   for (int width = LANES / 2; width > 0; width /= 2)
@@ -57,20 +69,30 @@ static bool NAME(is_finite)(const void *operand, ptrdiff_t count) {
   return !found;
 }
 
+typedef double NAME(four) __attribute__((ext_vector_type(4)));
+typedef REAL NAME(packed_four) __attribute__((ext_vector_type(4), aligned(sizeof(REAL))));
+
+// The sums of the columns that vectors of `width` hold, as many as there are from column i on.
+#define SUM_COLUMNS(width, wide, narrow)                                                   \
+  for (; i + width <= inner; i += width) {                                                 \
+    wide sums = 0;                                                                         \
+    for (ptrdiff_t m = 0; m < middle; m++)                                                 \
+      sums += __builtin_convertvector(*(const narrow *)(xs + m * inner + i), wide);        \
+    *(narrow *)(ys + i) = __builtin_convertvector(sums, narrow);                           \
+  }
+
 // The sums of `inner` neighbouring columns over `middle` rows.
 INLINE void NAME(sum_columns)(const REAL *xs, REAL *ys, ptrdiff_t middle, ptrdiff_t inner) {
   ptrdiff_t i = 0;
-  for (; i + LANES <= inner; i += LANES) {
-    NAME(lanes) sums = 0;
-    for (ptrdiff_t m = 0; m < middle; m++) sums += WIDEN(xs + m * inner + i);
-    *(NAME(packed) *)(ys + i) = __builtin_convertvector(sums, NAME(packed));
-  }
+  SUM_COLUMNS(LANES, NAME(lanes), NAME(packed))
+  SUM_COLUMNS(4, NAME(four), NAME(packed_four))
   for (; i < inner; i++) {
     double sum = 0;
     for (ptrdiff_t m = 0; m < middle; m++) sum += xs[m * inner + i];
     ys[i] = (REAL)sum;
   }
 }
+#undef SUM_COLUMNS
 
 // The sums of rows of at most LANES elements, with the bits of sum_run: where more elements follow, all lanes are read
 // and those behind the row made 0.

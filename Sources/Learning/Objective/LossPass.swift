@@ -14,11 +14,19 @@ final class LossPass<Scalar: RealScalar> {
   private let outputs: Int
   private var weights: Vector<Scalar>?
 
-  private struct Block {
+  /// A class, so that looking one up counts one reference.
+  private final class Block {
     let task: BlockTask<Scalar>
     let predictions: VectorSlice<Scalar>
     let targets: VectorSlice<Scalar>
     let accumulator: Vector<Scalar>
+
+    init(
+      _ task: BlockTask<Scalar>, _ predictions: VectorSlice<Scalar>, _ targets: VectorSlice<Scalar>,
+      _ accumulator: Vector<Scalar>
+    ) {
+      (self.task, self.predictions, self.targets, self.accumulator) = (task, predictions, targets, accumulator)
+    }
   }
 
   /// Prepares one task per block of this rank; see above for what `accumulators` hold.
@@ -45,8 +53,8 @@ final class LossPass<Scalar: RealScalar> {
         ? executables.gradientWithResiduals(examples)
         : gradient ? executables.gradient(examples) : executables.loss(examples)
       let block = Block(
-        task: BlockTask(executable, layout: layout), predictions: predictions.slice(0..<examples * outputs),
-        targets: rows.targets[index], accumulator: accumulators[target])
+        BlockTask(executable, layout: layout), predictions.slice(0..<examples * outputs),
+        rows.targets[index], accumulators[target])
       block.task.bind(input: "x", to: rows.inputs[index])
       block.task.bind(input: "y", to: block.targets)
       let lossIndex = block.accumulator.index(of: .loss)
@@ -66,8 +74,10 @@ final class LossPass<Scalar: RealScalar> {
     try rows.blocks.sum(in: accumulators, over: group) { index in
       let block = blocks[index]
       block.task.run()
-      block.accumulator[.correct] = Scalar(
-        task.correct(block.predictions, block.targets, outputs: outputs))
+      if task != .regression {
+        block.accumulator[.correct] = Scalar(
+          task.correct(block.predictions, block.targets, outputs: outputs))
+      }
     }
     let sums = accumulators[0], examples = Double(rows.blocks.examples)
     return BatchLoss(

@@ -79,6 +79,8 @@ public final class Objective<Scalar: RealScalar> {
   }
 
   /// The loss at some weights, and its gradient.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func gradient(
     at weights: Vector<Scalar>, batch: Batch = .full, into gradient: Vector<Scalar>
   ) throws -> BatchLoss {

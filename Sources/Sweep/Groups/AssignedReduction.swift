@@ -20,7 +20,8 @@ final class AssignedReduction: GroupReduction {
   var size: Int { assignment.members.count }
   private(set) var wishesToLeave = false
   /// Who knows how far the run is; nil before it has begun.
-  weak var source: (any ProgressSource)?
+  private weak var source: (any ProgressSource)?
+  private var isWatching = false
 
   /// Takes part in the reductions of `assignment`.
   init(_ assignment: GroupAssignment, link: RankLink, heartbeat: @escaping Heartbeat) {
@@ -29,6 +30,12 @@ final class AssignedReduction: GroupReduction {
     beat = heartbeat
     rank = assignment.members.firstIndex(of: link.rank) ?? 0
     began = clock.now
+  }
+
+  /// Takes note of who knows how far the run is: at the first of many calls, since weak references are slow.
+  func watch(_ source: any ProgressSource) {
+    guard !isWatching else { return }
+    (self.source, isWatching) = (source, true)
   }
 
   func heartbeat() throws {

@@ -34,7 +34,7 @@ final class RunWorker {
     var attempt = RunAttempt(
       run, saving: terms.checkpoint, in: terms.directory.runFiles, provenance: provenance,
       reduction: reduction)
-    let result = try train(run, &attempt, reduction) { reduction.source = $0 }
+    let result = try train(run, &attempt, reduction) { reduction.watch($0) }
     switch result {
     case .ended(let record):
       if assignment.leader == link.rank {

@@ -157,22 +157,3 @@ enum ReportInterval {
   /// By leaders to rank 0, which judges the speed by them.
   static let reports = min(progress, .milliseconds(500))
 }
-
-/// Answers true at most once an interval.
-struct Pace {
-  private let interval: Duration
-  private let clock = ContinuousClock()
-  private var next: ContinuousClock.Instant
-
-  init(_ interval: Duration) {
-    self.interval = interval
-    next = clock.now + interval
-  }
-
-  mutating func isDue() -> Bool {
-    let now = clock.now
-    guard now >= next else { return false }
-    next = now + interval
-    return true
-  }
-}

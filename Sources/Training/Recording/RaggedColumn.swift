@@ -52,11 +52,12 @@ struct RaggedTable: Sendable {
 
   /// Adds a row.
   mutating func append(_ row: [Variable: [Double]]) {
+    count += 1
+    guard !row.isEmpty else { return }
     for (variable, values) in row {
-      columns[variable, default: RaggedColumn()].fill(to: count)
+      columns[variable, default: RaggedColumn()].fill(to: count - 1)
       columns[variable]?.append(values)
     }
-    count += 1
   }
 
   /// All rows of a variable.

@@ -1,0 +1,35 @@
+/// Answers true at most once an interval.
+///
+/// Whoever asks very often pays for few looks at the clock: then every sixteenth question has one.
+package struct Pace {
+  private let interval: Duration
+  private let clock = ContinuousClock()
+  private var lastLook: ContinuousClock.Instant
+  private var next: ContinuousClock.Instant
+  /// Questions still to be answered without a look.
+  private var skipped = 0
+
+  /// The first interval begins now.
+  package init(_ interval: Duration) {
+    self.interval = interval
+    lastLook = clock.now
+    next = lastLook + interval
+  }
+
+  /// Whether an interval has passed; then the next one begins.
+  package mutating func isDue() -> Bool {
+    if skipped > 0 {
+      skipped -= 1
+      return false
+    }
+    let now = clock.now
+    skipped = now - lastLook < interval / 64 ? 15 : 0
+    lastLook = now
+    guard now >= next else { return false }
+    next = now + interval
+    return true
+  }
+
+  /// Begins an interval now.
+  package mutating func restart() { self = Pace(interval) }
+}
