@@ -42,7 +42,10 @@ import Testing
 
   /// A small product is the sum of its terms from the first to the last, fused where the level fuses: so its bits do not
   /// depend on how the sizes are cut into tiles.
-  @Test(arguments: [(6, 6, 6), (20, 100, 10), (13, 21, 40), (5, 7, 90), (25, 33, 9)], [0, 1, 2, 3])
+  @Test(
+    arguments: [
+      (6, 6, 6), (20, 100, 10), (13, 21, 40), (5, 7, 90), (25, 33, 9), (20, 100, 1), (1, 100, 20), (1, 149, 3),
+    ], [0, 1, 2, 3])
   func smallProductsAreSummedInOrder(size: (rows: Int, columns: Int, depth: Int), transposes: Int) {
     checkOrder(size, transposes, Float.self)
     checkOrder(size, transposes, Double.self)
@@ -54,6 +57,8 @@ import Testing
     let product = MatrixProduct(
       rows: m, columns: n, depth: k, transposeLeft: transposes & 1 != 0, transposeRight: transposes & 2 != 0,
       batch: batch)
+    // Scalar products are summed otherwise.
+    guard let scaled = product.scaled(by: -0.5, accumulates: true) else { return }
     let left = Vector<S>(count: batch * m * k), right = Vector<S>(count: batch * k * n)
     let result = Vector<S>(count: batch * m * n), folded = Vector<S>(count: batch * m * n)
     let random = Philox(seed: 2, stream: .data)
@@ -62,7 +67,7 @@ import Testing
     random.fillNormal(folded.all, first: 200_000)
     let before = folded.array, fuses = KernelLevelTests.fuses(NumericLevel.current)
     product.multiply(left.all, right.all, into: result.all)
-    product.scaled(by: -0.5, accumulates: true)?.multiply(left.all, right.all, into: folded.all)
+    scaled.multiply(left.all, right.all, into: folded.all)
     for b in 0..<batch {
       for i in 0..<m {
         for j in 0..<n {
