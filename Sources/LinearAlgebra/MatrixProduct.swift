@@ -140,23 +140,16 @@ extension MatrixProduct {
       ) -> Void
 
     /// What is called.
-    let kernel: Kernel
+    package let kernel: Kernel
     /// The shape it is called with.
-    let shape: vk_product
+    package let shape: vk_product
     /// Whether the operands change places.
     package let isExchanged: Bool
 
     /// Multiplies operands that stand in the order of the product.
     func multiply(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ result: UnsafeMutableRawPointer) {
-      unsafe isExchanged ? call(right, left, result) : call(left, right, result)
-    }
-
-    /// Multiplies operands that have changed places where they are to.
-    @inline(__always)
-    package func call(
-      _ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ result: UnsafeMutableRawPointer
-    ) {
-      unsafe withUnsafePointer(to: shape) { unsafe kernel($0, left, right, result) }
+      let (first, second) = unsafe isExchanged ? (right, left) : (left, right)
+      unsafe withUnsafePointer(to: shape) { unsafe kernel($0, first, second, result) }
     }
   }
 

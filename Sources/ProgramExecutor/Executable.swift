@@ -65,8 +65,13 @@ public import TensorProgram
 
   @inline(__always)
   private func run(_ group: StepGroup, _ addresses: UnsafePointer<UnsafeMutableRawPointer>) {
-    group.forEachTile { tile in
+    if group.isWhole {
+      let tile = Tile(all: group)
       for index in group.steps { unsafe steps[index].run(addresses, tile) }
+    } else {
+      group.forEachTile { tile in
+        for index in group.steps { unsafe steps[index].run(addresses, tile) }
+      }
     }
   }
 

@@ -57,7 +57,7 @@ struct Operand {
 
   /// Repeats or sums over the middle axis.
   case middleAxis(MiddleAxisKernel, MiddleAxis)
-  case multiplyByLoops(MatrixProduct.Loops)
+  case multiplyByLoops(MatrixProduct.Loops.Kernel, vk_product)
   case multiplySingle(MatrixProduct)
   case multiplyDouble(MatrixProduct)
   /// Makes one of the three tensors of a convolution; `scratch` is the value to work in.
@@ -125,7 +125,8 @@ extension Step {
       unsafe accumulate(left, sums, rows, columns)
       if tile.isLast { unsafe round(sums, result, columns) }
     case .middleAxis(let kernel, let axis): unsafe kernel(left, result, axis.outer, axis.extent, axis.inner)
-    case .multiplyByLoops(let loops): unsafe loops.call(left, right, result)
+    case .multiplyByLoops(let kernel, let shape):
+      unsafe withUnsafePointer(to: shape) { unsafe kernel($0, left, right, result) }
     case .multiplySingle(let product): unsafe product.multiplySingle(left, right, result)
     case .multiplyDouble(let product): unsafe product.multiplyDouble(left, right, result)
     case .convolve(let kernel, let shape, let scratch):

@@ -47,6 +47,13 @@ struct Tile {
   var count: Int { rows * columns }
 }
 
+extension Tile {
+  /// All elements of a group that is not cut.
+  init(all group: StepGroup) {
+    self.init(row: 0, column: 0, rows: group.rows, columns: group.columns, isFirst: true, isLast: true)
+  }
+}
+
 /// Consecutive steps that run together, tile by tile.
 struct StepGroup {
   /// Which of the executable's steps.

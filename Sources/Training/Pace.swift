@@ -3,16 +3,20 @@
 /// Whoever asks very often pays for few looks at the clock: then every sixteenth question has one.
 package struct Pace {
   private let interval: Duration
-  private let clock = ContinuousClock()
-  private var lastLook: ContinuousClock.Instant
-  private var next: ContinuousClock.Instant
+  private var lastLook: Duration
+  private var next: Duration
   /// Questions still to be answered without a look.
   private var skipped = 0
+
+  private static let clock = ContinuousClock()
+  private static let origin = clock.now
+  /// The time as a plain number: instants of a clock are slow to copy.
+  private static var now: Duration { origin.duration(to: clock.now) }
 
   /// The first interval begins now.
   package init(_ interval: Duration) {
     self.interval = interval
-    lastLook = clock.now
+    lastLook = Self.now
     next = lastLook + interval
   }
 
@@ -22,7 +26,12 @@ package struct Pace {
       skipped -= 1
       return false
     }
-    let now = clock.now
+    return look()
+  }
+
+  @inline(never)
+  private mutating func look() -> Bool {
+    let now = Self.now
     skipped = now - lastLook < interval / 64 ? 15 : 0
     lastLook = now
     guard now >= next else { return false }
