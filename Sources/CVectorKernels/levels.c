@@ -14,15 +14,15 @@ const vk_level *vk_level_named(const char *name) {
   return strcmp(name, "baseline") == 0 ? &vk_level_baseline : NULL;
 }
 
-const char *vk_cpu_level(void) {
+int vk_cpu_level(void) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("x86-64-v4")) return "x86-64-v4";
-  if (__builtin_cpu_supports("x86-64-v3")) return "x86-64-v3";
-  if (__builtin_cpu_supports("avx")) return "x86-64-avx";
-  if (__builtin_cpu_supports("x86-64-v2")) return "x86-64-v2";
-  return "x86-64";
+  if (__builtin_cpu_supports("x86-64-v4")) return 5;
+  if (__builtin_cpu_supports("x86-64-v3")) return 4;
+  if (__builtin_cpu_supports("avx")) return 3;
+  if (__builtin_cpu_supports("x86-64-v2")) return 2;
+  return 1;
 #else
-  return "generic";
+  return 0;
 #endif
 }

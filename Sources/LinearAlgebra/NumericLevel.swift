@@ -11,10 +11,7 @@ public enum NumericLevel {
   public static let variable = "EOS_SWEEP_NUMERIC_LEVEL"
 
   /// The newest level that this machine has.
-  public static let best: CPULevel = {
-    let name = unsafe String(cString: vk_cpu_level())
-    return CPULevel(named: name) ?? .generic
-  }()
+  public static let best = CPULevel(rawValue: Int(vk_cpu_level())) ?? .generic
 
   /// The levels that this machine has, the newest last.
   public static var available: [CPULevel] {

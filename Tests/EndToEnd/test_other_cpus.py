@@ -26,7 +26,27 @@ grid:
 """Products of 120 x 60 x 50 go through OpenBLAS, the others through our own loops."""
 
 
-@pytest.mark.skipif(not EMULATOR, reason="qemu-x86_64 (Debian's qemu-user) is not installed")
+pytestmark = pytest.mark.skipif(
+    not EMULATOR, reason="qemu-x86_64 (Debian's qemu-user) is not installed"
+)
+
+
+@pytest.mark.parametrize(
+    ("model", "level"),
+    [
+        ("core2duo", "x86-64"),
+        ("Nehalem", "x86-64-v2"),
+        ("SandyBridge", "x86-64-avx"),
+        ("Haswell", "x86-64-v3"),
+    ],
+)
+def test_the_level_of_a_cpu_is_the_best_it_has(program: Program, model: str, level: str):
+    command = [EMULATOR, "-cpu", model, program.path, "doctor"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+    line = next(line for line in told.splitlines() if line.startswith("level:"))
+    assert line.split()[1].rstrip(",") == level
+
+
 @pytest.mark.fault("numeric-level")
 @pytest.mark.parametrize(("model", "level"), [("Haswell", "v3"), ("Nehalem", "v2")])
 def test_the_model_of_the_cpu_decides_no_bit(

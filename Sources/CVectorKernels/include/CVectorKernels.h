@@ -68,9 +68,9 @@ typedef struct {
 // additions, wherever the sources have them in one expression; baseline does not on x86-64. Null for another name.
 const vk_level *_Nullable vk_level_named(const char *name);
 
-// The newest level that the CPU and the operating system support, by its name: "x86-64", "x86-64-v2",
-// "x86-64-avx", "x86-64-v3", "x86-64-v4"; "generic" for CPUs of another kind.
-const char *vk_cpu_level(void);
+// The newest level that the CPU and the operating system support, by its place in CPULevel.swift: 0 for a CPU that is not
+// x86-64, then x86-64 itself, v2, AVX, v3, v4.
+int vk_cpu_level(void);
 
 // Elementary functions with the same bits at every level and on every machine; the largest errors, as tested, in units in
 // the last place: vk_log 1, vk_pow 1 (exact where the result is a double), vk_turn 1.

@@ -147,27 +147,12 @@ static void NAME(multiply_matrices)(const vk_product *g, const void *left, const
   }
 }
 
-// result[i * stride] = the scalar product of row i of a matrix and one vector. What would be made double again for every
-// row is made so once.
-INLINE void NAME(dots_with)(const REAL *matrix, const REAL *vector, REAL *result, ptrdiff_t rows, ptrdiff_t depth,
-                            ptrdiff_t stride) {
-  double wide[VK_DEEPEST + LANES];
-  const bool widens = rows >= 4 && depth <= VK_DEEPEST;
-  if (widens) NAME(widen)(vector, wide, depth);
-  for (ptrdiff_t i = 0; i < rows; i++, matrix += depth)
-    result[i * stride] = (REAL)(widens ? NAME(wide_dot_run)(matrix, wide, depth) : NAME(dot_run)(matrix, vector, depth));
-}
-
 // Every element a scalar product of a row of A and a row of B, which is stored as [columns, depth].
 static void NAME(multiply_by_dots)(const vk_product *g, const void *left, const void *right, void *result) {
   const REAL *a = left, *b = right;
   REAL *y = result;
-  const ptrdiff_t rows = g->rows, columns = g->columns, depth = g->depth;
-  for (ptrdiff_t n = 0; n < g->count; n++, a += rows * depth, b += columns * depth, y += rows * columns) {
-    if (columns <= rows) {
-      for (ptrdiff_t j = 0; j < columns; j++) NAME(dots_with)(a, b + j * depth, y + j, rows, depth, columns);
-    } else {
-      for (ptrdiff_t i = 0; i < rows; i++) NAME(dots_with)(b, a + i * depth, y + i * columns, columns, depth, 1);
-    }
-  }
+  for (ptrdiff_t n = 0; n < g->count; n++, a += g->rows * g->depth, b += g->columns * g->depth)
+    for (ptrdiff_t i = 0; i < g->rows; i++)
+      for (ptrdiff_t j = 0; j < g->columns; j++)
+        *y++ = (REAL)NAME(dot_run)(a + i * g->depth, b + j * g->depth, g->depth);
 }

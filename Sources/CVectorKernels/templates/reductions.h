@@ -29,34 +29,6 @@ INLINE double NAME(total)(double *values) {
   return values[0];
 }
 
-typedef double NAME(unaligned) __attribute__((ext_vector_type(LANES), aligned(sizeof(double))));
-
-// The elements as double, and zeros up to the next whole group of lanes.
-INLINE void NAME(widen)(const REAL *xs, double *result, ptrdiff_t count) {
-  ptrdiff_t i = 0;
-  for (; i + LANES <= count; i += LANES) *(NAME(unaligned) *)(result + i) = WIDEN(xs + i);
-  if (i < count) {
-    PARTIAL(x, xs + i, count - i);
-    *(NAME(unaligned) *)(result + i) = WIDEN(x);
-  }
-}
-
-// What dot_run gives, bit for bit, where one of the vectors has been made double.
-INLINE double NAME(wide_dot_run)(const REAL *xs, const double *ys, ptrdiff_t count) {
-  NAME(lanes) even = 0, odd = 0;
-  ptrdiff_t i = 0;
-  for (; i + 2 * LANES <= count; i += 2 * LANES) {
-    even += WIDEN(xs + i) * *(const NAME(unaligned) *)(ys + i);
-    odd += WIDEN(xs + i + LANES) * *(const NAME(unaligned) *)(ys + i + LANES);
-  }
-  for (; i < count; i += LANES) {
-    PARTIAL(x, xs + i, count - i < LANES ? count - i : LANES);
-    even += WIDEN(x) * *(const NAME(unaligned) *)(ys + i);
-  }
-  even += odd;
-  return NAME(total)((double *)&even);
-}
-
 INLINE double NAME(dot_run)(const REAL *xs, const REAL *ys, ptrdiff_t count) {
   NAME(lanes) even = 0, odd = 0;
   ptrdiff_t i = 0;
@@ -157,9 +129,10 @@ static void NAME(accumulate_rows)(const void *operand, double *sums, ptrdiff_t r
   const REAL *xs = operand;
   ptrdiff_t i = 0;
   for (; i + LANES <= columns; i += LANES) {
-    NAME(lanes) total = *(const NAME(unaligned) *)(sums + i);
+    typedef double unaligned __attribute__((ext_vector_type(LANES), aligned(sizeof(double))));
+    NAME(lanes) total = *(const unaligned *)(sums + i);
     for (ptrdiff_t m = 0; m < rows; m++) total += WIDEN(xs + m * columns + i);
-    *(NAME(unaligned) *)(sums + i) = total;
+    *(unaligned *)(sums + i) = total;
   }
   for (; i < columns; i++) {
     double total = sums[i];
