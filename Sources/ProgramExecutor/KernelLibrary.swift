@@ -85,7 +85,9 @@ enum KernelLibrary<Scalar: RealScalar> {
 
   /// What multiplies, with operands that have changed places where our own loops want them so.
   static func multiply(_ product: MatrixProduct) -> (kernel: Kernel, isExchanged: Bool) {
-    if let loops = product.loops(Scalar.self) { return unsafe (.multiplyByLoops(loops.kernel, loops.shape), loops.isExchanged) }
+    if let loops = product.loops(Scalar.self) {
+      return unsafe (.multiplyByLoops(loops.kernel, loops.shape), loops.isExchanged)
+    }
     return (Scalar.choose(float: .multiplySingle(product), double: .multiplyDouble(product)), false)
   }
 

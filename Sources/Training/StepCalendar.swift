@@ -3,8 +3,9 @@ import Probes
 
 /// What a run does at which of its steps, beside moving: a few numbers out of its configuration, at hand in every step.
 struct StepCalendar {
-  /// Whether measurements are of the point between two iterates. The weights of a flow are between those of the optimizer
-  /// already.
+  /// Whether measurements are of the point between two iterates.
+  ///
+  /// The weights of a flow are between those of the optimizer already.
   let isAtMidpoint: Bool
   /// The multiple of the first loss at which the run has diverged.
   let lossLimit: Double
@@ -12,7 +13,7 @@ struct StepCalendar {
   private let keepInterval: Int?
   private let goalInterval: Int?
 
-  /// Goals are about the whole training set, so with minibatches they are judged once an epoch.
+  /// Reads it; goals are about the whole training set, so with minibatches they are judged once an epoch.
   init(_ run: RunConfiguration, stepsPerEpoch: Int) {
     isAtMidpoint = run.measure.at == .midpoint && run.process == nil
     lossLimit = run.stop.lossLimit

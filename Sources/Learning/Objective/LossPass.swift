@@ -25,7 +25,9 @@ final class LossPass<Scalar: RealScalar> {
       _ task: BlockTask<Scalar>, _ predictions: VectorSlice<Scalar>, _ targets: VectorSlice<Scalar>,
       _ accumulator: Vector<Scalar>
     ) {
-      (self.task, self.predictions, self.targets, self.accumulator) = (task, predictions, targets, accumulator)
+      (self.task, self.predictions, self.targets, self.accumulator) = (
+        task, predictions, targets, accumulator
+      )
     }
   }
 
