@@ -10,15 +10,21 @@ public struct PollingBackoff: Sendable {
   public var spinning: Duration
   /// The bound of a single sleep.
   public var longestSleep: Duration
+  /// A sleep is the time waited so far divided by this.
+  public var share: Int
   private var start: ContinuousClock.Instant?
 
   /// For waits that hold up a computation: sleeps stay under a millisecond.
   public static let brief = PollingBackoff(spinning: .microseconds(20), longestSleep: .milliseconds(1))
   /// For idle processes, which may wait for hours: sleeps grow to a fiftieth of a second.
-  public static let idle = PollingBackoff(spinning: .microseconds(20), longestSleep: .milliseconds(20))
+  ///
+  /// Rank 0 begins anew with every report of those who work, so the way to long sleeps is short.
+  public static let idle = PollingBackoff(
+    spinning: .microseconds(20), longestSleep: .milliseconds(20), share: 4)
 
   /// Creates a wait that has not begun.
-  public init(spinning: Duration, longestSleep: Duration) {
+  public init(spinning: Duration, longestSleep: Duration, share: Int = 8) {
+    self.share = share
     self.spinning = spinning
     self.longestSleep = longestSleep
   }
@@ -38,7 +44,7 @@ public struct PollingBackoff: Sendable {
       sched_yield()
       return false
     }
-    usleep(UInt32(max(1, min(waited / 8, longestSleep) / .microseconds(1))))
+    usleep(UInt32(max(1, min(waited / share, longestSleep) / .microseconds(1))))
     return true
   }
 }

@@ -20,7 +20,7 @@ def measure(program: Program, folder: Path, *arguments: str) -> subprocess.Compl
     )
 
 
-@pytest.mark.parametrize("row", ["many-runs", "step-rate", "sweep-overhead", "merge"])
+@pytest.mark.parametrize("row", ["many-runs", "step-rate", "merge"])
 def test_a_row_is_measured_and_kept(program: Program, tmp_path: Path, row: str):
     done = measure(program, tmp_path, row)
     assert done.returncode == 0, done.stderr
