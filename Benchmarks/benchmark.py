@@ -46,15 +46,21 @@ def main() -> int:
             is_quick=options.quick,
             say=lambda text: print(f"  {text}", flush=True),
         )
+        left_out = 0
         for position, row in enumerate(chosen):
             left = sum(row.minutes for row in chosen[position:]) * (0.1 if options.quick else 1)
             print(
                 f"{row.name} ({position + 1} of {len(chosen)}, about {left:.0f} min left)",
                 flush=True,
             )
-            _measure(row, setting, options.kept)
+            try:
+                _measure(row, setting, options.kept)
+            except SystemExit as problem:
+                # Where it would not measure what it says; the others do.
+                print(f"  {row.name} is left out: {problem}", flush=True)
+                left_out += 1
         _write(setting, options.kept, options.output)
-    return 0
+    return 1 if left_out else 0
 
 
 def _measure(row: Row, setting: Setting, kept: Path) -> None:
