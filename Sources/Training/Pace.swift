@@ -1,11 +1,13 @@
 /// Answers true at most once an interval.
 ///
-/// Whoever asks very often pays for few looks at the clock: then every sixteenth question has one.
+/// Whoever asks very often pays for few looks at the clock: then every sixteenth question has one, so that an answer is late
+/// by about a sixteenth of the interval at most.
 package struct Pace {
   private let interval: Duration
   private var lastLook: Duration
   private var next: Duration
-  /// Questions still to be answered without a look.
+  /// Questions from the last look to the next one, that one included, and those still to be answered without a look.
+  private var stride = 1
   private var skipped = 0
 
   private static let clock = ContinuousClock()
@@ -32,8 +34,8 @@ package struct Pace {
   @inline(never)
   private mutating func look() -> Bool {
     let now = Self.now
-    skipped = now - lastLook < interval / 64 ? 15 : 0
-    lastLook = now
+    stride = (now - lastLook) * 256 < interval * stride ? 16 : 1
+    (skipped, lastLook) = (stride - 1, now)
     guard now >= next else { return false }
     next = now + interval
     return true
