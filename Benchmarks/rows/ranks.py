@@ -44,7 +44,7 @@ optimizer: gd
 learning_rate: 0.1
 stop: {{steps: {setting.scaled(1500)}}}
 measure: {{every: 20, top: 2}}
-grid: [{{seed: {{range: [0, {RUNS - 1}]}}}}]
+grid: [{{seed: {{range: [0, {setting.scaled(RUNS) - 1}]}}}}]
 """
     turns = _one_and_two(setting, job, lambda ranks, sweep: {"seconds": sweep.seconds})
     return _lines(turns, "1 rank over 2, same bits", Target(1.95))

@@ -4,6 +4,8 @@
 /// by about a sixteenth of the interval at most.
 package struct Pace {
   private let interval: Duration
+  /// Questions come fast that take less than this, and sixteen of them that take less than `sixteenQuick`.
+  private let quick, sixteenQuick: Duration
   private var lastLook: Duration
   private var next: Duration
   /// Questions from the last look to the next one, that one included, and those still to be answered without a look.
@@ -17,7 +19,7 @@ package struct Pace {
 
   /// The first interval begins now.
   package init(_ interval: Duration) {
-    self.interval = interval
+    (self.interval, quick, sixteenQuick) = (interval, interval / 256, interval / 16)
     lastLook = Self.now
     next = lastLook + interval
   }
@@ -34,7 +36,7 @@ package struct Pace {
   @inline(never)
   private mutating func look() -> Bool {
     let now = Self.now
-    stride = (now - lastLook) * 256 < interval * stride ? 16 : 1
+    stride = now - lastLook < (stride == 1 ? quick : sixteenQuick) ? 16 : 1
     (skipped, lastLook) = (stride - 1, now)
     guard now >= next else { return false }
     next = now + interval

@@ -15,7 +15,7 @@ def test_short_runs_come_before_hopeless_ones(program: Program, tmp_path: Path):
 
 
 def test_runs_longer_than_a_job_end_in_later_ones(program: Program, tmp_path: Path):
-    """Jobs of three seconds, put back into the queue by a loop; a fast machine needs few of them."""
+    """Jobs of three seconds, put back into the queue by a loop; a fast machine needs few."""
     job, directory = chebyshev(tmp_path, 2000, HOPELESS_MIX % 300_000), tmp_path / "sweep"
     printed: list[str] = []
     while not printed or "12 finished" not in printed[-1]:

@@ -28,6 +28,8 @@ struct SchedulerSimulation {
     var reports: Double?
     /// Whether runs that are under way change their groups.
     var regroups = true
+    /// The longest run that ranks have in line, in seconds.
+    var longestInLine = 0.0
     /// The node of every rank.
     var nodes: [Int: Int] = [:]
 
@@ -45,14 +47,15 @@ struct SchedulerSimulation {
     }
   }
 
-  private enum RunState { case waiting, underWay, settled }
+  private enum RunState { case waiting, inLine, underWay, settled }
 
   /// What happens to an assignment.
   private struct Work {
     let assignment: Scheduler.Assignment
-    let start: Double
+    let isInterrupted: Bool
+    var start = -1.0
     /// When it is under way, after it was started.
-    let beginning: Double
+    var beginning = 0.0
     /// Nothing that is said of it counts any more.
     var isOver = false
     var isSaving = false
@@ -68,6 +71,8 @@ struct SchedulerSimulation {
   private(set) var finishes = 0
   /// Seconds of ranks that were spent on runs.
   private(set) var rankSeconds = 0.0
+  /// The runs that were put into lines, and the most that one rank had there.
+  private(set) var (linedUp, longestLine) = (0, 0)
   /// The assignments that were asked to pause.
   private(set) var pauses: [Scheduler.Assignment] = []
   /// The seconds of one rank that every run still takes.
@@ -79,6 +84,9 @@ struct SchedulerSimulation {
   private var states: [RunState]
   private var isResumed: [Bool]
   private var workOfRank: [Int?]
+  /// What ranks have in line, and what they have begun without being told.
+  private var lines: [[Int]]
+  private var begun: Set<Int> = []
   private var lost: Set<Int> = []
   /// When lost ranks come back.
   private var returns: Set<Int> = []
@@ -97,11 +105,13 @@ struct SchedulerSimulation {
     let kinds = runs.reduce(1) { max($0, $1.kind + 1) }
     scheduler = Scheduler(
       runs: runs, ranks: 0..<ranks, ranksPerRun: ranksPerRun, kinds: Array(repeating: nil, count: kinds),
-      starting: world.regroups ? world.starting : .infinity, nodes: world.nodes, horizon: horizon)
+      starting: world.regroups ? world.starting : .infinity, nodes: world.nodes, horizon: horizon,
+      longestInLine: world.longestInLine)
     left = seconds ?? runs.map(\.cost)
     states = Array(repeating: .waiting, count: runs.count)
     isResumed = runs.map { !$0.isFresh }
     workOfRank = Array(repeating: nil, count: ranks)
+    lines = Array(repeating: [], count: ranks)
     schedule(.began, at: 0)
     if let deadline = horizon.deadline, deadline < .infinity { schedule(.draining, at: deadline) }
   }
@@ -113,7 +123,7 @@ struct SchedulerSimulation {
   func isSettled(_ run: Int) -> Bool { states[run] == .settled }
 
   /// Whether somebody worked on a run.
-  func wasStarted(_ run: Int) -> Bool { works.contains { $0.assignment.run == run } }
+  func wasStarted(_ run: Int) -> Bool { works.contains { $0.assignment.run == run && $0.start >= 0 } }
 
   /// No schedule is shorter than the mean work per rank, or the longest run on its largest group.
   var lowerBound: Double {
@@ -177,6 +187,7 @@ extension SchedulerSimulation {
     case .began, .tick, .draining: break
     }
     for action in scheduler.handle(event, at: time) { perform(action, interrupts: interrupts) }
+    if !begun.isEmpty { Issue.record("\(begun) began, and the scheduler does not know.") }
     if repeats { again(event, interrupts) }
   }
 
@@ -197,10 +208,18 @@ extension SchedulerSimulation {
 
   private mutating func end(_ work: Work, _ ending: Scheduler.Ending) {
     let assignment = work.assignment
-    rankSeconds += (time - work.start) * Double(assignment.ranks.count)
-    for rank in assignment.ranks { workOfRank[rank] = nil }
     works[assignment.number].isOver = true
     states[assignment.run] = ending == .settled ? .settled : .waiting
+    guard let first = assignment.ranks.first, workOfRank[first] == assignment.number else { return }
+    rankSeconds += (time - work.start) * Double(assignment.ranks.count)
+    for rank in assignment.ranks {
+      workOfRank[rank] = nil
+      if !lines[rank].isEmpty {
+        let next = lines[rank].removeFirst()
+        begun.insert(next)
+        begin(next)
+      }
+    }
     switch ending {
     case .settled: left[assignment.run] = 0
     case .saved(let share): left[assignment.run] *= share
@@ -220,6 +239,11 @@ extension SchedulerSimulation {
 
   private mutating func lose(_ rank: Int) {
     lost.insert(rank)
+    for number in lines[rank] {
+      works[number].isOver = true
+      states[works[number].assignment.run] = .waiting
+    }
+    lines[rank] = []
     guard let number = workOfRank[rank] else { return }
     let assignment = works[number].assignment
     works[number].isOver = true
@@ -234,7 +258,22 @@ extension SchedulerSimulation {
 extension SchedulerSimulation {
   private mutating func perform(_ action: Scheduler.Action, interrupts: (Scheduler.Assignment) -> Bool) {
     switch action {
-    case .start(let assignment): start(assignment, isInterrupted: interrupts(assignment))
+    case .start(let assignment):
+      enter(assignment, .underWay, isInterrupted: interrupts(assignment))
+      for rank in assignment.ranks where workOfRank[rank] != nil || lost.contains(rank) {
+        Issue.record("Rank \(rank) is busy or lost.")
+      }
+      begin(assignment.number)
+    case .lineUp(let assignment):
+      enter(assignment, .inLine, isInterrupted: interrupts(assignment))
+      let rank = assignment.ranks[0]
+      if assignment.ranks.count > 1 || workOfRank[rank] == nil {
+        Issue.record("\(assignment) is in no line.")
+      }
+      lines[rank].append(assignment.number)
+      (linedUp, longestLine) = (linedUp + 1, max(longestLine, lines[rank].count))
+    case .begun(let assignment):
+      if begun.remove(assignment.number) == nil { Issue.record("\(assignment) has not begun.") }
     case .pause(let assignment): pause(assignment)
     case .abandon(let assignment, let remaining):
       if !works[assignment.number].isOver { Issue.record("\(assignment) has lost no rank.") }
@@ -243,29 +282,33 @@ extension SchedulerSimulation {
     }
   }
 
-  private mutating func start(_ assignment: Scheduler.Assignment, isInterrupted: Bool) {
-    let size = assignment.ranks.count
-    let run = assignment.run
+  private mutating func enter(
+    _ assignment: Scheduler.Assignment, _ state: RunState, isInterrupted: Bool
+  ) {
+    let (run, size) = (assignment.run, assignment.ranks.count)
     if states[run] != .waiting { Issue.record("Run \(run) is started twice.") }
     if size.nonzeroBitCount != 1 || size > runs[run].maximumGroup {
       Issue.record("A group has \(size) ranks.")
     }
     if assignment.number != works.count { Issue.record("Assignment \(assignment.number) is out of order.") }
-    for rank in assignment.ranks {
-      if workOfRank[rank] != nil || lost.contains(rank) { Issue.record("Rank \(rank) is busy or lost.") }
-      workOfRank[rank] = assignment.number
-    }
+    states[run] = state
+    works.append(Work(assignment: assignment, isInterrupted: isInterrupted))
+  }
+
+  private mutating func begin(_ number: Int) {
+    let (assignment, isInterrupted) = (works[number].assignment, works[number].isInterrupted)
+    let run = assignment.run
+    for rank in assignment.ranks { workOfRank[rank] = number }
     states[run] = .underWay
-    let beginning = time + (isResumed[run] ? world.starting : 0)
+    works[number].start = time
+    works[number].beginning = time + (isResumed[run] ? world.starting : 0)
     isResumed[run] = true
-    works.append(Work(assignment: assignment, start: time, beginning: beginning))
-    let duration = left[run] / world.speed(size)
-    let ending = isInterrupted ? Scheduler.Ending.interrupted : .settled
+    let duration = left[run] / world.speed(assignment.ranks.count)
     schedule(
-      .ended(assignment: assignment.number, ending), at: beginning + (isInterrupted ? duration / 2 : duration)
-    )
+      .ended(assignment: number, isInterrupted ? .interrupted : .settled),
+      at: works[number].beginning + (isInterrupted ? duration / 2 : duration))
     if let interval = world.reports {
-      schedule(.progressed(assignment: assignment.number, left: 1), at: time + interval)
+      schedule(.progressed(assignment: number, left: 1), at: time + interval)
     }
   }
 
@@ -277,6 +320,10 @@ extension SchedulerSimulation {
     }
     pauses.append(assignment)
     works[assignment.number].isSaving = true
+    if states[assignment.run] == .inLine {
+      lines[assignment.ranks[0]].removeAll { $0 == assignment.number }
+      return schedule(.ended(assignment: assignment.number, .interrupted), at: time + world.saving)
+    }
     let saved = Scheduler.Ending.saved(left: 1 - done(work))
     schedule(.ended(assignment: assignment.number, saved), at: time + world.saving)
   }

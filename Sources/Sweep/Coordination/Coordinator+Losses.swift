@@ -12,7 +12,7 @@ extension Coordinator {
     unwritten = unwritten.filter { $0.value != rank }
     let groups = running.values.filter { $0.members.contains(rank) }.sorted { $0.number < $1.number }
     log.ranks(.rankLost, [rank], message: sentence(on: rank, loss, of: groups.first))
-    for group in groups { try dissolve(group, without: loss == .dead ? rank : nil) }
+    for group in groups.reversed() { try dissolve(group, without: loss == .dead ? rank : nil) }
     if groups.isEmpty, loss == .silent { try ask(rank, toLeave: -1) }
     try handle(.lost(rank: rank))
     if scheduler.rankCount == 0, scheduler.waitingCount > 0 {
@@ -22,9 +22,11 @@ extension Coordinator {
 
   private func dissolve(_ group: GroupAssignment, without dead: Int?) throws {
     running[group.number] = nil
-    attempts.lost(group.run)
+    if inLine.remove(group.number) == nil {
+      attempts.lost(group.run)
+      log.interrupted(group)
+    }
     if group.members.count > 1 { tags.spend(group.tag) }
-    log.interrupted(group)
     for member in group.members where member != dead && crew.loss(of: member) != .dead {
       try ask(member, toLeave: group.number)
     }

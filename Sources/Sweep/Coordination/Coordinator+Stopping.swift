@@ -18,7 +18,7 @@ extension Coordinator {
 
   /// Starts nothing more, and has everything under way saved.
   private func pauseAll(_ reason: String) throws {
-    log.pausing(reason, running: running.count)
+    log.pausing(reason, running: running.count - inLine.count)
     try stopStarting()
   }
 
@@ -37,14 +37,16 @@ extension Coordinator {
   /// Leaves everything under way as it is: what stands in checkpoints is kept.
   private func leave() throws {
     if stop?.leftAt == nil { stop?.leftAt = time }
-    let left = running.values.sorted { $0.number < $1.number }
-    if !left.isEmpty, obstacle == nil {
-      log.note("\(Format.plural(left.count, "run")) left unsaved, to go on from the last checkpoint")
+    // What is in line first, so that it is not begun.
+    let left = running.values.sorted { $0.number > $1.number }
+    let unsaved = left.count - inLine.count
+    if unsaved > 0, obstacle == nil {
+      log.note("\(Format.plural(unsaved, "run")) left unsaved, to go on from the last checkpoint")
     }
     for assignment in left {
       running[assignment.number] = nil
       try abandon(assignment)
-      log.interrupted(assignment)
+      if inLine.remove(assignment.number) == nil { log.interrupted(assignment) }
       try handle(.ended(assignment: assignment.number - numberOffset, .interrupted))
     }
   }

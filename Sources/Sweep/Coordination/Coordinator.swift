@@ -33,6 +33,8 @@ final class Coordinator: CustomStringConvertible {
   var vigil: Vigil
   let places: RankPlaces
   var running: [Int: GroupAssignment] = [:]
+  /// Those of them that their rank has in line only.
+  var inLine: Set<Int> = []
   /// The steps that were done of a run when its assignment began, by the index of the run.
   private var stepsSaved: [Int: Int]
   /// The ranks that hold records of runs that ended and are not on disk yet, by assignment.
@@ -114,7 +116,7 @@ final class Coordinator: CustomStringConvertible {
     Scheduler(
       runs: runs, ranks: workers, ranksPerRun: sweep.plan.ranksPerRun, secondsPerCost: speeds.secondsPerCost,
       kinds: speeds.known(sweep.plan, sweep.costs), starting: speeds.starting, nodes: places.nodes,
-      horizon: times.horizon)
+      horizon: times.horizon, longestInLine: times.longestInLine)
   }
 
   private func schedulerRun(_ run: Int) -> Scheduler.Run {
@@ -146,7 +148,7 @@ final class Coordinator: CustomStringConvertible {
     try lookForSilence()
     try endRound()
     log.showProgress(
-      running: running.count, isSaving: stop != nil, remaining: { [self] in remaining })
+      running: running.count - inLine.count, isSaving: stop != nil, remaining: { [self] in remaining })
     return progressed
   }
 
@@ -178,7 +180,7 @@ final class Coordinator: CustomStringConvertible {
       written(numbers)
       try give(up: failure)
     case .failed(let number, let failure): try failed(number, failure, reporter: rank)
-    case .left(let number): try welcome(rank, number)
+    case .left(let number): try hasLeft(rank, number)
     case .alive: break
     case .dead(let other): try lose(other, .dead)
     }
@@ -260,6 +262,8 @@ final class Coordinator: CustomStringConvertible {
     for action in scheduler.handle(event, at: time) {
       switch action {
       case .start(let group): try start(group)
+      case .lineUp(let group): try start(group, isInLine: true)
+      case .begun(let group): begun(group)
       case .pause(let group):
         guard let assignment = running[group.number + numberOffset] else { continue }
         // All members hear of it, since each may be the first to come to a reduction.
@@ -273,7 +277,7 @@ final class Coordinator: CustomStringConvertible {
     }
   }
 
-  private func start(_ group: Scheduler.Assignment) throws {
+  private func start(_ group: Scheduler.Assignment, isInLine: Bool = false) throws {
     let assignment = GroupAssignment(
       number: group.number + numberOffset, run: round[group.run], members: group.ranks, tag: tags.take())
     starts = max(starts, assignment.number + 1)
@@ -281,8 +285,21 @@ final class Coordinator: CustomStringConvertible {
       return try settle(assignment, failedBecause: objection)
     }
     running[assignment.number] = assignment
-    log.started(assignment)
+    if isInLine { inLine.insert(assignment.number) } else { log.started(assignment) }
     let order = Order.start(assignment, sweep.plan.runs[assignment.run])
     for member in assignment.members { try transport.send(order, to: member) }
+  }
+
+  private func begun(_ group: Scheduler.Assignment) {
+    guard let assignment = running[group.number + numberOffset] else { return }
+    inLine.remove(assignment.number)
+    log.started(assignment)
+  }
+
+  /// A rank has left an assignment that it was asked to leave, or gives back what it had in line.
+  private func hasLeft(_ rank: Int, _ number: Int) throws {
+    guard let assignment = running.removeValue(forKey: number) else { return try welcome(rank, number) }
+    if inLine.remove(number) == nil { log.interrupted(assignment) }
+    try handle(.ended(assignment: number - numberOffset, .interrupted))
   }
 }

@@ -16,6 +16,8 @@ struct SessionTimes {
   let source: String?
   /// What the user should know of it.
   let note: String?
+  /// The longest run that ranks have in line, in seconds: not so long that rank 0 is surely heard of meanwhile.
+  var longestInLine = 0.1
 
   /// A session of which so much is known.
   init(horizon: Horizon, speeds: Speeds = Speeds([])) {

@@ -2,8 +2,8 @@ import Jobs
 
 /// What orders mean to a rank: the decisions of its work, without the work.
 ///
-/// An order can come at any time: about an assignment that has ended here already, or about the next one before this
-/// rank has left the last. What is about later assignments waits until the one under way has been left.
+/// An order can come at any time: about an assignment that has ended here already, or about one that waits here until this
+/// rank has left the last.
 struct WorkerDesk {
   /// What is to be done now.
   enum Task {
@@ -13,8 +13,9 @@ struct WorkerDesk {
     case report(Report)
   }
 
-  /// The run to begin, once nothing is under way.
-  private(set) var next: (assignment: GroupAssignment, run: RunConfiguration)?
+  /// A run to begin.
+  typealias Start = (assignment: GroupAssignment, run: RunConfiguration)
+
   /// The assignment under way.
   private(set) var underWay: GroupAssignment?
   /// Whether it is to be saved and left.
@@ -23,24 +24,31 @@ struct WorkerDesk {
   private(set) var isLeaving = false
   /// How the session is over, once it is.
   private(set) var farewell: Farewell?
-  /// Orders that are not taken in yet, in the order in which they came.
-  private var later: ArraySlice<Order> = []
+  /// The runs to begin, one after the other.
+  private var line: ArraySlice<Start> = []
+  /// Those of them that are to be saved as soon as they have begun.
+  private var pausing: Set<Int> = []
+
+  /// The run to begin now: nothing is under way.
+  var next: Start? { underWay == nil ? line.first : nil }
 
   /// Takes in an order.
   mutating func take(_ order: Order) -> [Task] {
-    if case .stop(let farewell) = order {
-      (self.farewell, isLeaving, next, later) = (farewell, true, nil, [])
-      return []
+    switch order {
+    case .start(let assignment, let run): line.append((assignment, run))
+    case .pause(let number): return pause(number)
+    case .abandon(let number): return abandon(number)
+    case .flush: return [.flush]
+    case .stop(let farewell): (self.farewell, isLeaving, line) = (farewell, true, [])
     }
-    later.append(order)
-    return catchUp()
+    return []
   }
 
   /// Begins the next run.
-  mutating func begin() -> [Task] {
-    (underWay, next) = (next?.assignment, nil)
-    (isPausing, isLeaving) = (false, farewell != nil)
-    return catchUp()
+  mutating func begin() {
+    guard let next else { return }
+    line.removeFirst()
+    (underWay, isPausing, isLeaving) = (next.assignment, pausing.remove(next.assignment.number) != nil, false)
   }
 
   /// The run under way has been left, for whatever reason.
@@ -48,24 +56,25 @@ struct WorkerDesk {
     var tasks: [Task] = []
     if let underWay, isLeaving, farewell == nil { tasks.append(.report(.left(assignment: underWay.number))) }
     (underWay, isPausing, isLeaving) = (nil, false, farewell != nil)
-    return tasks + catchUp()
+    return tasks
   }
 
-  private mutating func catchUp() -> [Task] {
-    var tasks: [Task] = []
-    while next == nil, let order = later.first {
-      switch order {
-      case .start(let assignment, let run):
-        guard underWay == nil else { return tasks }
-        next = (assignment, run)
-      case .pause(let number): if number == underWay?.number { isPausing = true }
-      case .abandon(let number) where number == underWay?.number: isLeaving = true
-      case .abandon(let number): tasks.append(.report(.left(assignment: number)))
-      case .flush: tasks.append(.flush)
-      case .stop: break
-      }
-      later.removeFirst()
+  /// What waits here is given back, unless other members wait for this rank to save it with them.
+  private mutating func pause(_ number: Int) -> [Task] {
+    if number == underWay?.number { isPausing = true }
+    guard let waiting = line.first(where: { $0.assignment.number == number }) else { return [] }
+    if waiting.assignment.members.count == 1 { return abandon(number) }
+    pausing.insert(number)
+    return []
+  }
+
+  private mutating func abandon(_ number: Int) -> [Task] {
+    if number == underWay?.number {
+      isLeaving = true
+      return []
     }
-    return tasks
+    line.removeAll { $0.assignment.number == number }
+    pausing.remove(number)
+    return [.report(.left(assignment: number))]
   }
 }

@@ -19,10 +19,8 @@ final class WorkerLoop {
   private var watchPace = Pace(.seconds(1))
   private var lifePace = Pace(.seconds(Vigil.signOfLife))
 
-  /// How often a rank at work looks at what else there is.
+  /// How often a rank at work looks at what else there is; while rank 0 does not, others have short runs in line.
   private static let pace = Duration.milliseconds(5)
-  /// The same for rank 0, for whom others wait that have ended a run.
-  private static let paceOfRank0 = Duration.microseconds(250)
 
   /// - Parameters:
   ///   - link: the connection to the others.
@@ -81,9 +79,9 @@ final class WorkerLoop {
   }
 
   private func compute(_ run: RunConfiguration, _ assignment: GroupAssignment) throws {
-    try carryOut(desk.begin())
+    desk.begin()
     let isLeader = assignment.leader == link.rank
-    var pace = Pace(link.rank == 0 && link.size > 1 ? Self.paceOfRank0 : Self.pace)
+    var pace = Pace(Self.pace)
     var reportPace = Pace(ReportInterval.reports)
     do {
       let ending = try worker.compute(run, assignment) { [self] progress in

@@ -3,7 +3,8 @@ import HeapModule
 
 extension Scheduler {
   mutating func progress(_ number: Int, left: Double, _ time: Double) {
-    guard var entry = underWay[number], left <= entry.fraction, time >= entry.reference else { return }
+    guard var entry = underWay[number], !entry.isInLine, left <= entry.fraction, time >= entry.reference
+    else { return }
     let speed = speed(entry)
     if left < entry.fraction {
       let work = entry.cost * (entry.fraction - left)
@@ -35,11 +36,16 @@ extension Scheduler {
     entry.pace.seconds.map { (entry.assignment.ranks.count, entry.cost / model.rate(entry.kind) / $0) }
   }
 
-  mutating func end(_ number: Int, _ ending: Ending, _ time: Double) {
+  /// An assignment is over; its ranks go on with what they have in line.
+  mutating func end(_ number: Int, _ ending: Ending, _ time: Double) -> [Action] {
     if case .saved(let left) = ending { progress(number, left: left, time) }
-    guard let entry = underWay.removeValue(forKey: number) else { return }
-    for rank in entry.assignment.ranks { release(rank) }
+    guard let entry = underWay.removeValue(forKey: number) else { return [] }
     leave(entry, time)
+    settle(entry, ending, time)
+    return entry.isInLine ? [] : entry.assignment.ranks.compactMap { goOn($0, time) }
+  }
+
+  private mutating func settle(_ entry: UnderWay, _ ending: Ending, _ time: Double) {
     switch ending {
     case .settled: unsettledCost -= entry.left
     case .saved:
@@ -51,6 +57,7 @@ extension Scheduler {
   }
 
   private mutating func leave(_ entry: UnderWay, _ time: Double) {
+    if entry.isInLine { return lines.remove(entry.assignment.number, on: entry.assignment.ranks[0]) }
     load.remove(entry)
     turns.end(entry, at: time)
   }
@@ -60,7 +67,7 @@ extension Scheduler {
     let run = entry.assignment.run
     unsettledCost += cost - entry.left
     runs[run].cost = cost
-    runs[run].isFresh = false
+    runs[run].isFresh = runs[run].isFresh && entry.isInLine
     waiting.insert(Waiting(cost: cost, run: run))
   }
 
@@ -79,6 +86,9 @@ extension Scheduler {
   mutating func lose(_ rank: Int, _ time: Double) -> [Action] {
     guard alive.remove(rank) != nil else { return [] }
     regrouping.targets = [:]
+    for number in lines.removeAll(on: rank) {
+      if let entry = underWay.removeValue(forKey: number) { wait(entry, cost: entry.cost) }
+    }
     guard let number = assignmentOfRank.removeValue(forKey: rank),
       let entry = underWay.removeValue(forKey: number)
     else {

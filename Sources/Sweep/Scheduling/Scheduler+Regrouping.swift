@@ -49,11 +49,14 @@ extension Scheduler {
     let mayChange =
       (waiting.isEmpty || !isCut) && horizon.left(at: time) > 2 * model.restart
       && !underWay.values.contains(where: \.isPausing)
-    let items = waiting.unordered.map { item($0.run) } + underWay.values.map { item($0, time, mayChange) }
-    let plan = TailPlan(ranks: idle.count + underWay.values.reduce(0) { $0 + $1.assignment.ranks.count })
+    let works = begun
+    let items = waiting.unordered.map { item($0.run) } + works.map { item($0, time, mayChange) }
+    let plan = TailPlan(ranks: idle.count + works.reduce(0) { $0 + $1.assignment.ranks.count })
     let inOrder = items.sorted { $0.run < $1.run }
     return mayChange ? plan.best(inOrder) : plan.filled(inOrder)
   }
+
+  private var begun: [UnderWay] { underWay.values.filter { !$0.isInLine } }
 
   private func item(_ run: Int) -> TailPlan.Item {
     let (run, index) = (runs[run], run)
@@ -75,7 +78,7 @@ extension Scheduler {
 
   private mutating func carryOut(_ plan: [TailPlan.Item], _ time: Double) -> [Action] {
     let sizes = Dictionary(uniqueKeysWithValues: plan.map { ($0.run, $0.size) })
-    let changed = underWay.values.filter { sizes[$0.assignment.run] != $0.assignment.ranks.count }
+    let changed = begun.filter { sizes[$0.assignment.run] != $0.assignment.ranks.count }
     for run in waiting.unordered.map(\.run) + changed.map(\.assignment.run) where sizes[run] != 0 {
       regrouping.targets[run] = sizes[run]
     }

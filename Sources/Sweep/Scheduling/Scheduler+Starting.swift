@@ -21,17 +21,21 @@ extension Scheduler {
   }
 
   private mutating func assign(_ group: Group, _ time: Double) -> Assignment {
-    let run = runs[group.run]
-    let assignment = Assignment(number: starts, run: group.run, ranks: idle.take(group.size))
-    let entry = UnderWay(
-      assignment: assignment, kind: run.kind, cost: run.cost, start: time, isTurn: group.isTurn,
-      left: run.cost, reference: time, learnt: time)
+    let ranks = idle.take(group.size)
+    let entry = enter(group.run, ranks, isTurn: group.isTurn, isInLine: false, time)
+    load.add(entry)
+    turns.begin(entry, isFresh: runs[group.run].isFresh)
+    for rank in ranks { assignmentOfRank[rank] = entry.assignment.number }
+    return entry.assignment
+  }
+
+  /// Makes an assignment.
+  mutating func enter(_ run: Int, _ ranks: [Int], isTurn: Bool, isInLine: Bool, _ time: Double) -> UnderWay {
+    let assignment = Assignment(number: starts, run: run, ranks: ranks)
+    let entry = UnderWay(assignment, runs[run], isTurn: isTurn, isInLine: isInLine, at: time)
     starts += 1
     underWay[assignment.number] = entry
-    load.add(entry)
-    turns.begin(entry, isFresh: run.isFresh)
-    for rank in assignment.ranks { assignmentOfRank[rank] = assignment.number }
-    return assignment
+    return entry
   }
 
   /// The size of a group where that is fixed: smaller only where a run or the world does not allow it.

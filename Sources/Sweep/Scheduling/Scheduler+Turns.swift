@@ -158,7 +158,7 @@ extension Scheduler {
 
   /// Whether saving and resuming an assignment is little beside what it has done and has still to do.
   private func isLong(_ entry: UnderWay, _ time: Double) -> Bool {
-    min(time - entry.start, seconds(left: entry, time)) >= horizon.minimumTurn
+    !entry.isInLine && min(time - entry.start, seconds(left: entry, time)) >= horizon.minimumTurn
   }
 
   /// When time alone will next change what is to be done; nil where it will not.
@@ -167,6 +167,7 @@ extension Scheduler {
     var moments = [horizon.nextPeriod(after: time)]
     if turns.ranks > 0 { moments.append(time + (budget(time) - turns.spent(at: time)) / turns.ranks) }
     if !idle.isEmpty, groupSize == .auto { moments.append(regrouping.next) }
+    if !idle.isEmpty, !lines.isEmpty { moments.append(time + 0.1) }
     return moments.filter { $0 > time }.min()
   }
 }

@@ -88,7 +88,11 @@ public struct Scheduler: Sendable {
   public enum Action: Hashable, Sendable {
     /// Start a run on a group.
     case start(Assignment)
-    /// A group is to save its work and leave the run; `ended` follows, since the run may also reach its end meanwhile.
+    /// Put a run into the line of one rank, which begins it when it has ended what it was given before.
+    case lineUp(Assignment)
+    /// What stood in a line is under way now.
+    case begun(Assignment)
+    /// What stands in a line is to be given back: `ended` follows, as `interrupted`; it may also have begun meanwhile. A group is to save its work and leave the run; `ended` follows, since the run may also reach its end meanwhile.
     case pause(Assignment)
     /// A group has lost a member: the ranks that remain leave the run, and report `ready` when they have.
     case abandon(Assignment, remaining: [Int])
@@ -112,8 +116,10 @@ public struct Scheduler: Sendable {
     let kind: Int
     /// The work that was left when it began.
     var cost: Double
-    let start: Double
+    private(set) var start: Double
     let isTurn: Bool
+    /// Whether its rank is still at work on something else.
+    private(set) var isInLine: Bool
     /// The fraction of it that was left at the time `reference`, and its cost by what was seen since.
     var fraction = 1.0
     var left: Double
@@ -123,6 +129,16 @@ public struct Scheduler: Sendable {
     var pace = GroupPace()
     /// Since when it is being saved.
     var pausing: Double?
+
+    init(_ assignment: Assignment, _ run: Run, isTurn: Bool, isInLine: Bool, at time: Double) {
+      (self.assignment, kind, self.isTurn, self.isInLine) = (assignment, run.kind, isTurn, isInLine)
+      (cost, left, start, reference, learnt) = (run.cost, run.cost, time, time, time)
+    }
+
+    /// Its turn in the line of its rank has come.
+    mutating func begin(at time: Double) {
+      (isInLine, start, reference, learnt) = (false, time, time, time)
+    }
 
     var isPausing: Bool { pausing != nil }
     var size: Double { Double(assignment.ranks.count) }
@@ -141,6 +157,7 @@ public struct Scheduler: Sendable {
   /// The size and the speed of the last group of every run that was saved.
   var paces: [Int: (size: Int, costPerSecond: Double)] = [:]
   var load = Load()
+  var lines: Lines
   var assignmentOfRank: [Int: Int] = [:]
   var idle: IdleRanks
   var alive: Set<Int>
@@ -164,10 +181,11 @@ public struct Scheduler: Sendable {
   ///     run that is under way is ever to change its group.
   ///   - nodes: the node of every rank, counted from 0; the first where it is not named.
   ///   - horizon: how long the session lasts.
+  ///   - longestInLine: ranks have runs in line that take no more than so many seconds each.
   public init(
     runs: [Run], ranks: some Sequence<Int>, ranksPerRun: RanksPerRun = .auto, secondsPerCost: Double = 1,
     kinds: [Double?] = [nil], starting: Double = 0.5, nodes: [Int: Int] = [:],
-    horizon: Horizon = Horizon()
+    horizon: Horizon = Horizon(), longestInLine: Double = 0
   ) {
     if case .fixed(let size) = ranksPerRun {
       precondition(size > 0 && size.nonzeroBitCount == 1, "The size of a group is a power of two.")
@@ -182,6 +200,7 @@ public struct Scheduler: Sendable {
     self.model = model
     self.horizon = horizon
     groupSize = ranksPerRun
+    lines = Lines(longestRun: longestInLine)
     waiting = Heap(runs.indices.map { Waiting(cost: runs[$0].cost, run: $0) })
     alive = Set(ranks)
     idle = IdleRanks(nodes: nodes)
@@ -194,7 +213,7 @@ public struct Scheduler: Sendable {
     switch event {
     case .began: for rank in alive { release(rank) }
     case .progressed(let number, let left): progress(number, left: left, time)
-    case .ended(let number, let ending): end(number, ending, time)
+    case .ended(let number, let ending): actions += end(number, ending, time)
     case .ready(let rank): welcome(rank)
     case .lost(let rank): actions += lose(rank, time)
     case .tick: break
@@ -203,7 +222,7 @@ public struct Scheduler: Sendable {
       actions += pause(Array(underWay.values), time)
     }
     settleIfDue()
-    if !isDraining { actions += takeUpWork(event, time) }
+    if !isDraining { actions += takeUpWork(event, begun: actions, time) }
     if underWay.isEmpty, !isFinished, isOver(time) {
       isFinished = true
       actions.append(.finish)
@@ -211,10 +230,15 @@ public struct Scheduler: Sendable {
     return actions
   }
 
-  private mutating func takeUpWork(_ event: Event, _ time: Double) -> [Action] {
-    let actions =
-      isPlanned(time) ? startTurns(time) + changeGroups(time, isNews: event.isNews) : startRuns(time)
-    return actions + (event == .tick ? makeRoom(time) : [])
+  private mutating func takeUpWork(_ event: Event, begun: [Action], _ time: Double) -> [Action] {
+    var actions: [Action] = []
+    if isPlanned(time) {
+      actions = startTurns(time) + changeGroups(time, isNews: event.isNews)
+    } else {
+      actions = startRuns(time)
+      if !horizon.isClosing(at: time) { actions += lineUp(behind: begun + actions, time) }
+    }
+    return actions + (event == .tick ? takeBack(time) + makeRoom(time) : [])
   }
 
   private func isOver(_ time: Double) -> Bool {

@@ -50,7 +50,7 @@ struct SimulatedSession {
       switch action {
       case .start(let assignment): start(assignment)
       case .pause(let assignment): pause(assignment)
-      case .abandon, .finish: break
+      case .abandon, .finish, .lineUp, .begun: break
       }
     }
   }

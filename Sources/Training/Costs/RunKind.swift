@@ -7,6 +7,20 @@ import Probes
 /// What decides how long the parts of a run take: runs that differ only in step size, seed, steps and the like are of one
 /// kind.
 package struct RunKind: Hashable, Sendable {
+  private let objective: ObjectiveKind
+  private let process: FlowKind?
+  private let flow: FlowRule?
+
+  /// The kind of a run.
+  package init(_ run: RunConfiguration) {
+    objective = ObjectiveKind(run)
+    flow = run.process == nil ? nil : run.flow
+    process = run.process
+  }
+}
+
+/// What decides how long one gradient and one Hessian product take, whatever moves the weights.
+struct ObjectiveKind: Hashable, Sendable {
   private let measuredExamples: Int?
   private let data: DataConfiguration
   private let model: ModelConfiguration
@@ -14,16 +28,12 @@ package struct RunKind: Hashable, Sendable {
   private let batchSize: BatchSize
   private let blockSize: Int
   private let precision: Precision
-  private let process: FlowKind?
-  private let flow: FlowRule?
 
-  /// The kind of a run.
-  package init(_ run: RunConfiguration) {
+  /// The kind of a run's objective.
+  init(_ run: RunConfiguration) {
     measuredExamples = run.measure.examples
     (data, model, loss) = (run.data, run.model, run.loss)
     (batchSize, blockSize, precision) = (run.batchSize, run.blockSize, run.precision)
-    flow = run.process == nil ? nil : run.flow
-    process = run.process
   }
 }
 

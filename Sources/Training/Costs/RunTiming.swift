@@ -86,9 +86,9 @@ public struct RunTiming: Sendable {
   }
 }
 
-/// Timings of the kinds of run seen so far: runs that differ only in step size, seed and the like share one.
+/// Timings of the objectives seen so far: runs that differ only in step size, seed, process and the like share one.
 package struct TimingCache {
-  private var timings: [RunKind: RunTiming] = [:]
+  private var timings: [ObjectiveKind: RunTiming] = [:]
   private let residualMemory: Int
 
   package init(residualMemory: Int) { self.residualMemory = residualMemory }
@@ -112,7 +112,7 @@ package struct TimingCache {
   }
 
   private mutating func timing(of run: RunConfiguration) throws -> RunTiming {
-    let kind = RunKind(run)
+    let kind = ObjectiveKind(run)
     if let known = timings[kind] { return known }
     let timing = try RunTiming(run, residualMemory: residualMemory)
     timings[kind] = timing

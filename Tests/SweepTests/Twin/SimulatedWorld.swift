@@ -199,7 +199,7 @@ final class SimulatedWorld {
       try desk(ranks[rank].desk.end())
       try wake(rank)
     } else if ranks[rank].desk.underWay == nil, let next = ranks[rank].desk.next {
-      try desk(ranks[rank].desk.begin())
+      ranks[rank].desk.begin()
       arrive(rank, next.assignment)
       try wake(rank)
     }

@@ -16,15 +16,18 @@ final class TwinSession {
   static let limit = 5000.0
 
   init(
-    _ sweep: SelectedRuns, ranks: Int, weather: SimulatedWorld.Weather, deadline: Double? = nil, seed: UInt64
+    _ sweep: SelectedRuns, ranks: Int, weather: SimulatedWorld.Weather, deadline: Double? = nil,
+    longestInLine: Double = 0, seed: UInt64
   ) {
     self.sweep = sweep
     let world = SimulatedWorld(sweep.plan, ranks: ranks, weather: weather, seed: seed)
     self.world = world
     let places = RankPlaces((0..<ranks).map { RankPlace.here(rank: $0) })
     let indices = Dictionary(uniqueKeysWithValues: sweep.plan.runs.enumerated().map { ($1.id, $0) })
+    var times = SessionTimes(horizon: Horizon(deadline: deadline))
+    times.longestInLine = longestInLine
     coordinator = Coordinator(
-      sweep, stepsSaved: [:], times: SessionTimes(horizon: Horizon(deadline: deadline)),
+      sweep, stepsSaved: [:], times: times,
       workers: SweepSession.workers(of: ranks), places: places, transport: SimulatedTransport(world),
       log: log, vigil: Vigil(ranks: ranks, patience: 4),
       stopRequest: { [unowned world] in world.stopRequest },

@@ -21,9 +21,11 @@ import TestSupport
   }
 
   private static func session(
-    ranks: Int, _ weather: SimulatedWorld.Weather = .init(), deadline: Double? = nil, seed: UInt64 = 0
+    ranks: Int, _ weather: SimulatedWorld.Weather = .init(), deadline: Double? = nil,
+    longestInLine: Double = 0, seed: UInt64 = 0
   ) throws -> TwinSession {
-    try TwinSession(sweep(), ranks: ranks, weather: weather, deadline: deadline, seed: seed)
+    try TwinSession(
+      sweep(), ranks: ranks, weather: weather, deadline: deadline, longestInLine: longestInLine, seed: seed)
   }
 
   @Test(arguments: 0..<20) func anyScheduleEndsAsItShould(batch: Int) throws {
@@ -34,7 +36,8 @@ import TestSupport
       let weather = Self.weather(ranks: ranks, &random)
       let deadline =
         Int.random(in: 0..<5, using: &random) == 0 ? Double.random(in: 1...60, using: &random) : nil
-      let session = try Self.session(ranks: ranks, weather, deadline: deadline, seed: seed)
+      let session = try Self.session(
+        ranks: ranks, weather, deadline: deadline, longestInLine: number % 2 == 0 ? 0 : 100, seed: seed)
       let hasEnded = try session.run()
       let complaints = session.complaints(hasEnded: hasEnded)
       #expect(complaints.isEmpty, "seed \(seed), \(ranks) ranks: \(complaints)")
