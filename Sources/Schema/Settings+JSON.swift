@@ -6,9 +6,11 @@ package struct KeySections: Sendable {
   private let bySection: [String: [Key]]
 
   /// Sorts keys into their sections.
-  package init(_ keys: [Key]) { bySection = Dictionary(grouping: keys, by: \.section) }
+  package init(_ keys: [Key]) {
+    bySection = Dictionary(grouping: keys, by: \.section).mapValues { $0.sorted { $0.name < $1.name } }
+  }
 
-  /// The keys that stand directly in a section.
+  /// The keys that stand directly in a section, in the order of their names.
   package subscript(section: String) -> [Key] { bySection[section] ?? [] }
 
   fileprivate var names: some Sequence<String> { bySection.keys }
@@ -53,11 +55,13 @@ package struct SettingsJSON: Sendable {
   }
 
   /// The whole object.
-  package var text: String { Self.object(top + objects.map { ($0.key, $0.value) }) }
+  package var text: String {
+    Self.object((top + objects.map { ($0.key, $0.value) }).sorted { $0.name < $1.name })
+  }
 
   private static func object(_ members: [Member]) -> String {
     var text = "{"
-    for (index, member) in members.sorted(by: { $0.name < $1.name }).enumerated() {
+    for (index, member) in members.enumerated() {
       text += index == 0 ? "\"" : ",\""
       text += member.name
       text += "\":"

@@ -21,8 +21,8 @@ package final class Trainer<Course: Dynamics> {
   private let calendar: StepCalendar
   private var sampler: BatchSampler
   private let gradient: Vector<Scalar>
-  /// What the loss is held against to tell whether the run has diverged, beside the first loss.
-  private let referenceLoss: Double
+  /// The loss of zero weights, once it was needed.
+  private var referenceLoss: Double?
   /// The loss of the first step's batch; NaN before.
   var firstLoss = Double.nan
   /// The number of steps done.
@@ -49,7 +49,6 @@ package final class Trainer<Course: Dynamics> {
     sampler = run.sampler(examples: experiment.examples)
     weights = try InitialWeights.make(for: run, model: experiment.model)
     gradient = Vector(count: objective.parameterCount)
-    referenceLoss = try objective.loss(at: Vector(count: weights.count)).loss
     recording = Recording(steps: run.stop.steps)
   }
 
@@ -85,7 +84,7 @@ package final class Trainer<Course: Dynamics> {
     let gradientNorm = gradient.norm
     if step == 0 { firstLoss = batch.loss }
     let kept = calendar.keepsWeights(at: step) ? weights.copied : nil
-    if hasDiverged(batch.loss) {
+    if try hasDiverged(batch.loss) {
       record(batch, gradientNorm, keeping: kept)
       return .diverged(step: step)
     }
@@ -192,8 +191,14 @@ package final class Trainer<Course: Dynamics> {
   // MARK: - Stop rules
 
   /// Held against the first loss, or against that of zero weights, which predict 0, where the run starts below it.
-  private func hasDiverged(_ loss: Double) -> Bool {
-    !loss.isFinite || loss > calendar.lossLimit * max(firstLoss, referenceLoss)
+  ///
+  /// The latter is computed once the first is exceeded, which most runs never do.
+  private func hasDiverged(_ loss: Double) throws -> Bool {
+    guard loss.isFinite else { return true }
+    guard loss > calendar.lossLimit * firstLoss else { return false }
+    let reference = try referenceLoss ?? objective.loss(at: Vector(count: weights.count)).loss
+    referenceLoss = reference
+    return loss > calendar.lossLimit * reference
   }
 
   private var isGoalDue: Bool { calendar.judgesGoals(at: step) }

@@ -6,8 +6,8 @@ internal import Schema
 struct FileRow {
   /// Where the values come from.
   enum Source {
-    /// A record in memory.
-    case record(RunRecord)
+    /// A record in memory; in one piece, since rows are passed on for every variable.
+    indirect case record(RunRecord)
     /// A row of a file of today's format whose seal has been compared: it is copied as it is.
     case row(SweepFile, Int)
   }
