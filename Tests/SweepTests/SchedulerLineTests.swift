@@ -46,6 +46,28 @@ import TestSupport
     #expect(simulation.makespan < 20.1)
   }
 
+  /// Everything takes 400 times as long as it was thought to, which is seen after a second.
+  @Test func `what stands behind runs that all take long keeps the shortest from nothing`() {
+    let runs = Self.runs(40, 0.04...0.05) + Self.runs(10, 0.0005...0.0006)
+    var world = Self.world
+    (world.reports, world.saving) = (0.27, 0.1)
+    var simulation = SchedulerSimulation(
+      runs, seconds: runs.map { 400 * $0.cost }, ranks: 2, horizon: Horizon(), world: world)
+    simulation.run(until: 15, cut: .killed(checkpoints: 1))
+    #expect(simulation.linedUp > 0)
+    #expect((40..<50).contains { simulation.isSettled($0) })
+  }
+
+  @Test func `runs that may have more ranks stand in no line where the size of groups is fixed`() {
+    let runs = Self.runs(50, 0.01...0.02) + Self.runs(50, 0.03...0.04).map {
+      .init(cost: $0.cost, maximumGroup: 4)
+    }
+    var simulation = SchedulerSimulation(runs, ranks: 8, ranksPerRun: .fixed(4), world: Self.world)
+    simulation.run()
+    #expect(simulation.settledCount == 100)
+    for start in simulation.starts where start.run >= 50 { #expect(start.ranks.count == 4) }
+  }
+
   @Test(arguments: 0..<40) func `nothing is lost with ranks, in sessions that are cut, or by repetition`(
     seed: UInt64
   ) {

@@ -72,7 +72,7 @@ extension Coordinator {
   /// Who is silent, and who waits for it.
   private func report(on rank: Int) -> String {
     let silence = "\(name(rank)) has not been heard of for \(Format.duration(vigil.silence(of: rank)))"
-    guard let group = running.values.first(where: { $0.members.contains(rank) }) else {
+    guard let group = underWay.first(where: { $0.members.contains(rank) }) else {
       return "\(silence); it has nothing to do"
     }
     let run = sweep.plan.runs[group.run].id

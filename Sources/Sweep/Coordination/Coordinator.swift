@@ -86,12 +86,15 @@ final class Coordinator: CustomStringConvertible {
   /// Seconds until everything has ended, as far as that can be told.
   var remaining: Double { scheduler.expectation(at: time) }
 
+  /// What ranks are at work on.
+  var underWay: [GroupAssignment] { running.values.filter { !inLine.contains($0.number) } }
+
   /// When the session began to stop, in seconds from its beginning; nil where it had nothing left to do.
   var stopTime: Double? { stop?.since }
 
   /// For whoever looks into a session that does not end.
   var description: String {
-    let groups = running.values.map { "run \($0.run) on \($0.members)" }.joined(separator: ", ")
+    let groups = underWay.map { "run \($0.run) on \($0.members)" }.joined(separator: ", ")
     return
       "\(phase), \(scheduler.waitingCount) runs wait, under way: \(groups); unwritten: \(unwritten); \(crew)"
   }
@@ -259,35 +262,42 @@ final class Coordinator: CustomStringConvertible {
   // MARK: - Scheduling
 
   func handle(_ event: Scheduler.Event) throws {
+    var refused: [(assignment: GroupAssignment, objection: String)] = []
     for action in scheduler.handle(event, at: time) {
       switch action {
-      case .start(let group): try start(group)
-      case .lineUp(let group): try start(group, isInLine: true)
-      case .begun(let group): begun(group)
-      case .pause(let group):
-        guard let assignment = running[group.number + numberOffset] else { continue }
-        // All members hear of it, since each may be the first to come to a reduction.
-        for member in assignment.members {
-          try transport.send(.pause(assignment: assignment.number), to: member)
+      case .start(let group), .lineUp(let group):
+        let assignment = GroupAssignment(
+          number: group.number + numberOffset, run: round[group.run], members: group.ranks, tag: tags.take())
+        starts = max(starts, assignment.number + 1)
+        if let objection = attempts.objection(to: assignment.run) {
+          refused.append((assignment, objection))
+        } else {
+          try start(assignment, isInLine: action == .lineUp(group))
         }
+      case .begun(let group): begun(group)
+      case .pause(let group): try pause(group)
       // Its members were told when the rank was lost.
       case .abandon: break
       case .finish: if phase == .computing { phase = .finished }
       }
     }
+    // Each may start others, whose orders come after those above.
+    for (assignment, objection) in refused { try settle(assignment, failedBecause: objection) }
   }
 
-  private func start(_ group: Scheduler.Assignment, isInLine: Bool = false) throws {
-    let assignment = GroupAssignment(
-      number: group.number + numberOffset, run: round[group.run], members: group.ranks, tag: tags.take())
-    starts = max(starts, assignment.number + 1)
-    if let objection = attempts.objection(to: assignment.run) {
-      return try settle(assignment, failedBecause: objection)
-    }
+  private func start(_ assignment: GroupAssignment, isInLine: Bool) throws {
     running[assignment.number] = assignment
     if isInLine { inLine.insert(assignment.number) } else { log.started(assignment) }
     let order = Order.start(assignment, sweep.plan.runs[assignment.run])
     for member in assignment.members { try transport.send(order, to: member) }
+  }
+
+  /// All members hear of it, since each may be the first to come to a reduction.
+  private func pause(_ group: Scheduler.Assignment) throws {
+    guard let assignment = running[group.number + numberOffset] else { return }
+    for member in assignment.members {
+      try transport.send(.pause(assignment: assignment.number), to: member)
+    }
   }
 
   private func begun(_ group: Scheduler.Assignment) {

@@ -38,6 +38,7 @@ package final class RankLink: Transport {
   }
 
   func nextReport() throws -> (report: Report, rank: Int)? {
+    try control.movePosts()
     if let report = ownReports.popFirst() { return (report, rank) }
     guard let envelope = try control.probe(source: nil, tag: Self.reportTag) else { return nil }
     return (try wire.decode(Report.self, try control.receive(envelope)), envelope.source)

@@ -19,8 +19,10 @@ final class WorkerLoop {
   private var watchPace = Pace(.seconds(1))
   private var lifePace = Pace(.seconds(Vigil.signOfLife))
 
-  /// How often a rank at work looks at what else there is; while rank 0 does not, others have short runs in line.
+  /// How often a rank at work looks at what else there is.
   private static let pace = Duration.milliseconds(5)
+  /// The same for rank 0, for whom others wait that have ended a run and have nothing in line.
+  private static let paceOfRank0 = Duration.milliseconds(1)
 
   /// - Parameters:
   ///   - link: the connection to the others.
@@ -81,7 +83,7 @@ final class WorkerLoop {
   private func compute(_ run: RunConfiguration, _ assignment: GroupAssignment) throws {
     desk.begin()
     let isLeader = assignment.leader == link.rank
-    var pace = Pace(Self.pace)
+    var pace = Pace(link.rank == 0 && link.size > 1 ? Self.paceOfRank0 : Self.pace)
     var reportPace = Pace(ReportInterval.reports)
     do {
       let ending = try worker.compute(run, assignment) { [self] progress in

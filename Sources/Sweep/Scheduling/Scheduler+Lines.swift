@@ -2,6 +2,7 @@
 // such a wait, ranks have more of them in line behind the one under way, and begin them by themselves.
 
 internal import HeapModule
+internal import Jobs
 
 /// The assignments that ranks have in line, by rank, in the order in which they are begun.
 struct Lines: Sendable {
@@ -21,6 +22,11 @@ struct Lines: Sendable {
     guard let line = numbers[rank] else { return true }
     return line.count < Self.most.runs
       && line.reduce(0) { $0 + seconds($1) } < Self.most.work * longestRun
+  }
+
+  /// What ranks have in line of which this is true.
+  func all(where isIncluded: (_ rank: Int) -> Bool) -> [Int] {
+    numbers.flatMap { isIncluded($0.key) ? $0.value : [] }
   }
 
   mutating func append(_ number: Int, on rank: Int) { numbers[rank, default: []].append(number) }
@@ -58,7 +64,7 @@ extension Scheduler {
     guard assignment.ranks.count == 1, let works = underWay[assignment.number], fits(works.left),
       !works.isPausing
     else { return [] }
-    while waiting.count > alive.count, let next = waiting.max, fits(next.cost),
+    while waiting.count > alive.count, let next = waiting.max, fits(next.cost), isForOneRank(next.run),
       lines.isShort(on: assignment.ranks[0], seconds: { model.seconds(underWay[$0]?.left ?? 0) })
     {
       waiting.removeMax()
@@ -70,6 +76,11 @@ extension Scheduler {
   }
 
   private func fits(_ cost: Double) -> Bool { model.seconds(cost) <= lines.longestRun }
+
+  private func isForOneRank(_ run: Int) -> Bool {
+    guard case .fixed(let size) = groupSize else { return true }
+    return self.size(size, of: run) == 1
+  }
 
   /// A rank has ended a run: it begins what is first in its line, or has nothing to do.
   mutating func goOn(_ rank: Int, _ time: Double) -> Action? {
@@ -85,9 +96,11 @@ extension Scheduler {
     return .begun(entry.assignment)
   }
 
-  /// Asks for what stands in lines while others have nothing to do.
+  /// Asks for what stands in line while others have nothing to do, or behind what takes longer than was thought.
   mutating func takeBack(_ time: Double) -> [Action] {
-    if lines.isEmpty || idle.isEmpty { return [] }
-    return pause(underWay.values.filter(\.isInLine), time)
+    let numbers = lines.all { rank in
+      !idle.isEmpty || !(assignmentOfRank[rank].flatMap { underWay[$0] }.map { fits($0.left) } ?? false)
+    }
+    return pause(numbers.compactMap { underWay[$0] }, time)
   }
 }

@@ -39,7 +39,7 @@ extension Scheduler {
   }
 
   /// The size of a group where that is fixed: smaller only where a run or the world does not allow it.
-  private func size(_ size: Int, of run: Int) -> Int {
+  func size(_ size: Int, of run: Int) -> Int {
     min(size, runs[run].maximumGroup, Self.powerOfTwo(upTo: alive.count))
   }
 

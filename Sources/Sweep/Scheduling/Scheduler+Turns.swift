@@ -167,7 +167,7 @@ extension Scheduler {
     var moments = [horizon.nextPeriod(after: time)]
     if turns.ranks > 0 { moments.append(time + (budget(time) - turns.spent(at: time)) / turns.ranks) }
     if !idle.isEmpty, groupSize == .auto { moments.append(regrouping.next) }
-    if !idle.isEmpty, !lines.isEmpty { moments.append(time + 0.1) }
+    if !lines.isEmpty { moments.append(time + 0.1) }
     return moments.filter { $0 > time }.min()
   }
 }

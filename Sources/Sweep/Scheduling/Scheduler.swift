@@ -275,9 +275,12 @@ public struct Scheduler: Sendable {
   /// The number of ranks that have nothing to do.
   var idleCount: Int { idle.count }
 
-  /// Asks assignments under way to save their work and leave.
+  /// Asks assignments to save their work and leave, and for what their ranks have in line: that first, so that it is not begun.
   mutating func pause(_ entries: [UnderWay], _ time: Double) -> [Action] {
-    let chosen = entries.filter { !$0.isPausing }.map(\.assignment).sorted { $0.number < $1.number }
+    let ranks = Set(entries.flatMap(\.assignment.ranks))
+    let behind = lines.all { ranks.contains($0) }.compactMap { underWay[$0] }.filter { !$0.isPausing }
+    let others = entries.filter { !$0.isPausing && !$0.isInLine }
+    let chosen = [behind, others].flatMap { $0.map(\.assignment).sorted { $0.number < $1.number } }
     for assignment in chosen { underWay[assignment.number]?.pausing = time }
     return chosen.map { .pause($0) }
   }

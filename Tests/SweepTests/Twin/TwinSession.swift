@@ -58,6 +58,7 @@ final class TwinSession {
   /// Everything that went wrong.
   func complaints(hasEnded: Bool) -> [String] {
     var complaints = world.complaints + log.complaints
+    if hasEnded, !coordinator.inLine.isEmpty { complaints.append("\(coordinator.inLine) stay in line") }
     if !hasEnded { return complaints + ["it hangs at \(world.now) s: \(coordinator)"] }
     let runs = Set(sweep.plan.runs.indices)
     let isWhole = coordinator.stopTime == nil && coordinator.obstacle == nil
@@ -101,12 +102,17 @@ final class TwinLog: CoordinatorLog {
     if underWay.values.contains(assignment.run) { complaints.append("run \(assignment.run) began twice") }
     underWay[assignment.number] = assignment.run
   }
+  private func leave(_ assignment: GroupAssignment) {
+    if underWay.removeValue(forKey: assignment.number) == nil {
+      complaints.append("run \(assignment.run) was left without having begun")
+    }
+  }
   func progressed(_ assignment: GroupAssignment, _ progress: RunProgress) {}
   func ended(_ assignment: GroupAssignment, _ summary: RunSummary) {
-    underWay[assignment.number] = nil
+    leave(assignment)
     ended.append(assignment.run)
   }
-  func saved(_ assignment: GroupAssignment, _ summary: RunSummary) { underWay[assignment.number] = nil }
+  func saved(_ assignment: GroupAssignment, _ summary: RunSummary) { leave(assignment) }
   func failed(_ assignment: GroupAssignment, message: String) {
     underWay[assignment.number] = nil
     failures.append((assignment.run, message))
@@ -115,7 +121,7 @@ final class TwinLog: CoordinatorLog {
     }
   }
   func interrupted(_ assignment: GroupAssignment) {
-    underWay[assignment.number] = nil
+    leave(assignment)
     losses[assignment.run, default: 0] += 1
   }
   func pausing(_ reason: String, running: Int) {}
