@@ -59,9 +59,8 @@ import TestSupport
   }
 
   @Test func `runs that may have more ranks stand in no line where the size of groups is fixed`() {
-    let runs = Self.runs(50, 0.01...0.02) + Self.runs(50, 0.03...0.04).map {
-      .init(cost: $0.cost, maximumGroup: 4)
-    }
+    let large = Self.runs(50, 0.03...0.04).map { Scheduler.Run(cost: $0.cost, maximumGroup: 4) }
+    let runs = Self.runs(50, 0.01...0.02) + large
     var simulation = SchedulerSimulation(runs, ranks: 8, ranksPerRun: .fixed(4), world: Self.world)
     simulation.run()
     #expect(simulation.settledCount == 100)
