@@ -40,18 +40,31 @@ def _constant(key: str, value: Any) -> str:
 
 def differing(settings: Settings, groups: Sequence[Any] | None = None) -> set[str]:
     """The keys that take more than one value within some group; without groups, at all."""
-    values: dict[Any, set[str]] = {}
+    first: dict[Any, dict[str, Any]] = {}
+    found: set[str] = set()
     for own, group in zip(settings, groups or [None] * len(settings), strict=True):
+        known = first.setdefault(group, {})
         for key, value in own.items():
-            values.setdefault((group, key), set()).add(repr(value))
-    return {key for (_, key), found in values.items() if len(found) > 1}
+            if key not in found and not _is_same(known.setdefault(key, value), value):
+                found.add(key)
+    return found
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Whether two values of a setting are written alike; 1 and 1.0 are not."""
+    if one is other or isinstance(one, str) and isinstance(other, str):
+        return one == other
+    return repr(one) == repr(other)
 
 
 def telling(settings: Settings, panels: Sequence[Any]) -> set[str]:
     """The keys that tell runs of a panel apart; how sums are split only where no other does."""
-    rest = [repr({k: v for k, v in own.items() if k != "block_size"}) for own in settings]
     found = differing(settings, groups=panels)
-    return found if "block_size" in differing(settings, groups=rest) else found - {"block_size"}
+    if "block_size" not in found:
+        return found
+    rest = [hash(repr({k: v for k, v in own.items() if k != "block_size"})) for own in settings]
+    sizes = [{k: v for k, v in own.items() if k == "block_size"} for own in settings]
+    return found if differing(sizes, groups=rest) else found - {"block_size"}
 
 
 class SettingLabels:

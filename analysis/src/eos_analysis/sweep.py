@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -122,12 +123,13 @@ def _settings(run: str, text: Any) -> dict[str, Any]:
 
 
 def _flat(configuration: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Keys dotted; all runs share the keys."""
     flat = {}
     for key, value in configuration.items():
         if isinstance(value, dict):
             flat |= _flat(value, f"{prefix}{key}.")
         else:
-            flat[prefix + key] = value
+            flat[sys.intern(prefix + key)] = value
     return flat
 
 

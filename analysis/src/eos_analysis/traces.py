@@ -137,7 +137,7 @@ def traces(dataset: xr.Dataset) -> list[Trace]:
     names = _Names(configurations)
     whole = _whole(dataset, configurations)
     found = (
-        _trace(run, row, own, optimizer, names, whole.isel(run=position, missing_dims="ignore"))
+        _trace(run, row, own, optimizer, names, whole.isel(run=position) if whole else whole)
         for position, (run, row, own, optimizer) in enumerate(
             zip(ids, rows(dataset), configurations, names.optimizers, strict=True)
         )
