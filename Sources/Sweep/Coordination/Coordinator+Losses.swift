@@ -12,6 +12,7 @@ extension Coordinator {
     unwritten = unwritten.filter { $0.value != rank }
     let groups = running.values.filter { $0.members.contains(rank) }.sorted { $0.number < $1.number }
     log.ranks(.rankLost, [rank], message: sentence(on: rank, loss, of: groups.first))
+    // What is in line first: the rank is free when it has left the run under way.
     for group in groups.reversed() { try dissolve(group, without: loss == .dead ? rank : nil) }
     if groups.isEmpty, loss == .silent { try ask(rank, toLeave: -1) }
     try handle(.lost(rank: rank))

@@ -18,7 +18,7 @@ extension Coordinator {
 
   /// Starts nothing more, and has everything under way saved.
   private func pauseAll(_ reason: String) throws {
-    log.pausing(reason, running: running.count - inLine.count)
+    log.pausing(reason, running: underWayCount)
     try stopStarting()
   }
 
@@ -38,8 +38,7 @@ extension Coordinator {
   private func leave() throws {
     if stop?.leftAt == nil { stop?.leftAt = time }
     // What is in line first, so that it is not begun.
-    let left = running.values.sorted { $0.number > $1.number }
-    let unsaved = left.count - inLine.count
+    let (left, unsaved) = (running.values.sorted { $0.number > $1.number }, underWayCount)
     if unsaved > 0, obstacle == nil {
       log.note("\(Format.plural(unsaved, "run")) left unsaved, to go on from the last checkpoint")
     }

@@ -86,6 +86,9 @@ final class Coordinator: CustomStringConvertible {
   /// Seconds until everything has ended, as far as that can be told.
   var remaining: Double { scheduler.expectation(at: time) }
 
+  /// How many runs ranks are at work on.
+  var underWayCount: Int { running.count - inLine.count }
+
   /// What ranks are at work on.
   var underWay: [GroupAssignment] { running.values.filter { !inLine.contains($0.number) } }
 
@@ -151,7 +154,7 @@ final class Coordinator: CustomStringConvertible {
     try lookForSilence()
     try endRound()
     log.showProgress(
-      running: running.count - inLine.count, isSaving: stop != nil, remaining: { [self] in remaining })
+      running: underWayCount, isSaving: stop != nil, remaining: { [self] in remaining })
     return progressed
   }
 

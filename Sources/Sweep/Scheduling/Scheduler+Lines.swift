@@ -90,9 +90,7 @@ extension Scheduler {
     }
     entry.begin(at: time)
     underWay[number] = entry
-    load.add(entry)
-    turns.begin(entry, isFresh: runs[entry.assignment.run].isFresh)
-    assignmentOfRank[rank] = number
+    takeUp(entry)
     return .begun(entry.assignment)
   }
 

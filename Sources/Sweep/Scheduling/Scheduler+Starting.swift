@@ -23,10 +23,15 @@ extension Scheduler {
   private mutating func assign(_ group: Group, _ time: Double) -> Assignment {
     let ranks = idle.take(group.size)
     let entry = enter(group.run, ranks, isTurn: group.isTurn, isInLine: false, time)
-    load.add(entry)
-    turns.begin(entry, isFresh: runs[group.run].isFresh)
-    for rank in ranks { assignmentOfRank[rank] = entry.assignment.number }
+    takeUp(entry)
     return entry.assignment
+  }
+
+  /// The ranks of an assignment are at work on it from now on.
+  mutating func takeUp(_ entry: UnderWay) {
+    load.add(entry)
+    turns.begin(entry, isFresh: runs[entry.assignment.run].isFresh)
+    for rank in entry.assignment.ranks { assignmentOfRank[rank] = entry.assignment.number }
   }
 
   /// Makes an assignment.

@@ -92,7 +92,8 @@ public struct Scheduler: Sendable {
     case lineUp(Assignment)
     /// What stood in a line is under way now.
     case begun(Assignment)
-    /// What stands in a line is to be given back: `ended` follows, as `interrupted`; it may also have begun meanwhile. A group is to save its work and leave the run; `ended` follows, since the run may also reach its end meanwhile.
+    /// A group is to save its work and leave the run, or to give back what it has in line; `ended` follows, since the run
+    /// may also begin or reach its end meanwhile.
     case pause(Assignment)
     /// A group has lost a member: the ranks that remain leave the run, and report `ready` when they have.
     case abandon(Assignment, remaining: [Int])
