@@ -34,7 +34,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams.git", exact: "6.2.2"),
-    .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
     .package(url: "https://github.com/apple/swift-collections.git", exact: "1.6.0"),
   ],
   targets: [
@@ -48,6 +47,7 @@ let package = Package(
       ]),
     .systemLibrary(name: "CLinux"),
     cLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+    cLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
     cLibrary("CMPI", pkgConfig: "ompi-c", apt: "libopenmpi-dev"),
     cLibrary("CHDF5", pkgConfig: "hdf5", apt: "libhdf5-dev"),
 
@@ -55,6 +55,7 @@ let package = Package(
     library("Problems"),
     library("Schema", ["Problems"]),
     library("Files", ["Problems"]),
+    library("Digests", ["CCrypto"]),
     library("MPI", ["CMPI"]),
     library("HDF5", ["CHDF5", "Problems"]),
     library("NodeMemory", ["CLinux"]),
@@ -69,19 +70,14 @@ let package = Package(
     library("Spectra", ["LinearAlgebra"]),
     library("Flows", ["Complementarity", "Learning", "LinearAlgebra", "Optimizers", "Schema", "Spectra"]),
     library(
-      "Shards",
-      [
-        "Files", "Flows", "HDF5", "Optimizers", "Probes", "Problems", "Schema",
-        .product(name: "Crypto", package: "swift-crypto"),
-      ]),
+      "Shards", ["Digests", "Files", "Flows", "HDF5", "Optimizers", "Probes", "Problems", "Schema"]),
     library("Probes", ["Datasets", "Learning", "LinearAlgebra", "Optimizers", "Schema", "Spectra"]),
     library(
       "Jobs",
       [
-        "Datasets", "Files", "Flows", "HDF5", "Learning", "LinearAlgebra", "Optimizers", "Probes",
-        "Problems", "Schema",
+        "Datasets", "Digests", "Files", "Flows", "HDF5", "Learning", "LinearAlgebra", "Optimizers",
+        "Probes", "Problems", "Schema",
         .product(name: "Yams", package: "Yams"),
-        .product(name: "Crypto", package: "swift-crypto"),
       ]),
     library("Console", ["Problems"]),
     library(
@@ -139,6 +135,7 @@ let package = Package(
     tests("Schema", ["Problems"]),
     tests("Files", ["Problems", "TestSupport"]),
     tests("HDF5", ["TestSupport"]),
+    tests("Digests"),
     .executableTarget(
       name: "board-probe", dependencies: ["NodeMemory"], path: "Tests/BoardProbe", swiftSettings: strict),
     tests("NodeMemory"),

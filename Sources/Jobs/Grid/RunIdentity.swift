@@ -8,7 +8,7 @@
 // is added later with a default changes no id, and what cannot change a result (the sweep's name, the
 // ranks per run) is not in it.
 
-internal import Crypto
+internal import Digests
 import Schema
 
 enum RunIdentity {
@@ -40,10 +40,9 @@ enum RunIdentity {
 
   /// The first bytes of a text's SHA-256, in hexadecimal digits.
   static func hash(_ text: String, bytes: Int) -> String {
-    SHA256.hash(data: Array(text.utf8)).prefix(bytes).map { byte in
-      let hex = String(byte, radix: 16)
-      return hex.count == 1 ? "0" + hex : hex
-    }.joined()
+    var digest = Digest()
+    digest.absorb(bytes: Array(text.utf8)[...])
+    return Array(digest.bytes().prefix(bytes)).hexadecimal
   }
 
   private static func readablePart(of settings: Settings) -> String {

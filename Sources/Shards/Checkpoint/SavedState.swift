@@ -1,3 +1,5 @@
+internal import Digests
+
 /// What a run carries from step to step besides what it records: everything it needs to go on, by name.
 ///
 /// Names and texts hold no zero byte.
@@ -40,7 +42,7 @@ public struct SavedState: Sendable {
       digest.absorb(name)
       digest.absorb(text)
     }
-    return digest.hexadecimal
+    return digest.hexadecimal()
   }
 }
 

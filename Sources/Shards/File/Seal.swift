@@ -1,3 +1,4 @@
+internal import Digests
 internal import Files
 internal import Problems
 
@@ -45,7 +46,7 @@ enum Seal {
   private static func seal(_ file: borrowing FileReader, count: Int? = nil) throws(Problem) -> [UInt8] {
     var digest = Digest()
     try file.forEachPart(0..<(count ?? file.size)) { digest.absorb(bytes: $0) }
-    return mark + digest.bytes
+    return mark + digest.bytes()
   }
 
   /// Whether bytes are a mark, or one of which a few bits were flipped: by accident no others come so close.

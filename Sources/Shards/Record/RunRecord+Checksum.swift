@@ -1,3 +1,4 @@
+internal import Digests
 internal import Schema
 
 // HDF5 keeps no checksum of texts, and programs that rewrite a file drop its seal: so every row carries its own.
@@ -13,7 +14,7 @@ extension RunRecord {
     for place in (storedNames.compactMap { Self.places[$0] } + Self.placesOfAll).sorted() {
       digest.absorb(Self.checkedVariables[place], of: self)
     }
-    return digest.hexadecimal
+    return digest.hexadecimal()
   }
 
   /// In an order that does not change when variables are added.
