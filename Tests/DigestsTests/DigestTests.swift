@@ -40,7 +40,8 @@ import Testing
     let all = [
       digest { $0.absorb("ab"); $0.absorb("c") }, digest { $0.absorb("a"); $0.absorb("bc") },
       digest { $0.absorb("abc") }, digest { $0.absorb([1.0, 2.0]) },
-      digest { $0.absorb([1.0]); $0.absorb([2.0]) }, digest { $0.absorb([-0.0]) }, digest { $0.absorb([0.0]) },
+      digest { $0.absorb([1.0]); $0.absorb([2.0]) },
+      digest { $0.absorb([-0.0]) }, digest { $0.absorb([0.0]) },
     ]
     #expect(Set(all).count == all.count)
     let quiet = Double(nan: 1, signaling: false)
