@@ -43,7 +43,7 @@ let package = Package(
     .target(
       name: "CVectorKernels",
       cSettings: [
-        .unsafeFlags(["-O3", "-ffp-contract=on", "-fno-math-errno", "-fno-trapping-math"])
+        .unsafeFlags(["-O3", "-Wno-psabi", "-ffp-contract=on", "-fno-math-errno", "-fno-trapping-math"])
       ]),
     .systemLibrary(name: "CLinux"),
     cLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),

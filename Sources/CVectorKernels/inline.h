@@ -2,3 +2,6 @@
 #pragma once
 
 #define INLINE static inline __attribute__((always_inline))
+
+// An array that such a loop walks over stays in registers; left to itself the compiler does not unroll long ones.
+#define UNROLLED _Pragma("clang loop unroll(full)")

@@ -86,6 +86,42 @@ import Testing
     }
   }
 
+  /// What is not finite spoils the elements of its own row and column, and no others: whatever lies behind a row in memory
+  /// takes no part in it.
+  @Test(
+    arguments: [(1, 1, 3), (5, 3, 50), (2, 30, 8), (20, 1, 100), (9, 4, 17), (6, 21, 5), (12, 10, 1)],
+    [0, 1, 2, 3])
+  func elementsDependOnTheirRowAndColumnOnly(size: (rows: Int, columns: Int, depth: Int), transposes: Int) {
+    checkSpoiled(size, transposes, Float.self)
+    checkSpoiled(size, transposes, Double.self)
+  }
+
+  func checkSpoiled<S: RealScalar>(
+    _ size: (rows: Int, columns: Int, depth: Int), _ transposes: Int, _: S.Type
+  ) {
+    let (m, n, k) = size, batch = 2
+    let product = MatrixProduct(
+      rows: m, columns: n, depth: k, transposeLeft: transposes & 1 != 0, transposeRight: transposes & 2 != 0,
+      batch: batch)
+    let left = Vector<S>(count: batch * m * k), right = Vector<S>(count: batch * k * n)
+    let result = Vector<S>(count: batch * m * n)
+    left.fill(1)
+    right.fill(1)
+    // The last row of the first product, and the first column of the second.
+    let (row, column) = (m - 1, 0)
+    for l in 0..<k {
+      left[product.transposeLeft ? l * m + row : row * k + l] = .infinity
+      right[k * n + (product.transposeRight ? column * k + l : l * n + column)] = .nan
+    }
+    product.multiply(left.all, right.all, into: result.all)
+    for i in 0..<m {
+      for j in 0..<n {
+        #expect(result[i * n + j] == (i == row ? .infinity : S(k)))
+        #expect(j == column ? result[(m + i) * n + j].isNaN : result[(m + i) * n + j] == S(k))
+      }
+    }
+  }
+
   @Test func librarySaysWhatItIs() {
     #expect(BLAS.threads == 1)
     #expect(!BLAS.coreName.isEmpty)

@@ -1,7 +1,7 @@
 // Scalar products and sums of long vectors, several at a time, chunk by chunk: what is used twice is used again while
 // it lies in the cache. Sums over chunks are left to vk_tree_sum.
 
-#define TILE 512
+#define PIECE 512
 
 // The scalar products of one vector with several: a row of sums per chunk.
 static void NAME(dots)(const void *vector, const void *const *others, ptrdiff_t other_count,
@@ -13,10 +13,10 @@ static void NAME(dots)(const void *vector, const void *const *others, ptrdiff_t 
   }
 }
 
-// result[i] = sum over j of factors[j] * vectors[j][start + i], for at most TILE elements
+// result[i] = sum over j of factors[j] * vectors[j][start + i], for at most PIECE elements
 INLINE void NAME(combine_tile)(const void *const *vectors, const double *factors, ptrdiff_t vector_count,
                                REAL *result, ptrdiff_t start, ptrdiff_t width) {
-  double sums[TILE];
+  double sums[PIECE];
   for (ptrdiff_t i = 0; i < width; i++) sums[i] = 0;
   ptrdiff_t j = 0;
   for (; j + 4 <= vector_count; j += 4) {
@@ -47,9 +47,9 @@ static void NAME(combine)(const void *const *vectors, ptrdiff_t vector_count, co
     const ptrdiff_t width = count - start < VK_CHUNK ? count - start : VK_CHUNK;
     for (ptrdiff_t r = 0; r < result_count; r++) {
       REAL *ys = (REAL *)results[r] + start;
-      for (ptrdiff_t i = 0; i < width; i += TILE)
+      for (ptrdiff_t i = 0; i < width; i += PIECE)
         NAME(combine_tile)(vectors, factors + r * vector_count, vector_count, ys + i, start + i,
-                           width - i < TILE ? width - i : TILE);
+                           width - i < PIECE ? width - i : PIECE);
       squares[r] = NAME(dot_run)(ys, ys, width);
     }
   }

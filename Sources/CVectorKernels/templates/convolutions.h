@@ -67,11 +67,11 @@ INLINE void NAME(pad)(NAME(layout) l, const REAL *xs, ptrdiff_t height, ptrdiff_
 // sums[r, v] = sum over taps of weights[tap, r] * padded[starts[v] + offsets[tap]]
 INLINE void NAME(correlate_tile)(const REAL *padded, const ptrdiff_t *offsets, const REAL *weights, ptrdiff_t taps,
                                  const ptrdiff_t *starts, const int rows, const int columns, NAME(vector) *sums) {
-  for (int i = 0; i < rows * columns; i++) sums[i] = 0;
+  UNROLLED for (int i = 0; i < rows * columns; i++) sums[i] = 0;
   for (ptrdiff_t k = 0; k < taps; k++, weights += ROWS)
-    for (int v = 0; v < columns; v++) {
+    UNROLLED for (int v = 0; v < columns; v++) {
       const NAME(vector) x = LOAD(padded + offsets[k] + starts[v]);
-      for (int r = 0; r < rows; r++) sums[r * columns + v] = weights[r] * x + sums[r * columns + v];
+      UNROLLED for (int r = 0; r < rows; r++) sums[r * columns + v] = weights[r] * x + sums[r * columns + v];
     }
 }
 
@@ -101,8 +101,8 @@ INLINE void NAME(correlate)(NAME(layout) l, const REAL *padded, const ptrdiff_t 
       NAME(vector) sums[ROWS * COLUMNS];
       NAME(correlate_tile)(padded, offsets, weights + r / ROWS * ROWS * l.taps + r % ROWS, l.taps, starts, rows,
                            columns, sums);
-      for (int s = 0; s < rows && r + s < l.results; s++)
-        for (int i = 0; i < columns; i++)
+      UNROLLED for (int s = 0; s < rows && r + s < l.results; s++)
+        UNROLLED for (int i = 0; i < columns; i++)
           NAME(store_in_row)(l, result + (r + s) * l.height * l.width, row[i], column[i], &sums[s * columns + i]);
     }
   }
@@ -113,19 +113,19 @@ INLINE void NAME(correlate)(NAME(layout) l, const REAL *padded, const ptrdiff_t 
 INLINE void NAME(collect_tile)(NAME(layout) l, const REAL *padded, const ptrdiff_t *offsets, const REAL *transposed,
                                double *sums, ptrdiff_t count, ptrdiff_t width, const int rows, const int columns) {
   NAME(vector) parts[ROWS * COLUMNS];
-  for (int i = 0; i < rows * columns; i++) parts[i] = 0;
+  UNROLLED for (int i = 0; i < rows * columns; i++) parts[i] = 0;
   const REAL *xs[ROWS];
-  for (int k = 0; k < rows; k++) xs[k] = padded + offsets[k < count ? k : 0];
+  UNROLLED for (int k = 0; k < rows; k++) xs[k] = padded + offsets[k < count ? k : 0];
   const ptrdiff_t second = width > WIDTH ? WIDTH : 0;
   for (ptrdiff_t i = 0; i < l.height; i++)
     for (ptrdiff_t j = 0; j < l.width; j++, transposed += l.result_stride)
-      for (int v = 0; v < columns; v++) {
+      UNROLLED for (int v = 0; v < columns; v++) {
         const NAME(vector) y = LOAD(transposed + v * second);
-        for (int k = 0; k < rows; k++)
+        UNROLLED for (int k = 0; k < rows; k++)
           parts[k * columns + v] = xs[k][i * l.row + j] * y + parts[k * columns + v];
       }
-  for (int k = 0; k < rows; k++)
-    for (int v = 0; v < columns; v++) {
+  UNROLLED for (int k = 0; k < rows; k++)
+    UNROLLED for (int v = 0; v < columns; v++) {
       if (k >= count || v * WIDTH >= width) continue;
       for (int i = 0; i < WIDTH; i++) sums[k * l.result_stride + v * WIDTH + i] += parts[k * columns + v][i];
     }

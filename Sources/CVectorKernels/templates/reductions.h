@@ -6,12 +6,12 @@ typedef REAL NAME(packed) __attribute__((ext_vector_type(LANES), aligned(sizeof(
 
 #define WIDEN(pointer) __builtin_convertvector(*(const NAME(packed) *)(pointer), NAME(lanes))
 
-// The last, incomplete group of lanes, filled up with zeros.
+// A last, incomplete group of lanes, filled up with zeros.
 #define PARTIAL(lanes, xs, count) \
   REAL lanes[LANES] = {0};        \
   NAME(copy_some)(lanes, xs, count)
 
-// Copies 1 to LANES elements, from both ends in pieces of one length: a call of memcpy would cost more than it copies.
+// Copies 0 to LANES elements, from both ends in pieces of one length: a call of memcpy would cost more than it copies.
 INLINE void NAME(copy_some)(REAL *result, const REAL *xs, ptrdiff_t count) {
 #define FROM_BOTH_ENDS(length)                                                            \
   if (count >= length) {                                                                  \
@@ -23,27 +23,42 @@ INLINE void NAME(copy_some)(REAL *result, const REAL *xs, ptrdiff_t count) {
 #undef FROM_BOTH_ENDS
 }
 
-INLINE double NAME(total)(double *values) {
-  for (int width = LANES / 2; width > 0; width /= 2)
-    for (int i = 0; i < width; i++) values[i] += values[i + width];
-  return values[0];
+// `count` elements, of which there may be none, and zeros behind them.
+INLINE NAME(lanes) NAME(rest_of)(const REAL *xs, ptrdiff_t count) {
+  PARTIAL(rest, xs, count);
+  return WIDEN(rest);
 }
 
-INLINE double NAME(dot_run)(const REAL *xs, const REAL *ys, ptrdiff_t count) {
+// The same where enough elements follow for all lanes to be read.
+INLINE NAME(lanes) NAME(first_of)(const REAL *xs, ptrdiff_t count) {
+  NAME(lanes) place;
+  UNROLLED for (int i = 0; i < LANES; i++) place[i] = i;
+  return place < (double)count ? WIDEN(xs) : (NAME(lanes))0;
+}
+
+INLINE double NAME(total)(NAME(lanes) values) {
+  const __typeof__(values.lo) eight = values.lo + values.hi;
+  const __typeof__(eight.lo) four = eight.lo + eight.hi;
+  const __typeof__(four.lo) two = four.lo + four.hi;
+  return two.lo + two.hi;
+}
+
+// The scalar product of two runs whose last, incomplete groups of lanes are given.
+INLINE double NAME(dot_of)(const REAL *xs, const REAL *ys, ptrdiff_t count, NAME(lanes) x_rest, NAME(lanes) y_rest) {
   NAME(lanes) even = 0, odd = 0;
   ptrdiff_t i = 0;
   for (; i + 2 * LANES <= count; i += 2 * LANES) {
     even += WIDEN(xs + i) * WIDEN(ys + i);
     odd += WIDEN(xs + i + LANES) * WIDEN(ys + i + LANES);
   }
-  for (; i < count; i += LANES) {
-    ptrdiff_t rest = count - i < LANES ? count - i : LANES;
-    PARTIAL(x, xs + i, rest);
-    PARTIAL(y, ys + i, rest);
-    even += WIDEN(x) * WIDEN(y);
-  }
-  even += odd;
-  return NAME(total)((double *)&even);
+  if (i + LANES <= count) even += WIDEN(xs + i) * WIDEN(ys + i);
+  if (count % LANES > 0) even += x_rest * y_rest;
+  return NAME(total)(even + odd);
+}
+
+INLINE double NAME(dot_run)(const REAL *xs, const REAL *ys, ptrdiff_t count) {
+  const ptrdiff_t rest = count % LANES, whole = count - rest;
+  return NAME(dot_of)(xs, ys, count, NAME(rest_of)(xs + whole, rest), NAME(rest_of)(ys + whole, rest));
 }
 
 INLINE double NAME(sum_run)(const REAL *xs, ptrdiff_t count) {
@@ -53,13 +68,9 @@ INLINE double NAME(sum_run)(const REAL *xs, ptrdiff_t count) {
     even += WIDEN(xs + i);
     odd += WIDEN(xs + i + LANES);
   }
-  for (; i < count; i += LANES) {
-    ptrdiff_t rest = count - i < LANES ? count - i : LANES;
-    PARTIAL(x, xs + i, rest);
-    even += WIDEN(x);
-  }
-  even += odd;
-  return NAME(total)((double *)&even);
+  if (i + LANES <= count) even += WIDEN(xs + i), i += LANES;
+  if (i < count) even += NAME(rest_of)(xs + i, count - i);
+  return NAME(total)(even + odd);
 }
 
 static bool NAME(is_finite)(const void *operand, ptrdiff_t count) {
@@ -97,14 +108,9 @@ INLINE void NAME(sum_columns)(const REAL *xs, REAL *ys, ptrdiff_t middle, ptrdif
 // The sums of rows of at most LANES elements, with the bits of sum_run: where more elements follow, all lanes are read
 // and those behind the row made 0.
 INLINE void NAME(sum_short_rows)(const REAL *xs, REAL *ys, ptrdiff_t rows, ptrdiff_t columns) {
-  NAME(lanes) ones = 0;
-  for (ptrdiff_t i = 0; i < columns; i++) ones[i] = 1;
   const ptrdiff_t whole = rows * columns < LANES ? 0 : (rows * columns - LANES) / columns + 1;
-  for (ptrdiff_t i = 0; i < whole; i++) {
-    NAME(lanes) sums = ones != 0 ? WIDEN(xs + i * columns) : (NAME(lanes))0;
-    sums += 0;
-    ys[i] = (REAL)NAME(total)((double *)&sums);
-  }
+  for (ptrdiff_t i = 0; i < whole; i++)
+    ys[i] = (REAL)NAME(total)(NAME(first_of)(xs + i * columns, columns) + 0);
   for (ptrdiff_t i = whole; i < rows; i++) ys[i] = (REAL)NAME(sum_run)(xs + i * columns, columns);
 }
 
