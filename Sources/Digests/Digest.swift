@@ -32,12 +32,16 @@ internal import CCrypto
   }
 
   /// Absorbs a number of values.
-  public mutating func absorb(count: Int) { absorb(raw: [Int64(count).littleEndian]) }
+  public mutating func absorb(count: Int) {
+    let count = Int64(count).littleEndian
+    unsafe withUnsafeBytes(of: count) { unsafe absorb($0) }
+  }
 
   /// Absorbs a text: the number of its bytes in UTF-8, then the bytes.
   public mutating func absorb(_ text: String) {
+    var text = text
     absorb(count: text.utf8.count)
-    absorb(bytes: Array(text.utf8)[...])
+    text.withUTF8 { unsafe absorb(UnsafeRawBufferPointer($0)) }
   }
 
   /// Absorbs numbers: how many there are, then the bits of each, where every NaN counts as one and the same.

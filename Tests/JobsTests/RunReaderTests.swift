@@ -20,10 +20,14 @@ import TestSupport
     let plans = (0..<40).compactMap { try? Self.plan(seed: $0) }
     // Some axes exclude each other.
     #expect(plans.count > 20)
-    for run in plans.flatMap(\.runs) {
+    // In an order in which some are neighbours and some are not.
+    var random = SeededGenerator(seed: 0)
+    for run in plans.flatMap({ $0.runs + $0.runs.shuffled(using: &random) }) {
       let alone = RunConfiguration(shared: run.shared, point: run.point)
       #expect(run.id == alone.id)
       #expect(ReadBackTests.parts(run) == ReadBackTests.parts(alone), "\(run.configJSON)")
+      #expect(run.configJSON == alone.configJSON)
+      #expect(run.trajectory == alone.trajectory, "\(run.configJSON)")
     }
   }
 

@@ -81,8 +81,10 @@ extension Settings {
 }
 
 extension SettingsJSON {
-  /// Takes up anew what differs from the defaults in one section.
-  mutating func renew(_ section: String, of settings: Settings) {
-    renew(section, of: settings) { settings.differs($1, from: $0) }
+  /// Takes up anew what differs from the defaults in one section, without some.
+  mutating func renew(
+    _ section: String, of settings: Settings, leavingOut isLeftOut: (String) -> Bool = { _ in false }
+  ) {
+    renew(section, of: settings) { settings.differs($1, from: $0) && !isLeftOut($0.path) }
   }
 }

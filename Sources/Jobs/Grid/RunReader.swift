@@ -5,6 +5,7 @@ import Schema
 /// Neighbours in a grid differ in few keys: of a point like the one before, only the sections that differ are read again.
 struct RunReader {
   private let shared: PlacedSettings
+  private let texts = RunTexts()
   private var last: Last?
 
   private struct Last {
@@ -32,7 +33,7 @@ struct RunReader {
     for section in sections { known.differences.renew(section, of: known.settings) }
     known.run = RunConfiguration(
       shared: shared, point: point, known.settings, id: RunIdentity.id(of: known.settings, known.differences),
-      like: known.run, but: sections)
+      texts: texts, like: known.run, but: sections)
     last = known
     return known.run
   }
@@ -41,7 +42,7 @@ struct RunReader {
     let settings = shared.overlaid(with: point).withDefaults
     let differences = RunIdentity.json(of: settings)
     let run = RunConfiguration(
-      shared: shared, point: point, settings, id: RunIdentity.id(of: settings, differences))
+      shared: shared, point: point, settings, id: RunIdentity.id(of: settings, differences), texts: texts)
     last = Last(run: run, settings: settings, differences: differences)
     return run
   }

@@ -70,7 +70,7 @@ extension RunConfiguration {
 
   /// Creates the run of a point from its settings and its id; what no section of `changed` decides is as in `known`.
   init(
-    shared: PlacedSettings, point: Point, _ settings: Settings, id: String,
+    shared: PlacedSettings, point: Point, _ settings: Settings, id: String, texts: RunTexts,
     like known: RunConfiguration? = nil, but changed: Set<String> = []
   ) {
     func part<Part>(_ sections: String..., known path: KeyPath<RunConfiguration, Part>, _ read: () -> Part)
@@ -79,7 +79,7 @@ extension RunConfiguration {
       guard let known, changed.isDisjoint(with: sections) else { return read() }
       return known[keyPath: path]
     }
-    (self.shared, self.point, self.id) = (shared, point, id)
+    (self.shared, self.point, self.id, self.texts) = (shared, point, id, texts)
     data = part("data", known: \.data) { DataConfiguration(settings) }
     model = part("model", known: \.model) { ModelConfiguration(settings) }
     loss = settings.value(Loss.key)

@@ -239,16 +239,15 @@ public struct RunConfiguration: Sendable, Identifiable {
   /// The keys outside the grid, which all runs of a plan share in memory, and those of the run's point.
   let shared: PlacedSettings
   let point: Point
+  /// Writes the settings down; runs of one reader share it.
+  let texts: RunTexts
 
   /// The keys that were written for this run.
   var written: PlacedSettings { shared.overlaid(with: point) }
 
   /// All keys that exist for the run, with their values.
-  package var settings: Settings { written.withDefaults }
+  var settings: Settings { written.withDefaults }
 
   /// The full resolved configuration as JSON with sorted keys.
-  public var configJSON: String { configJSON(settings) }
-
-  /// The same of the run's settings, for those who need more of them than this.
-  package func configJSON(_ settings: Settings) -> String { settings.json(of: Self.sections) }
+  public var configJSON: String { texts.configJSON(of: self) }
 }

@@ -34,9 +34,8 @@ extension RunRecord {
     set(.model, run.model.name)
     set(.loss, run.loss.rawValue)
     set(.dataset, run.data.name)
-    let settings = run.settings
-    set(.configJson, run.configJSON(settings))
-    set(.trajectory, run.trajectory(settings))
+    set(.configJson, run.configJSON)
+    set(.trajectory, run.trajectory)
     if let flow = run.process { set(.process, flow.rawValue) }
     if let data { setSizes(run, data) }
   }
