@@ -13,7 +13,7 @@ setup: ## install what is missing: Debian packages and the Python environment .v
 	@Scripts/setup
 
 build: setup ## build the program in release mode
-	swift build -c release --product eos-sweep
+	@Scripts/build
 
 sweep: setup ## run the quickstart sweep on this machine's cores and draw its figures
 	@Scripts/sweep
