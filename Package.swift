@@ -39,7 +39,8 @@ let package = Package(
   targets: [
     // MARK: - C libraries
     cLibrary("COpenBLAS", pkgConfig: "openblas", apt: "libopenblas-dev"),
-    // Optimised in every configuration: debug builds run the same loops, with the same bits.
+    // Optimised in every configuration: debug builds run the same loops, with the same bits. Vectors are passed between
+    // inlined functions only, so their ABI (psabi) does not matter.
     .target(
       name: "CVectorKernels",
       cSettings: [

@@ -3,5 +3,6 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
-// An array that such a loop walks over stays in registers; left to itself the compiler does not unroll long ones.
+// Before a loop whose number of passes is a constant: unrolls it whole, so that an array which it walks over stays in
+// registers. Left to itself the compiler does not unroll loops of many passes.
 #define UNROLLED _Pragma("clang loop unroll(full)")

@@ -24,7 +24,9 @@ internal import CCrypto
   }
 
   /// The digest as 64 hexadecimal digits.
-  public consuming func hexadecimal() -> String { bytes().hexadecimal }
+  public consuming func hexadecimal() -> String {
+    bytes().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
 
   /// Absorbs bytes as they are, without their number.
   public mutating func absorb(bytes: ArraySlice<UInt8>) {
@@ -79,9 +81,4 @@ internal import CCrypto
 /// A pointer of the library's that lives as long as the process and is never written to.
 @unsafe private struct Algorithm: @unchecked Sendable {
   let pointer: OpaquePointer?
-}
-
-extension [UInt8] {
-  /// The bytes in order, two hexadecimal digits each.
-  public var hexadecimal: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
 }

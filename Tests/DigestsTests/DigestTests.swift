@@ -1,6 +1,5 @@
+import Digests
 import Testing
-
-@testable import Digests
 
 @Suite struct DigestTests {
   /// The messages and digests that NIST prints for SHA-256 (FIPS 180-4 examples), and the empty message.

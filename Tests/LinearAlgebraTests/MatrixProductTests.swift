@@ -44,8 +44,8 @@ import Testing
   /// depend on how the sizes are cut into tiles.
   @Test(
     arguments: [
-      (6, 6, 6), (20, 100, 10), (13, 21, 40), (5, 7, 90), (25, 33, 9), (20, 100, 1), (1, 100, 20),
-      (1, 149, 3),
+      (6, 6, 6), (20, 100, 10), (13, 21, 40), (5, 7, 90), (25, 33, 9), (13, 28, 12), (5, 24, 9),
+      (20, 100, 1), (1, 100, 20), (1, 149, 3),
     ], [0, 1, 2, 3])
   func smallProductsAreSummedInOrder(size: (rows: Int, columns: Int, depth: Int), transposes: Int) {
     checkOrder(size, transposes, Float.self)

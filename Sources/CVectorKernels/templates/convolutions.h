@@ -101,9 +101,11 @@ INLINE void NAME(correlate)(NAME(layout) l, const REAL *padded, const ptrdiff_t 
       NAME(vector) sums[ROWS * COLUMNS];
       NAME(correlate_tile)(padded, offsets, weights + r / ROWS * ROWS * l.taps + r % ROWS, l.taps, starts, rows,
                            columns, sums);
-      UNROLLED for (int s = 0; s < rows && r + s < l.results; s++)
-        UNROLLED for (int i = 0; i < columns; i++)
+      UNROLLED for (int s = 0; s < rows; s++)
+        UNROLLED for (int i = 0; i < columns; i++) {
+          if (r + s >= l.results) continue;
           NAME(store_in_row)(l, result + (r + s) * l.height * l.width, row[i], column[i], &sums[s * columns + i]);
+        }
     }
   }
 }

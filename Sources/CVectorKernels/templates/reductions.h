@@ -6,11 +6,6 @@ typedef REAL NAME(packed) __attribute__((ext_vector_type(LANES), aligned(sizeof(
 
 #define WIDEN(pointer) __builtin_convertvector(*(const NAME(packed) *)(pointer), NAME(lanes))
 
-// A last, incomplete group of lanes, filled up with zeros.
-#define PARTIAL(lanes, xs, count) \
-  REAL lanes[LANES] = {0};        \
-  NAME(copy_some)(lanes, xs, count)
-
 // Copies 0 to LANES elements, from both ends in pieces of one length: a call of memcpy would cost more than it copies.
 INLINE void NAME(copy_some)(REAL *result, const REAL *xs, ptrdiff_t count) {
 #define FROM_BOTH_ENDS(length)                                                            \
@@ -25,7 +20,8 @@ INLINE void NAME(copy_some)(REAL *result, const REAL *xs, ptrdiff_t count) {
 
 // `count` elements, of which there may be none, and zeros behind them.
 INLINE NAME(lanes) NAME(rest_of)(const REAL *xs, ptrdiff_t count) {
-  PARTIAL(rest, xs, count);
+  REAL rest[LANES] = {0};
+  NAME(copy_some)(rest, xs, count);
   return WIDEN(rest);
 }
 

@@ -17,7 +17,7 @@ typedef REAL TILE(row) __attribute__((ext_vector_type(TILE_WIDTH), aligned(sizeo
 #define TILE_ROWS 3
 #endif
 
-// sums[r] += sum over k of a[r * row_stride + k * depth_stride] * b[k * b_stride ...], for the columns of one vector.
+// sums[r] += sum over k of a[r * row_stride + k * depth_stride] * b[k * b_stride ...], for the columns of one row of a tile.
 INLINE void TILE(add_products)(const REAL *a, ptrdiff_t row_stride, ptrdiff_t depth_stride, const REAL *b,
                                ptrdiff_t b_stride, ptrdiff_t depth, TILE(row) *sums, const int rows) {
   for (ptrdiff_t k = 0; k < depth; k++, a += depth_stride, b += b_stride) {
@@ -26,7 +26,7 @@ INLINE void TILE(add_products)(const REAL *a, ptrdiff_t row_stride, ptrdiff_t de
   }
 }
 
-// B as a tile sees it: rows k < safe where they are, and the others, of which a vector would reach past the end, copied.
+// B as a tile sees it: rows k < safe where they are, and the others, of which a row of a tile would reach past the end, copied.
 typedef struct {
   const REAL *rows, *others;
   ptrdiff_t stride, safe;

@@ -42,7 +42,7 @@ enum RunIdentity {
   static func hash(_ text: String, bytes: Int) -> String {
     var digest = Digest()
     digest.absorb(bytes: Array(text.utf8)[...])
-    return Array(digest.bytes().prefix(bytes)).hexadecimal
+    return String(digest.hexadecimal().prefix(2 * bytes))
   }
 
   private static func readablePart(of settings: Settings) -> String {

@@ -26,10 +26,9 @@ struct RunReader {
 
   /// The run of a point that has been checked.
   mutating func run(at point: Point) -> RunConfiguration {
-    guard var known = last, let changed = point.changes(from: known.run.point) else { return readAll(point) }
+    guard var known = last, let changes = point.changes(from: known.run.point) else { return readAll(point) }
     last = nil
-    let sections = Set(changed.map { KeyRegistry.key($0.path)?.section ?? "" })
-    for assignment in changed { known.settings.replace(assignment.path, by: assignment.setting.value) }
+    let sections = known.settings.replace(changes)
     for section in sections { known.differences.renew(section, of: known.settings) }
     known.run = RunConfiguration(
       shared: shared, point: point, known.settings, id: RunIdentity.id(of: known.settings, known.differences),
@@ -45,6 +44,14 @@ struct RunReader {
       shared: shared, point: point, settings, id: RunIdentity.id(of: settings, differences), texts: texts)
     last = Last(run: run, settings: settings, differences: differences)
     return run
+  }
+}
+
+extension Settings {
+  /// Gives keys other values, and returns the sections in which they stand.
+  mutating func replace(_ changes: [Assignment]) -> Set<String> {
+    for change in changes { replace(change.path, by: change.setting.value) }
+    return Set(changes.map { KeyRegistry.key($0.path)?.section ?? "" })
   }
 }
 
