@@ -34,6 +34,7 @@ grid:
   - learning_rate: [0.02, 0.05, 0.1, 0.2]
     seed: [0, 1, 2, 3, 4]
 """
+RUNS = 20
 
 
 def start(program: Program, job: Path, directory: Path) -> subprocess.Popen[str]:
@@ -59,6 +60,11 @@ def has_noticed(process: subprocess.Popen[str], directory: Path, losses: int) ->
     return events(directory).count('"rank_lost"') >= losses or process.poll() is not None
 
 
+def has_ended(process: subprocess.Popen[str], directory: Path, runs: int) -> bool:
+    """Whether so many runs have ended, or all is over."""
+    return events(directory).count('"run_ended"') >= runs or process.poll() is not None
+
+
 @pytest.fixture(scope="module")
 def sweep(program: Program, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A job, and the merged file of a sweep that nobody disturbed."""
@@ -78,8 +84,10 @@ def test_killed_ranks_cost_the_work_of_their_groups(
     process = start(program, job, directory)
     wait_for(lambda: "run_started" in events(directory))
     killed = 0
-    while killed < 3 and process.poll() is None:
-        time.sleep(rng.uniform(0.1, 1.5))
+    # The clock would say how fast the machine is, not how far the sweep.
+    for ended in sorted(rng.sample(range(RUNS // 2), 3)):
+        wait_for(partial(has_ended, process, directory, ended))
+        time.sleep(rng.uniform(0, 0.05))
         living = sorted(rank_processes(process.pid))[1:]
         if living and process.poll() is None:
             os.kill(rng.choice(living), signal.SIGKILL)
