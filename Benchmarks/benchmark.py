@@ -80,7 +80,9 @@ def _measure(row: Row, setting: Setting, kept: Path) -> None:
 
 def _write(setting: Setting, kept: Path, output: Path) -> None:
     head = machine.head(
-        setting.program.version(), {name: module.versions() for name, module in PEERS.items()}
+        setting.program.version(),
+        setting.program.kernels(),
+        {name: module.versions() for name, module in PEERS.items()},
     )
     rows = [
         (row.title, table.Measured.read(path))

@@ -105,6 +105,12 @@ class EosSweep:
         """The program's version and commit."""
         return self._call(["--version"]).stdout.strip()
 
+    def kernels(self) -> dict[str, str]:
+        """What computes on this machine: the level of the program's own loops, and the library."""
+        told = self._call(["doctor", str(self.folder)]).stdout
+        lines = dict(line.split(":", 1) for line in told.splitlines() if ":" in line)
+        return {name: lines[name].strip() for name in ("level", "BLAS")}
+
     def write_weights(self, weights: np.ndarray, name: str = "weights") -> Path:
         """Writes a file for the key `init.file`."""
         path = self.folder / f"{name}.h5"

@@ -7,12 +7,15 @@ import subprocess
 from pathlib import Path
 
 
-def head(program_version: str, peer_versions: dict[str, str]) -> list[tuple[str, str]]:
+def head(
+    program_version: str, kernels: dict[str, str], peer_versions: dict[str, str]
+) -> list[tuple[str, str]]:
     """Names and values for the head of the report."""
     return [
         ("machine", f"{_cpu()}, {len(os.sched_getaffinity(0))} cores, {_memory()}"),
         ("system", f"{_system()}, Python {platform.python_version()}"),
         ("eos-sweep", program_version),
+        *kernels.items(),
         *peer_versions.items(),
     ]
 

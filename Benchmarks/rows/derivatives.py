@@ -117,18 +117,18 @@ def _against_peer(subject: Subject, turns: Turns) -> list[Line]:
 _MLP = Subject(
     job=MODEL,
     network=peer.mlp,
-    gradient=Target(1.8),
-    kept=Target(1.8),
-    rebuilt=Target(3),
-    gradient_of_gemm=Target(0.85),
-    product_of_gemm=Target(0.80),
+    gradient=Target(1.05),
+    kept=Target(1.05),
+    rebuilt=Target(2),
+    gradient_of_gemm=Target(0.95),
+    product_of_gemm=Target(0.95),
     widths=(3072, 200, 200, 10),
 )
 _CNN = Subject(
     job="{name: cnn, channels: [32, 32], pooling: average, activation: tanh}",
     network=peer.cnn,
-    gradient=Target(2.5),
-    kept=Target(2.5),
+    gradient=Target(3),
+    kept=Target(4),
     examples=2000,
     block_size=25,
 )

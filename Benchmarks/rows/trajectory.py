@@ -90,7 +90,7 @@ EVERY_STEP = Row(
     "trajectory-1",
     "100 steps, top 2 at every step, one thread",
     6,
-    functools.partial(measure, 1, Target(10)),
+    functools.partial(measure, 1, Target(6.3)),
 )
 EVERY_TENTH_STEP = Row(
     "trajectory-10",
