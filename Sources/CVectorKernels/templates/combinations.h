@@ -15,7 +15,7 @@ static void NAME(dots)(const void *vector, const void *const *others, ptrdiff_t 
 
 // result[i] = sum over j of factors[j] * vectors[j][start + i], for at most PIECE elements
 INLINE void NAME(combine_piece)(const void *const *vectors, const double *factors, ptrdiff_t vector_count,
-                               REAL *result, ptrdiff_t start, ptrdiff_t width) {
+                                REAL *result, ptrdiff_t start, ptrdiff_t width) {
   double sums[PIECE];
   for (ptrdiff_t i = 0; i < width; i++) sums[i] = 0;
   ptrdiff_t j = 0;
@@ -49,7 +49,7 @@ static void NAME(combine)(const void *const *vectors, ptrdiff_t vector_count, co
       REAL *ys = (REAL *)results[r] + start;
       for (ptrdiff_t i = 0; i < width; i += PIECE)
         NAME(combine_piece)(vectors, factors + r * vector_count, vector_count, ys + i, start + i,
-                           width - i < PIECE ? width - i : PIECE);
+                            width - i < PIECE ? width - i : PIECE);
       squares[r] = NAME(dot_run)(ys, ys, width);
     }
   }

@@ -80,8 +80,7 @@ static void NAME(multiply_matrices)(const vk_product *g, const void *left, const
 // go to result[m * many_stride + f * few_stride].
 INLINE void NAME(multiply_rows)(const REAL *many, ptrdiff_t rows, ptrdiff_t many_stride, const REAL *few,
                                 ptrdiff_t few_rows, ptrdiff_t few_stride, ptrdiff_t depth, REAL *result) {
-  const ptrdiff_t rest = depth % LANES, last = rows * depth - (depth - rest) - LANES;
-  const ptrdiff_t followed = last < 0 ? 0 : last / depth + 1;
+  const ptrdiff_t rest = depth % LANES, followed = NAME(readable_rows)(rows, depth, depth - rest, LANES);
   for (ptrdiff_t f = 0; f < few_rows; f++, few += depth) {
     const NAME(lanes) y = NAME(rest_of)(few + depth - rest, rest);
     REAL *target = result + f * few_stride;

@@ -104,7 +104,7 @@ INLINE void NAME(sum_columns)(const REAL *xs, REAL *ys, ptrdiff_t middle, ptrdif
 // The sums of rows of at most LANES elements, with the bits of sum_run: where more elements follow, all lanes are read
 // and those behind the row made 0.
 INLINE void NAME(sum_short_rows)(const REAL *xs, REAL *ys, ptrdiff_t rows, ptrdiff_t columns) {
-  const ptrdiff_t whole = rows * columns < LANES ? 0 : (rows * columns - LANES) / columns + 1;
+  const ptrdiff_t whole = NAME(readable_rows)(rows, columns, 0, LANES);
   for (ptrdiff_t i = 0; i < whole; i++)
     ys[i] = (REAL)NAME(total)(NAME(first_of)(xs + i * columns, columns) + 0);
   for (ptrdiff_t i = whole; i < rows; i++) ys[i] = (REAL)NAME(sum_run)(xs + i * columns, columns);

@@ -17,7 +17,8 @@ typedef REAL TILE(row) __attribute__((ext_vector_type(TILE_WIDTH), aligned(sizeo
 #define TILE_ROWS 3
 #endif
 
-// sums[r] += sum over k of a[r * row_stride + k * depth_stride] * b[k * b_stride ...], for the columns of one row of a tile.
+// sums[r] += sum over k of a[r * row_stride + k * depth_stride] * b[k * b_stride ...], for the columns of one row of a
+// tile.
 INLINE void TILE(add_products)(const REAL *a, ptrdiff_t row_stride, ptrdiff_t depth_stride, const REAL *b,
                                ptrdiff_t b_stride, ptrdiff_t depth, TILE(row) *sums, const int rows) {
   for (ptrdiff_t k = 0; k < depth; k++, a += depth_stride, b += b_stride) {
@@ -26,7 +27,8 @@ INLINE void TILE(add_products)(const REAL *a, ptrdiff_t row_stride, ptrdiff_t de
   }
 }
 
-// B as a tile sees it: rows k < safe where they are, and the others, of which a row of a tile would reach past the end, copied.
+// B as a tile sees it: rows k < safe where they are, and the others, of which a row of a tile would reach past the end,
+// copied.
 typedef struct {
   const REAL *rows, *others;
   ptrdiff_t stride, safe;
@@ -84,9 +86,7 @@ INLINE void TILE(multiply_panel)(const vk_product *g, const REAL *a, TILE(panel)
 // The panel of B [depth, columns] that begins at a column.
 INLINE TILE(panel) TILE(panel_of)(const vk_product *g, const REAL *b, ptrdiff_t column, ptrdiff_t width,
                                   REAL *packed) {
-  const ptrdiff_t reach = g->depth * g->columns - column - TILE_WIDTH;
-  ptrdiff_t safe = reach < 0 ? 0 : reach / g->columns + 1;
-  safe = safe < g->depth ? safe : g->depth;
+  const ptrdiff_t safe = NAME(readable_rows)(g->depth, g->columns, column, TILE_WIDTH);
   for (ptrdiff_t k = safe; k < g->depth; k++)
     for (ptrdiff_t j = 0; j < TILE_WIDTH; j++)
       packed[(k - safe) * TILE_WIDTH + j] = j < width ? b[k * g->columns + column + j] : 0;

@@ -7,6 +7,13 @@ typedef REAL NAME(vector) __attribute__((ext_vector_type(WIDTH), aligned(sizeof(
 
 #define ROUND_UP(count, unit) (((count) + (unit) - 1) / (unit) * (unit))
 
+// In how many rows `width` elements can be read from a column on: behind the end of a row lies the next one, and nothing
+// behind the last.
+INLINE ptrdiff_t NAME(readable_rows)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t column, ptrdiff_t width) {
+  const ptrdiff_t last = rows * columns - column - width, count = last < 0 ? 0 : last / columns + 1;
+  return count < rows ? count : rows;
+}
+
 // Elements of one register, and how two of them are interleaved.
 #define SIDE (VECTOR_BYTES / REAL_BYTES)
 #undef INTERLEAVE_LOW
