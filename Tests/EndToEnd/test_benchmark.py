@@ -32,6 +32,18 @@ def test_a_row_is_measured_and_kept(program: Program, tmp_path: Path, row: str):
         assert line["what"] in report
 
 
+def test_what_doctor_finds_does_not_keep_the_table_from_being_written(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Prescott")
+    if program.run("doctor", tmp_path, status=None).returncode != 1:
+        pytest.skip("this machine has no better kernel")
+    done = measure(program, tmp_path, "sweep-overhead")
+    assert done.returncode == 0, done.stderr
+    report = (tmp_path / "RESULTS.md").read_text()
+    assert "- level: " in report and "- BLAS: OpenBLAS" in report
+
+
 def test_an_unknown_row_is_refused_with_the_known_ones(program: Program, tmp_path: Path):
     done = measure(program, tmp_path, "speed")
     assert done.returncode == 2
